@@ -1,0 +1,40 @@
+# 格巡 Gexun. `make help` lists what there is.
+.DEFAULT_GOAL := help
+.PHONY: run test check format requirements clean help FORCE
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# A stamp says what is installed; a .venv whose interpreter is gone is made again.
+BROKEN := $(shell test -x $(BIN)/python || echo FORCE)
+
+run: $(VENV)/.runtime ## 启动服务：HOST=127.0.0.1 PORT=8000（首次运行自动安装）
+	@exec $(BIN)/python -m app.jobs.run
+
+test: $(VENV)/.dev ## 运行全部测试（SQLite 与 PostgreSQL）；ARGS= 传给 pytest
+	@$(BIN)/python -m pytest -n auto $(ARGS)
+
+check: $(VENV)/.dev ## 代码检查：ruff、mypy --strict
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy --strict app config
+
+format: $(VENV)/.dev ## 按统一格式改写代码
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+requirements: $(VENV)/.runtime ## 依 pyproject.toml 重新锁定依赖版本与校验值
+	@sh .ci/requirements.sh $(BIN)
+
+clean: ## 删除 .venv（数据在 .gexun/ 与 uploads/，不动）
+	@rm -rf $(VENV)
+
+help: ## 显示本说明
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
+
+$(VENV)/.runtime: requirements.txt $(BROKEN)
+	@PYTHON=$(PYTHON) sh .ci/install.sh requirements.txt $@
+
+$(VENV)/.dev: requirements.txt tests/requirements.txt $(BROKEN)
+	@PYTHON=$(PYTHON) sh .ci/install.sh tests/requirements.txt $@
+	@touch $(VENV)/.runtime

@@ -1,0 +1,96 @@
+"""格巡 Gexun: grid patrol of residential compounds, from the photo to the closed ticket."""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Flask
+from flask.json.provider import DefaultJSONProvider
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.adapters import StoreOptions, open_store
+from app.demo.cli import demo
+from app.grid import routes as grid
+from app.jobs import register_commands
+from app.kernel import facts as facts
+from app.kernel.clock import utc_now
+from app.kernel.db import db, prepare_engine
+from app.people import routes as people
+from app.photos import routes as photos
+from app.photos.access import PhotoUses
+from app.tickets import routes as tickets
+from app.tickets.sight import is_used_in_a_ticket, photos_seen_in_tickets
+from app.web.docs import register_docs
+from app.web.edge import mount
+from app.web.setup import register_edge
+from config.settings import ROOT, Settings, SettingsError, load_settings
+
+
+def create_app(
+    settings: Settings | None = None, *, clock: Callable[[], datetime] = utc_now
+) -> Flask:
+    """The application: settings, database, photo store and the faces, in that order."""
+    settings = settings or _settings_or_exit()
+    app = Flask("gexun", root_path=str(ROOT / "app"), static_folder=None)
+    app.extensions["gexun_settings"] = settings
+    app.extensions["gexun_clock"] = clock
+    _configure(app, settings)
+    _connect_database(app, settings)
+    _connect_photos(app, settings)
+    register_edge(app, settings)
+    mount(app, people.routes, photos.routes, grid.routes, tickets.routes)
+    register_docs(app)
+    register_commands(app)
+    app.cli.add_command(demo)
+    return app
+
+
+def _settings_or_exit() -> Settings:
+    try:
+        return load_settings()
+    except SettingsError as error:
+        raise SystemExit(str(error)) from None
+
+
+class _Json(DefaultJSONProvider):
+    """UTF-8 as it is, members in the order they were written."""
+
+    ensure_ascii = False
+    sort_keys = False
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.json = _Json(app)
+    app.config.update(
+        MAX_CONTENT_LENGTH=1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=512 * 1024,
+        MAX_FORM_PARTS=40,
+        PROPAGATE_EXCEPTIONS=False,
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+    )
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]
+
+
+def _connect_database(app: Flask, settings: Settings) -> None:
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    # Parameters of statements are personal data, which no log may hold.
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+        "pool_pre_ping": not settings.embedded,
+        "hide_parameters": True,
+    }
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "app" / "migrations"), render_as_batch=True)
+    with app.app_context():
+        prepare_engine(db.engine)
+
+
+def _connect_photos(app: Flask, settings: Settings) -> None:
+    """The store, and what the packages above know of photos: it is seen through what uses it."""
+    app.extensions["gexun_store"] = open_store(settings.photo_store, StoreOptions())
+    app.extensions["gexun_photo_uses"] = PhotoUses(
+        seen_through=[photos_seen_in_tickets], used_by=[is_used_in_a_ticket]
+    )

@@ -1,0 +1,33 @@
+"""What the outside world is made of; only create_app and jobs choose here."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from app.adapters.local_store import LocalPhotoStore
+from app.photos.store import PhotoStore
+
+if TYPE_CHECKING:
+    from app.adapters.s3_store import S3Options
+
+
+@dataclass(frozen=True, slots=True)
+class StoreOptions:
+    """What a store's url does not say; `s3` None: boto3's own defaults."""
+
+    s3: "S3Options | None" = field(default=None)
+
+
+def open_store(url: str, options: StoreOptions | None = None) -> PhotoStore:
+    """The photo store of `file:///path` or `s3://bucket/prefix`; ValueError for another url."""
+    parts = urlsplit(url)
+    if parts.scheme == "file" and parts.netloc in ("", "localhost") and len(parts.path) > 1:
+        return LocalPhotoStore(Path(unquote(parts.path)))
+    if parts.scheme == "s3" and parts.netloc:
+        # boto3 takes a third of a second to import; only those who use it wait for it.
+        from app.adapters.s3_store import S3Options, S3PhotoStore
+
+        s3 = (options.s3 if options else None) or S3Options()
+        return S3PhotoStore(parts.netloc, parts.path, s3)
+    raise ValueError("照片存储地址应为 file:///路径 或 s3://存储桶/前缀")

@@ -1,0 +1,154 @@
+"""Photos in a bucket that speaks S3: AWS, MinIO, or the clouds' own (OSS, COS, OBS)."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, BinaryIO, Literal
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from app.photos.errors import BytesMissing, StoreUnavailable
+from app.photos.store import StoredBytes, checked_key
+
+_MISSING = frozenset({"404", "NoSuchKey", "NotFound"})
+_PAST_THE_END = frozenset({"416", "InvalidRange"})
+
+
+@dataclass(frozen=True, slots=True)
+class S3Options:
+    """How to reach the bucket. Keys left out: those of the environment or the machine's role."""
+
+    endpoint_url: str | None = None
+    access_key: str | None = None
+    secret_key: str | None = None
+    region: str | None = None
+    addressing_style: Literal["auto", "path", "virtual"] = "auto"
+    connect_timeout_s: float = 5.0
+    read_timeout_s: float = 20.0
+
+
+class S3PhotoStore:
+    """A PhotoStore in one bucket, every key below `prefix`."""
+
+    def __init__(self, bucket: str, prefix: str, options: S3Options) -> None:
+        self._bucket = bucket
+        self._prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
+        self._client = boto3.client(
+            "s3",
+            endpoint_url=options.endpoint_url,
+            aws_access_key_id=options.access_key,
+            aws_secret_access_key=options.secret_key,
+            region_name=options.region or "us-east-1",
+            config=_config(options),
+        )
+
+    def put(self, key: str, source: BinaryIO, *, media_type: str) -> None:
+        """One PUT: an object is there whole or not at all."""
+        with _failures():
+            self._client.put_object(**self._at(key), Body=source, ContentType=media_type)
+
+    def open(self, key: str, start: int = 0, end: int | None = None) -> StoredBytes:
+        """GET, of a range when one is asked for."""
+        if end is not None and end <= start:
+            return self._nothing(key)
+        reach: dict[str, Any] = {}
+        if start or end is not None:
+            reach["Range"] = f"bytes={start}-{'' if end is None else end - 1}"
+        try:
+            with _failures():
+                answer: Any = self._client.get_object(**self._at(key), **reach)
+        except _PastTheEnd:
+            return self._nothing(key)
+        return StoredBytes(_Reader(answer["Body"]))
+
+    def size(self, key: str) -> int | None:
+        """The length that HEAD gives."""
+        try:
+            with _failures():
+                return int(self._client.head_object(**self._at(key))["ContentLength"])
+        except BytesMissing:
+            return None
+
+    def delete(self, key: str) -> None:
+        """DELETE, which S3 answers alike for what is not there."""
+        with _failures():
+            self._client.delete_object(**self._at(key))
+
+    def entries(self) -> Iterator[tuple[str, datetime]]:
+        """Every object below the prefix, page by page."""
+        with _failures():
+            pages = self._client.get_paginator("list_objects_v2").paginate(
+                Bucket=self._bucket, Prefix=self._prefix
+            )
+            for page in pages:
+                for entry in page.get("Contents", []):
+                    key = entry["Key"].removeprefix(self._prefix)
+                    yield key, entry["LastModified"].astimezone(UTC)
+
+    def ping(self) -> None:
+        """The bucket answers to our credentials."""
+        try:
+            with _failures():
+                self._client.head_bucket(Bucket=self._bucket)
+        except BytesMissing as error:
+            raise StoreUnavailable("照片存储桶不存在，请联系管理员。") from error
+
+    def _at(self, key: str) -> dict[str, Any]:
+        return {"Bucket": self._bucket, "Key": self._prefix + checked_key(key)}
+
+    def _nothing(self, key: str) -> StoredBytes:
+        if self.size(key) is None:
+            raise BytesMissing("照片文件不存在。")
+        return StoredBytes(_Reader(None))
+
+
+class _PastTheEnd(Exception):
+    """A range that begins after the last byte."""
+
+
+class _Reader:
+    """A response body whose errors are the store's; None reads as empty."""
+
+    def __init__(self, body: Any) -> None:
+        self._body = body
+
+    def read(self, size: int = -1, /) -> bytes:
+        if self._body is None:
+            return b""
+        with _failures():
+            return bytes(self._body.read(None if size < 0 else size))
+
+    def close(self) -> None:
+        if self._body is not None:
+            self._body.close()
+
+
+@contextmanager
+def _failures() -> Iterator[None]:
+    try:
+        yield
+    except ClientError as error:
+        code = str(error.response.get("Error", {}).get("Code", ""))
+        if code in _MISSING:
+            raise BytesMissing("照片文件不存在。") from error
+        if code in _PAST_THE_END:
+            raise _PastTheEnd from error
+        raise StoreUnavailable("照片存储拒绝了请求，请联系管理员。") from error
+    except (BotoCoreError, OSError) as error:
+        raise StoreUnavailable("照片存储没有应答，请稍后再试。") from error
+
+
+def _config(options: S3Options) -> Config:
+    """What the Chinese clouds need too: their S3 refuses boto3's newer default checksums."""
+    return Config(
+        signature_version="s3v4",
+        s3={"addressing_style": options.addressing_style},
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+        connect_timeout=options.connect_timeout_s,
+        read_timeout=options.read_timeout_s,
+        retries={"total_max_attempts": 3, "mode": "standard"},
+    )

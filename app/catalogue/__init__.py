@@ -1,0 +1,1 @@
+"""The dictionary of what can be wrong: categories, conditions, limits and the work calendar."""

@@ -1,0 +1,159 @@
+"""Tables of the catalogue: its versions, and what each load opened, as dated rows.
+
+A row with an organisation holds for that township only and stands in for the deployment's row of
+the same code. Rows are keyed by their codes, not by one another, so that a change of a category's
+name does not end its conditions. Every load that changes something takes the next version number,
+which is unique, so two loads at once cannot both write and no two rows of a key overlap.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import JSON, Enum, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.kernel.db import Base, Dated, Identified
+from app.sla.limits import LimitUnit
+
+
+class Action(StrEnum):
+    """The six actions (六项行动) that a category may belong to."""
+
+    greenery_occupation = "greenery_occupation"
+    clutter = "clutter"
+    private_wiring = "private_wiring"
+    fumes_and_sewage = "fumes_and_sewage"
+    greenery_repair = "greenery_repair"
+    illegal_building = "illegal_building"
+
+
+ACTION_LABELS = {
+    Action.greenery_occupation: "清理毁绿种菜",
+    Action.clutter: "清理乱堆乱放",
+    Action.private_wiring: "清理私拉电线",
+    Action.fumes_and_sewage: "清理乱排油烟和污水",
+    Action.greenery_repair: "修缮绿化",
+    Action.illegal_building: "打击违法建设",
+}
+
+
+class Stage(StrEnum):
+    """The steps of the office itself that have a limit: they are charged to who should act."""
+
+    filing = "filing"
+    checking = "checking"
+
+
+STAGE_LABELS = {Stage.filing: "立案", Stage.checking: "核查"}
+
+
+def _words(kind: type[StrEnum]) -> Enum:
+    """A column of an enumeration's words, as text on both databases: a new word is no migration."""
+    return Enum(kind, native_enum=False, length=32)
+
+
+class CatalogueVersion(Identified, Base):
+    """One load that changed something; the newest number is the state of the catalogue."""
+
+    __tablename__ = "catalogue_versions"
+
+    number: Mapped[int] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
+    loaded_at: Mapped[datetime]
+    loaded_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    sha256: Mapped[str] = mapped_column(String(64))
+
+
+class Entry(Identified, Dated):
+    """What every dated row has: whom it is for, its place, and which load wrote it last.
+
+    `position` is the undated place in dictionary order; `content_columns` are those whose change
+    ends the row and opens another.
+    """
+
+    content_columns: ClassVar[tuple[str, ...]]
+
+    organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("catalogue_versions.id"))
+    position: Mapped[int]
+
+    @property
+    def key(self) -> str:
+        """The code, within its organisation and table, that successive rows share."""
+        raise NotImplementedError
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What the row says, by column."""
+        return {name: getattr(self, name) for name in self.content_columns}
+
+
+class Category(Entry, Base):
+    """A kind of problem; a category that is not routable waits for a person to classify it."""
+
+    __tablename__ = "categories"
+    content_columns = ("name", "action", "standard_code", "standard_ref", "routable")
+
+    code: Mapped[str] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(String(80))
+    action: Mapped[Action | None] = mapped_column(_words(Action))
+    standard_code: Mapped[str | None] = mapped_column(String(16))
+    standard_ref: Mapped[str] = mapped_column(String(120))
+    routable: Mapped[bool]
+
+    @property
+    def key(self) -> str:
+        """The category's code, as 01-36."""
+        return self.code
+
+
+class Condition(Entry, Base):
+    """A condition under which a category is filed: it carries the limit and the closing test."""
+
+    __tablename__ = "conditions"
+    content_columns = ("name", "limit_amount", "limit_unit", "closing_test", "enforcement")
+
+    category_code: Mapped[str] = mapped_column(String(16))
+    code: Mapped[str] = mapped_column(String(32))
+    name: Mapped[str] = mapped_column(String(80))
+    limit_amount: Mapped[int]
+    limit_unit: Mapped[LimitUnit] = mapped_column(_words(LimitUnit))
+    closing_test: Mapped[str] = mapped_column(String(400))
+    enforcement: Mapped[bool]
+
+    @property
+    def key(self) -> str:
+        """Category and condition, as 01-91/planted."""
+        return f"{self.category_code}/{self.code}"
+
+
+class StageLimit(Entry, Base):
+    """How long filing or checking may take."""
+
+    __tablename__ = "stage_limits"
+    content_columns = ("limit_amount", "limit_unit")
+
+    stage: Mapped[Stage] = mapped_column(_words(Stage))
+    limit_amount: Mapped[int]
+    limit_unit: Mapped[LimitUnit] = mapped_column(_words(LimitUnit))
+
+    @property
+    def key(self) -> str:
+        """The stage."""
+        return self.stage.value
+
+
+class CalendarYear(Base):
+    """The State Council's arrangement of one year, ISO dates; corrected in place."""
+
+    __tablename__ = "calendar_years"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    title: Mapped[str] = mapped_column(String(120))
+    document: Mapped[str | None] = mapped_column(String(40))
+    holidays: Mapped[list[str]] = mapped_column(JSON)
+    working_days: Mapped[list[str]] = mapped_column(JSON)
+    version_id: Mapped[UUID] = mapped_column(ForeignKey("catalogue_versions.id"))

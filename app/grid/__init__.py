@@ -1,0 +1,1 @@
+"""Cells, compounds and checkpoints, and which cell holds a point."""

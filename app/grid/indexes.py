@@ -1,0 +1,117 @@
+"""Indexes of outlines, built once for each version of the map and kept in the process."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import date
+from typing import TypeVar
+from uuid import UUID
+
+from shapely.geometry import shape
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app.grid.locate import CellIndex, CompoundIndex, OutlineIndex, Place
+from app.grid.models import Cell, CellOutline, Compound
+from app.grid.version import grid_version
+from app.people.models import Organisation
+
+Index = TypeVar("Index", bound=OutlineIndex)
+Towns = frozenset[UUID] | None
+"""The townships an index covers; None: the whole county."""
+
+KEPT = 64
+"""Indexes kept: a few days for each set of townships that somebody asks from."""
+
+
+class IndexShelf:
+    """The most recently used indexes by version, day and townships; safe to share by threads."""
+
+    def __init__(self, kept: int = KEPT) -> None:
+        self._kept = kept
+        self._lock = threading.Lock()
+        self._indexes: OrderedDict[tuple[object, ...], OutlineIndex] = OrderedDict()
+
+    def take(self, kind: type[Index], key: tuple[object, ...], build: Callable[[], Index]) -> Index:
+        """The index under a key, built when it is not there."""
+        with self._lock:
+            found = self._indexes.get((kind, *key))
+            if isinstance(found, kind):
+                self._indexes.move_to_end((kind, *key))
+                return found
+        built = build()
+        with self._lock:
+            self._indexes[kind, *key] = built
+            while len(self._indexes) > self._kept:
+                self._indexes.popitem(last=False)
+        return built
+
+
+_shelf = IndexShelf()
+
+
+def cell_index(session: Session, *, day: date, town_ids: Towns = None) -> CellIndex:
+    """The cells' outlines in force on a Shanghai day, of some townships or of all.
+
+    Costs one query by key a session; a load in any process is seen by the next session.
+    """
+    return _taken(
+        session, CellIndex, day, town_ids, lambda: CellIndex(_cells(session, day, town_ids))
+    )
+
+
+def compound_index(session: Session, *, day: date, town_ids: Towns = None) -> CompoundIndex:
+    """The known outlines of compounds in service on a Shanghai day, kept like `cell_index`."""
+    return _taken(
+        session,
+        CompoundIndex,
+        day,
+        town_ids,
+        lambda: CompoundIndex(_compounds(session, day, town_ids)),
+    )
+
+
+def _taken(
+    session: Session,
+    kind: type[Index],
+    day: date,
+    town_ids: Towns,
+    build: Callable[[], Index],
+) -> Index:
+    version = grid_version(session)
+    if version is None:
+        return build()
+    return _shelf.take(kind, (version, day, town_ids), build)
+
+
+def _cells(session: Session, day: date, town_ids: Towns) -> list[Place]:
+    asked = (
+        select(Cell.id, Cell.code, Cell.name, Cell.organisation_id, CellOutline.outline)
+        .join(CellOutline, CellOutline.cell_id == Cell.id)
+        .where(CellOutline.in_force(day))
+        .where(or_(Cell.retired_on.is_(None), Cell.retired_on > day))
+    )
+    if town_ids is not None:
+        home = Organisation.id == Cell.organisation_id
+        asked = asked.join(Organisation, home).where(Organisation.town_id.in_(town_ids))
+    return [_place(*row) for row in session.execute(asked)]
+
+
+def _compounds(session: Session, day: date, town_ids: Towns) -> list[Place]:
+    asked = select(
+        Compound.id, Compound.code, Compound.name, Compound.organisation_id, Compound.outline
+    ).where(
+        Compound.outline.is_not(None),
+        Compound.in_service_on <= day,
+        or_(Compound.retired_on.is_(None), Compound.retired_on > day),
+    )
+    if town_ids is not None:
+        home = Organisation.id == Compound.organisation_id
+        asked = asked.join(Organisation, home).where(Organisation.town_id.in_(town_ids))
+    return [_place(*row) for row in session.execute(asked)]
+
+
+def _place(
+    place_id: UUID, code: str, name: str, organisation_id: UUID, outline: dict[str, object]
+) -> Place:
+    return Place(place_id, code, name, organisation_id, shape(outline))

@@ -1,0 +1,1 @@
+"""Loading a township from a folder: read, check everything, then write."""

@@ -1,0 +1,88 @@
+"""Rules of compounds.csv and checkpoints.csv."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from app.grid.models import AREA_LABELS, COMPOUND_KIND_LABELS
+from app.grid.township.faults import Fault
+from app.grid.township.fields import code_text, labelled, required_text, whole_number
+from app.grid.township.organisations import Directory
+from app.grid.township.reading import Row
+from app.grid.township.rows import CheckpointRow, CompoundRow, Known
+from app.people.models import COMMUNITY_TYPES, OrganisationType
+
+
+def check_compounds(
+    rows: Sequence[Row],
+    directory: Directory,
+    known: Known,
+    town_code: str,
+    faults: list[Fault],
+) -> tuple[CompoundRow, ...]:
+    """The rows that are well formed; every broken rule is added to `faults`."""
+    checked: list[CompoundRow] = []
+    first: dict[str, Row] = {}
+    for row in rows:
+        compound = _compound(row, faults)
+        if compound is None:
+            continue
+        checked.append(compound)
+        if (earlier := first.setdefault(compound.code, row)) is not row:
+            faults.append(row.fault(f"编码 {compound.code} 与第 {earlier.line} 行重复"))
+        town = known.compound_towns.get(compound.code, town_code)
+        if town_code and town != town_code:
+            faults.append(row.fault(f"编码 {compound.code} 属于另一个镇 {town}"))
+        _check_organisations(row, compound, directory, faults)
+    return tuple(checked)
+
+
+def check_checkpoints(
+    rows: Sequence[Row], compound_codes: frozenset[str] | None, faults: list[Fault]
+) -> tuple[CheckpointRow, ...]:
+    """The rows that are well formed; `compound_codes` is None when that file is unreadable."""
+    checked: list[CheckpointRow] = []
+    first: dict[tuple[str, str], Row] = {}
+    position: Counter[str] = Counter()
+    for row in rows:
+        code = code_text(row, "小区编码", faults)
+        name = required_text(row, "名称", faults, longest=80)
+        area = labelled(row, "区域", AREA_LABELS, faults)
+        if code and compound_codes is not None and code not in compound_codes:
+            faults.append(row.fault(f"没有编码为 {code} 的小区"))
+        if not (code and name and area):
+            continue
+        if (earlier := first.setdefault((code, name), row)) is not row:
+            faults.append(row.fault(f"小区 {code} 的点位“{name}”与第 {earlier.line} 行重复"))
+        position[code] += 1
+        checked.append(CheckpointRow(code, name, area, position[code]))
+    return tuple(checked)
+
+
+def _compound(row: Row, faults: list[Fault]) -> CompoundRow | None:
+    code = code_text(row, "编码", faults)
+    name = required_text(row, "名称", faults, longest=80)
+    organisation = code_text(row, "社区编码", faults)
+    kind = labelled(row, "类型", COMPOUND_KIND_LABELS, faults)
+    buildings = whole_number(row, "楼栋数", faults)
+    households = whole_number(row, "户数", faults)
+    if not (code and name and organisation and kind) or buildings is None or households is None:
+        return None
+    company = row.values["物业公司编码"] or None
+    return CompoundRow(code, name, organisation, company, kind, buildings, households)
+
+
+def _check_organisations(
+    row: Row, compound: CompoundRow, directory: Directory, faults: list[Fault]
+) -> None:
+    own = compound.organisation_code
+    if directory.own is not None and own not in directory.own:
+        faults.append(row.fault(f"没有编码为 {own} 的社区或村"))
+    elif (type_ := directory.type_of(own)) is not None and type_ not in COMMUNITY_TYPES:
+        faults.append(row.fault(f"“社区编码” {own} 不是社区或村"))
+    company = compound.company_code
+    if company is None:
+        return
+    if not directory.has(company):
+        faults.append(row.fault(f"没有编码为 {company} 的物业公司"))
+    elif directory.type_of(company) not in (None, OrganisationType.property_company):
+        faults.append(row.fault(f"“物业公司编码” {company} 不是物业公司"))

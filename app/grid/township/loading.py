@@ -1,0 +1,69 @@
+"""Loading a township: read, check, and only then write."""
+
+from datetime import date, datetime
+from pathlib import Path
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app.grid.models import GridVersion
+from app.grid.township.checking import checked_township
+from app.grid.township.known import what_is_known
+from app.grid.township.reading import read_township
+from app.grid.township.report import LoadReport
+from app.grid.township.retiring import settle_missing
+from app.grid.township.rows import CheckedTownship
+from app.grid.township.run import LoadRun
+from app.grid.township.writing_cells import write_cells
+from app.grid.township.writing_compounds import write_compounds
+from app.grid.township.writing_people import write_organisations, write_people
+from app.grid.version import renew_grid_version
+from app.kernel.clock import shanghai_day
+from app.people.models import Organisation
+
+
+def check_township(
+    session: Session, directory: Path, *, today: date, retire_missing: bool = False
+) -> CheckedTownship:
+    """The township in the folder, checked against itself and the database; nothing is written.
+
+    Raises TownshipFaults with every fault.
+    """
+    known = what_is_known(session, day=today)
+    return checked_township(read_township(directory), known, retire_missing=retire_missing)
+
+
+def load_township(
+    session: Session, directory: Path, *, now: datetime, retire_missing: bool = False
+) -> LoadReport:
+    """Make the database agree with the folder for its one township, from today (Shanghai) on.
+
+    Known rows are updated, changed contracts, outlines and wardens end today and new ones start.
+    What the files no longer name is reported, and with `retire_missing` closed with today's date,
+    in this township only. The county's rows are made when missing and never changed. Raises
+    TownshipFaults with every fault before anything is written.
+    """
+    today = shanghai_day(now)
+    session.scalar(select(GridVersion).with_for_update())
+    township = check_township(session, directory, today=today, retire_missing=retire_missing)
+    run = _begun(session, township, today)
+    write_organisations(run, township.organisations)
+    write_people(run, township.posts)
+    write_compounds(run, township)
+    write_cells(run, township.cells)
+    settle_missing(run, township, close=retire_missing)
+    if run.report.changed_anything:
+        renew_grid_version(session)
+    session.flush()
+    return run.report
+
+
+def _begun(session: Session, township: CheckedTownship, today: date) -> LoadRun:
+    """The run with the organisations it may name: the county's and the township's own."""
+    own = select(Organisation.id).where(Organisation.code == township.town_code).scalar_subquery()
+    found = session.scalars(
+        select(Organisation).where(or_(Organisation.town_id.is_(None), Organisation.town_id == own))
+    )
+    name = next(o.name for o in township.organisations if o.code == township.town_code)
+    report = LoadReport(township.town_code, name)
+    return LoadRun(session, today, report, {o.code: o for o in found})

@@ -1,0 +1,47 @@
+"""What the writing steps of one load share."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app.grid.models import Cell, Compound
+from app.grid.township.report import LoadReport
+from app.people.models import Organisation, Person
+
+
+@dataclass
+class LoadRun:
+    """One load under way: its day (Asia/Shanghai), its report, and the rows known by code."""
+
+    session: Session
+    today: date
+    report: LoadReport
+    organisations: dict[str, Organisation]
+    people: dict[str, Person] = field(default_factory=dict)
+    compounds: dict[str, Compound] = field(default_factory=dict)
+    cells: dict[str, Cell] = field(default_factory=dict)
+
+    def make(self, kind: str, row: Any) -> None:
+        """Add a new row and count it."""
+        self.session.add(row)
+        self.report.made[kind] += 1
+
+    def update(self, kind: str, row: Any, values: Mapping[str, Any]) -> None:
+        """Set what differs and count the row when anything did."""
+        changed = {name: value for name, value in values.items() if getattr(row, name) != value}
+        for name, value in changed.items():
+            setattr(row, name, value)
+        if changed:
+            self.report.updated[kind] += 1
+
+    def end(self, kind: str, row: Any) -> None:
+        """End a dated row today and count it."""
+        row.to_on = self.today
+        self.report.closed[kind] += 1
+
+    def is_own(self, organisation: Organisation) -> bool:
+        """Whether an organisation lies in the township that is loaded."""
+        return organisation.town_id is not None

@@ -1,0 +1,17 @@
+"""Commands and background work. No business rules: each command is one call below."""
+
+from flask import Flask
+
+
+def register_commands(app: Flask) -> None:
+    """Put the command groups on `flask --app wsgi …`.
+
+    They are imported here, not above: the quick start-up code lives in this package too.
+    """
+    from app.jobs.catalogue import catalogue
+    from app.jobs.organisations import organisations
+    from app.jobs.people import people
+    from app.jobs.township import township
+
+    for group in (township, catalogue, people, organisations):
+        app.cli.add_command(group)

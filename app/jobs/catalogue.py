@@ -1,0 +1,40 @@
+"""`catalogue load`."""
+
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from app.catalogue.service import load_catalogue
+from app.jobs.terminal import plain_refusals, present
+from app.kernel.db import unit_of_work
+from app.people.administration import organisation_named
+from app.people.models import OrganisationType
+from config.settings import ROOT
+
+SHIPPED = ROOT / "config" / "catalogue"
+
+
+catalogue = AppGroup("catalogue", help="事项字典。")
+
+
+@catalogue.command("load")
+@click.argument("directory", type=click.Path(path_type=Path), default=SHIPPED)
+@click.option("--town", default=None, help="只用于这个镇（编码），覆盖全县的")
+def load(directory: Path, town: str | None) -> None:
+    """装入事项字典，从今天起有效；不写文件夹就装随产品提供的一套。"""
+    with plain_refusals(), unit_of_work() as session:
+        town_id = None
+        if town is not None:
+            found = organisation_named(session, town)
+            if found.type is not OrganisationType.town:
+                raise click.ClickException(f"{town} 不是镇。")
+            town_id = found.id
+        report = load_catalogue(session, directory=directory, now=present(), town_id=town_id)
+    if not report.changed:
+        click.echo("与系统中的一致，没有改动。")
+        return
+    click.echo(
+        f"已装入第 {report.version} 版：新增 {report.opened}，更正 {report.updated}，"
+        f"停用 {report.closed}，未变 {report.unchanged}。"
+    )

@@ -1,0 +1,92 @@
+"""The embedded default: a folder of our own with the secret and the SQLite database.
+
+Nothing here imports the database layer: a second start must look and go.
+"""
+
+import os
+import re
+import secrets
+import sqlite3
+from collections.abc import MutableMapping
+from contextlib import closing
+from pathlib import Path
+
+from app.demo.allowed import Holdings
+from app.kernel.facts import DEMONSTRATION
+from config.settings import EMBEDDED_ENV_FILE, ROOT
+
+FOLDER = EMBEDDED_ENV_FILE.parent
+ACCOUNTS_FILE = FOLDER / "accounts.txt"
+MIGRATIONS = ROOT / "app" / "migrations" / "versions"
+HEADING = "# 由 make run 生成，只供本机使用；请勿提交或外传\n"
+
+
+def provide_embedded_defaults(environment: MutableMapping[str, str]) -> None:
+    """Make the ignored folder with its settings once, and fill in what the environment lacks.
+
+    The secret is made once and kept; the addresses follow the folder when it is moved.
+    """
+    kept = _read_settings(EMBEDDED_ENV_FILE)
+    wanted = {
+        "GEXUN_SECRET_KEY": kept.get("GEXUN_SECRET_KEY") or secrets.token_urlsafe(48),
+        "GEXUN_DATABASE_URL": f"sqlite:///{FOLDER / 'gexun.db'}",
+        "GEXUN_PHOTO_STORE": f"file://{ROOT / 'uploads'}",
+    }
+    if any(kept.get(name) != value for name, value in wanted.items()):
+        lines = [f"{name}={value}\n" for name, value in {**kept, **wanted}.items()]
+        write_private(EMBEDDED_ENV_FILE, HEADING + "".join(lines))
+    for name, value in wanted.items():
+        environment.setdefault(name, value)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Put a file in place that only its owner may read; half a file is never seen."""
+    path.parent.mkdir(mode=0o700, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    with open(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as handle:
+        handle.write(text)
+        handle.flush()
+        os.fsync(handle.fileno())
+    draft.replace(path)
+
+
+def quick_look(database_url: str) -> Holdings | None:
+    """What an SQLite database holds when its schema is the present one; None when unknown, or when
+    there is something to do first."""
+    path = Path(database_url.removeprefix("sqlite:///"))
+    if not database_url.startswith("sqlite:///") or not path.is_file():
+        return None
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:
+            return _holdings(connection)
+    except sqlite3.Error:
+        return None
+
+
+def _holdings(connection: sqlite3.Connection) -> Holdings | None:
+    versions = {row[0] for row in connection.execute("SELECT version_num FROM alembic_version")}
+    if not versions or versions != _newest_revisions():
+        return None
+    filled = connection.execute("SELECT 1 FROM organisations LIMIT 1").fetchone() is not None
+    mark = connection.execute("SELECT 1 FROM deployment_facts WHERE name = ?", (DEMONSTRATION,))
+    return Holdings(filled, mark.fetchone() is not None)
+
+
+def _newest_revisions() -> set[str]:
+    """The revisions that no other one follows, read from the files without running them."""
+    made: set[str] = set()
+    followed: set[str] = set()
+    for path in MIGRATIONS.glob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        made.update(re.findall(r"^revision\b[^=\n]*= *[\"'](\w+)[\"']", text, re.MULTILINE))
+        for line in re.findall(r"^down_revision\b[^=\n]*=(.*)$", text, re.MULTILINE):
+            followed.update(re.findall(r"[\"'](\w+)[\"']", line))
+    return made - followed
+
+
+def _read_settings(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    lines = path.read_text(encoding="utf-8").splitlines()
+    pairs = (line.partition("=") for line in lines if "=" in line and not line.startswith("#"))
+    return {name: value for name, _, value in pairs}

@@ -1,0 +1,78 @@
+"""`township load` and `township check`."""
+
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalogue.models import CatalogueVersion
+from app.catalogue.service import load_catalogue
+from app.grid.township.faults import TownshipFaults
+from app.grid.township.loading import check_township, load_township
+from app.jobs.catalogue import SHIPPED
+from app.jobs.terminal import plain_refusals, present, stop
+from app.kernel.clock import shanghai_day
+from app.kernel.db import db, unit_of_work
+
+FOLDER = click.Path(path_type=Path)
+RETIRE_HELP = "文件里不再有的，按今天的日期停用（只限本镇）"
+
+
+township = AppGroup("township", help="乡镇资料：检查、载入。")
+
+
+@township.command("load")
+@click.argument("directory", type=FOLDER)
+@click.option("--retire-missing", is_flag=True, help=RETIRE_HELP)
+def load(directory: Path, retire_missing: bool) -> None:
+    """载入一个乡镇的文件夹；有一处错误就什么都不写。可以反复运行。"""
+    with plain_refusals():
+        try:
+            with unit_of_work() as session:
+                report = load_township(
+                    session, directory, now=present(), retire_missing=retire_missing
+                )
+                if _load_shipped_catalogue(session):
+                    report.remarks.append("系统里还没有事项字典，已装入随产品提供的一套")
+        except TownshipFaults as problem:
+            _tell(problem)
+    for line in report.lines():
+        click.echo(line)
+
+
+@township.command("check")
+@click.argument("directory", type=FOLDER)
+@click.option("--retire-missing", is_flag=True, help="按载入时加 --retire-missing 来检查")
+def check(directory: Path, retire_missing: bool) -> None:
+    """只检查一个乡镇的文件夹，不写入。"""
+    with plain_refusals():
+        try:
+            checked = check_township(
+                db.session(),
+                directory,
+                today=shanghai_day(present()),
+                retire_missing=retire_missing,
+            )
+        except TownshipFaults as problem:
+            _tell(problem)
+    click.echo(
+        f"没有发现错误：组织 {len(checked.organisations)}，岗位 {len(checked.posts)}，"
+        f"小区 {len(checked.compounds)}，点位 {len(checked.checkpoints)}，"
+        f"网格 {len(checked.cells)}。"
+    )
+
+
+def _tell(problem: TownshipFaults) -> None:
+    for fault in problem.faults:
+        click.echo(str(fault), err=True)
+    stop(f"共 {len(problem.faults)} 处错误，什么都没有写入。")
+
+
+def _load_shipped_catalogue(session: Session) -> bool:
+    """Load the catalogue that the product ships, unless the database has one."""
+    if session.scalar(select(CatalogueVersion.id).limit(1)) is not None:
+        return False
+    load_catalogue(session, directory=SHIPPED, now=present())
+    return True

@@ -1,0 +1,1 @@
+"""The ground floor: database, time, identity, errors and paging. It knows no domain word."""

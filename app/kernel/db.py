@@ -1,0 +1,204 @@
+"""The database: one declarative base, column types, and the unit of work."""
+
+import fcntl
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import IO, Any, cast
+from uuid import UUID
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    CursorResult,
+    DateTime,
+    Delete,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    String,
+    Update,
+    Uuid,
+    event,
+)
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
+from sqlalchemy.types import TypeDecorator
+
+from app.kernel.ids import new_id
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An instant, always aware and in UTC on both databases; a naive one is a programming error."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs an offset")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class ByteOrdered(TypeDecorator[str]):
+    """Text compared byte by byte on both databases, for codes and paths searched by range."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, length: int) -> None:
+        super().__init__(length)
+        self.length = length
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        collation = "C" if dialect.name == "postgresql" else "BINARY"
+        return dialect.type_descriptor(String(self.length, collation=collation))
+
+
+def _words(kind: type[StrEnum]) -> list[str]:
+    return [member.value for member in kind]
+
+
+class Base(DeclarativeBase):
+    """The base of every table: UUIDv7 keys, aware instants, named constraints."""
+
+    registry = registry(
+        metadata=MetaData(
+            naming_convention={
+                "ix": "ix_%(column_0_N_label)s",
+                "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+                "ck": "ck_%(table_name)s_%(constraint_name)s",
+                "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+                "pk": "pk_%(table_name)s",
+            }
+        ),
+        type_annotation_map={
+            datetime: UTCDateTime(),
+            UUID: Uuid(),
+            StrEnum: Enum(StrEnum, native_enum=False, length=32, values_callable=_words),
+        },
+    )
+
+
+class Identified:
+    """A row with an id of its own."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+
+
+class Dated:
+    """A row that holds from `from_on` (included) to `to_on` (not included; None: still)."""
+
+    from_on: Mapped[date]
+    to_on: Mapped[date | None] = mapped_column(default=None)
+
+    @classmethod
+    def in_force(cls, day: date) -> Any:
+        """The SQL condition that the row holds on a day (Asia/Shanghai)."""
+        return (cls.from_on <= day) & (cls.to_on.is_(None) | (cls.to_on > day))
+
+    def holds_on(self, day: date) -> bool:
+        """Whether this row holds on a day (Asia/Shanghai)."""
+        return self.from_on <= day and (self.to_on is None or day < self.to_on)
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+
+
+class WriterTurn:
+    """One writer at a time on SQLite: a thread lock, then `flock` on a file beside the database.
+
+    SQLite's own busy_timeout polls and starves; waiting in the kernel's queue is fair.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._lock = threading.Lock()
+        self._path = path
+
+    def take(self) -> IO[bytes]:
+        """Wait for the turn; the open file returned must go back to `give_back`."""
+        self._lock.acquire()
+        try:
+            handle = open(self._path, "ab")  # noqa: SIM115
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        except BaseException:
+            self._lock.release()
+            raise
+        return handle
+
+    def give_back(self, handle: IO[bytes]) -> None:
+        """Let the next writer in."""
+        handle.close()
+        self._lock.release()
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Sets a new engine up for how it is used here; nothing to do for PostgreSQL."""
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """WAL, foreign keys and explicit BEGIN: IMMEDIATE for writers in their turn, else deferred."""
+    path = engine.url.database
+    turn = WriterTurn(f"{path}.lock") if path and path != ":memory:" else None
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "foreign_keys=ON",
+            "busy_timeout=10000",
+            "synchronous=FULL",
+            "cache_size=-16000",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        if writes and turn and "turn" not in connection.info:
+            connection.info["turn"] = turn.take()
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    def _release(connection: Any) -> None:
+        handle = connection.info.pop("turn", None)
+        if handle is not None and turn is not None:
+            turn.give_back(handle)
+
+    @event.listens_for(engine, "checkin")
+    def _checkin(_connection: Any, record: Any) -> None:
+        _release(record)
+
+    @event.listens_for(engine, "invalidate")
+    def _invalidate(_connection: Any, record: Any, _exception: Any) -> None:
+        _release(record)
+
+
+@contextmanager
+def unit_of_work() -> Iterator[Session]:
+    """One transaction that writes: committed when the block ends, undone when it raises."""
+    session = db.session()
+    session.rollback()
+    session.connection(execution_options={"writes": True})
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+
+
+def rows_changed(session: Session, statement: Update | Delete) -> int:
+    """Executes an UPDATE or DELETE; how many rows it changed."""
+    return cast("CursorResult[Any]", session.execute(statement)).rowcount

@@ -1,0 +1,29 @@
+"""Facts about this deployment, one named text each: what it holds, not what it does."""
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.kernel.db import Base
+
+DEMONSTRATION = "demonstration"
+"""Set when the demonstration township was loaded: such a database serves its own machine only."""
+
+
+class DeploymentFact(Base):
+    """A named fact about the deployment."""
+
+    __tablename__ = "deployment_facts"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[str] = mapped_column(String(400))
+
+
+def deployment_fact(session: Session, name: str) -> str | None:
+    """What is recorded under a name, or None."""
+    row = session.get(DeploymentFact, name)
+    return None if row is None else row.value
+
+
+def record_fact(session: Session, name: str, value: str) -> None:
+    """Record a fact, in place of what was recorded under the name before."""
+    session.merge(DeploymentFact(name=name, value=value))

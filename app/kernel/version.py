@@ -1,0 +1,3 @@
+"""The release of this tree."""
+
+VERSION = "0.1.0"

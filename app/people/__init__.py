@@ -1,0 +1,1 @@
+"""Organisations, persons and their posts; sign-in; who may do what."""

@@ -1,0 +1,203 @@
+"""Who may do what: the actor, and one map from permission names to small predicates.
+
+A predicate answers with the post that allows the act, so that what is done can record it, or None.
+It reads a `Matter`: the few facts about a thing that permissions depend on.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from app.kernel.errors import NotAllowed
+from app.people.models import COMMUNITY_TYPES, OrganisationType, Role
+
+
+@dataclass(frozen=True)
+class ActorPost:
+    """A post in force: the role and the place in the tree it gives."""
+
+    id: UUID
+    role: Role
+    organisation_id: UUID
+    organisation_code: str
+    organisation_name: str
+    organisation_type: OrganisationType
+    path: str
+    town_id: UUID | None
+    given: frozenset[UUID] = frozenset()
+    """Communities given to the management group this post is at."""
+
+    def covers(self, path: str) -> bool:
+        """Whether an organisation path lies in this post's subtree."""
+        return path.startswith(self.path)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person asking, with the union of the posts in force today."""
+
+    person_id: UUID
+    name: str
+    username: str
+    posts: tuple[ActorPost, ...]
+
+    def posts_as(self, *roles: Role) -> Iterable[ActorPost]:
+        """The posts with one of the roles."""
+        return (post for post in self.posts if post.role in roles)
+
+    @property
+    def organisation_ids(self) -> frozenset[UUID]:
+        """The organisations this person holds a post at."""
+        return frozenset(post.organisation_id for post in self.posts)
+
+    @property
+    def town_ids(self) -> frozenset[UUID]:
+        """The townships this person's posts lie in."""
+        return frozenset(post.town_id for post in self.posts if post.town_id)
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What permissions ask about a thing: where it belongs and who has to do with it."""
+
+    town_id: UUID | None = None
+    community_id: UUID | None = None
+    paths: tuple[str, ...] = ()
+    """Organisation paths it lies under, for administrators."""
+    responsible_id: UUID | None = None
+    """The organisation whose leg is open."""
+    reporter_id: UUID | None = None
+    rectifier_id: UUID | None = None
+    rectifying_organisation_id: UUID | None = None
+    past_responsible_ids: frozenset[UUID] = field(default_factory=frozenset)
+
+
+Predicate = Callable[[Actor, Matter], ActorPost | None]
+
+
+def first_post(posts: Iterable[ActorPost]) -> ActorPost | None:
+    """The first of the posts, or None."""
+    return next(iter(posts), None)
+
+
+def any_of(*predicates: Predicate) -> Predicate:
+    """Allowed when one of the predicates allows it; the first that does names the post."""
+
+    def allowed(actor: Actor, matter: Matter) -> ActorPost | None:
+        return next((post for rule in predicates if (post := rule(actor, matter))), None)
+
+    return allowed
+
+
+def holds_any_post(actor: Actor, matter: Matter) -> ActorPost | None:
+    """Anybody signed in who holds a post."""
+    return first_post(actor.posts)
+
+
+def has_role(*roles: Role) -> Predicate:
+    """Somebody with one of the roles, anywhere."""
+    return lambda actor, matter: first_post(actor.posts_as(*roles))
+
+
+def of_the_community(*roles: Role) -> Predicate:
+    """Somebody with one of the roles at the matter's community."""
+
+    def allowed(actor: Actor, matter: Matter) -> ActorPost | None:
+        posts = actor.posts_as(*roles)
+        return first_post(p for p in posts if p.organisation_id == matter.community_id)
+
+    return allowed
+
+
+def _supervises(post: ActorPost, matter: Matter) -> bool:
+    if post.organisation_type is OrganisationType.management_group:
+        return matter.community_id in post.given
+    return matter.town_id is not None and post.town_id == matter.town_id
+
+
+def supervisor_of_the_place(actor: Actor, matter: Matter) -> ActorPost | None:
+    """A supervisor of the matter's town, or of a management group it was given to."""
+    return first_post(p for p in actor.posts_as(Role.supervisor) if _supervises(p, matter))
+
+
+def administrator_of_the_place(actor: Actor, matter: Matter) -> ActorPost | None:
+    """An administrator above one of the matter's organisations."""
+    posts = actor.posts_as(Role.administrator)
+    return first_post(p for p in posts if any(p.covers(path) for path in matter.paths))
+
+
+def of_the_responsible(actor: Actor, matter: Matter) -> ActorPost | None:
+    """Somebody of the organisation whose leg is open; for a community, its lead or a warden."""
+    return first_post(p for p in actor.posts if p.organisation_id == matter.responsible_id)
+
+
+def once_responsible(actor: Actor, matter: Matter) -> ActorPost | None:
+    """Somebody of an organisation that had a leg of the matter."""
+    return first_post(p for p in actor.posts if p.organisation_id in matter.past_responsible_ids)
+
+
+def reported_it(actor: Actor, matter: Matter) -> ActorPost | None:
+    """The reporter."""
+    return first_post(actor.posts) if actor.person_id == matter.reporter_id else None
+
+
+def rectified_it(actor: Actor, matter: Matter) -> ActorPost | None:
+    """The person who rectified."""
+    return first_post(actor.posts) if actor.person_id == matter.rectifier_id else None
+
+
+staff_of_the_place = any_of(of_the_community(Role.lead, Role.warden), supervisor_of_the_place)
+lead_or_supervisor = any_of(of_the_community(Role.lead), supervisor_of_the_place)
+
+PERMISSIONS: dict[str, Predicate] = {
+    "public": lambda actor, matter: None,
+    "signed_in": holds_any_post,
+    "places.read": holds_any_post,
+    "photos.upload": holds_any_post,
+    "photos.read": holds_any_post,
+    "photos.delete": holds_any_post,
+    "rounds.read": holds_any_post,
+    "rounds.walk": of_the_community(Role.warden, Role.lead),
+    "coverage.read": holds_any_post,
+    "tickets.list": holds_any_post,
+    "tickets.read": any_of(
+        staff_of_the_place,
+        of_the_responsible,
+        once_responsible,
+        reported_it,
+        administrator_of_the_place,
+    ),
+    "tickets.report": has_role(Role.warden, Role.lead, Role.supervisor),
+    "tickets.fix_on_the_spot": has_role(Role.warden, Role.lead),
+    "tickets.dispatch": lead_or_supervisor,
+    "tickets.reject": lead_or_supervisor,
+    "tickets.reclassify": lead_or_supervisor,
+    "tickets.overrule": supervisor_of_the_place,
+    "tickets.withdraw": reported_it,
+    "tickets.rectify": of_the_responsible,
+    "tickets.recall": rectified_it,
+    "tickets.close": staff_of_the_place,
+    "tickets.return": staff_of_the_place,
+    "tickets.comment": any_of(
+        staff_of_the_place, of_the_responsible, once_responsible, reported_it
+    ),
+}
+"""Every permission there is. Routes and transitions name one; docs/permissions.md lists them."""
+
+
+def allowing_post(actor: Actor, permission: str, matter: Matter) -> ActorPost | None:
+    """The post that gives the actor a permission on a matter, or None."""
+    return PERMISSIONS[permission](actor, matter)
+
+
+def require(actor: Actor, permission: str, matter: Matter | None = None) -> ActorPost:
+    """The post that gives the permission; raises NotAllowed when none does."""
+    post = allowing_post(actor, permission, matter or Matter())
+    if post is None:
+        raise NotAllowed("您的岗位没有这项权限。")
+    return post
+
+
+def is_community(post: ActorPost) -> bool:
+    """Whether a post is at a community or village."""
+    return post.organisation_type in COMMUNITY_TYPES

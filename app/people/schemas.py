@@ -1,0 +1,43 @@
+"""JSON of sign-in and of persons."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from app.kernel.schemas import Input, Named, Output
+from app.people.models import Role
+
+
+class PasswordSignIn(Input):
+    """A username and a password; `cookie` asks for a page session instead of a bearer token."""
+
+    username: Annotated[str, Field(min_length=1, max_length=64)]
+    password: Annotated[str, Field(min_length=1, max_length=1024)]
+    cookie: bool = False
+
+
+class PostOut(Output):
+    """A post: a role at an organisation."""
+
+    id: str
+    role: Role
+    role_label: str
+    organisation: Named
+
+
+class PersonOut(Output):
+    """The person asking, with the posts in force today."""
+
+    id: str
+    name: str
+    username: str
+    posts: list[PostOut]
+
+
+class SignInOut(Output):
+    """A sign-in: the token is shown this once (null for a page session)."""
+
+    access_token: str | None
+    expires_at: str
+    person: PersonOut
+    csrf_token: str | None = None

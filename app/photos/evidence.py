@@ -1,0 +1,154 @@
+"""The words of evidence: facts that rules look at, thresholds, findings and verdicts. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from app.kernel.geo import distance_m
+
+
+class Direction(StrEnum):
+    """Which way a finding points."""
+
+    SUPPORTS = "supports"
+    CONTRADICTS = "contradicts"
+    UNKNOWN = "unknown"
+
+
+class Verdict(StrEnum):
+    """What the findings come to, the gravest of them deciding."""
+
+    CONSISTENT = "consistent"
+    NEEDS_REVIEW = "needs_review"
+    CONTRADICTED = "contradicted"
+
+
+class PhotoSource(StrEnum):
+    """Where the phone took the picture from."""
+
+    CAMERA = "camera"
+    ALBUM = "album"
+    UNKNOWN = "unknown"
+
+
+class PhotoRole(StrEnum):
+    """What a photo is evidence of in a ticket."""
+
+    BEFORE = "before"
+    AFTER = "after"
+    PROCESS = "process"
+    CHECK = "check"
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The figures that rules compare with, in metres and time spans, and their version."""
+
+    version: str = "2026-11"
+    positions_apart_m: float = 200.0
+    poor_accuracy_m: float = 200.0
+    future: timedelta = timedelta(minutes=5)
+    late: timedelta = timedelta(hours=72)
+    clocks_apart: timedelta = timedelta(minutes=10)
+    place_tolerance_m: float = 100.0
+    other_place_m: float = 500.0
+    other_place_accuracy_m: float = 100.0
+    assumed_accuracy_m: float = 50.0
+    before_ticket: timedelta = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing noticed. `leads_to` is the verdict that it would bring about alone."""
+
+    code: str
+    direction: Direction
+    observed: str
+    threshold: str
+    message: str
+    rule_version: str
+    leads_to: Verdict = Verdict.CONSISTENT
+    other_photo_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A position in WGS-84 degrees; accuracy is a radius in metres (None: not said)."""
+
+    lng: float
+    lat: float
+    accuracy_m: float | None = None
+    fixed_at: datetime | None = None
+
+    def metres_to(self, other: "Fix") -> float:
+        """Great-circle metres to another fix."""
+        return distance_m(self.lng, self.lat, other.lng, other.lat)
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierCopy:
+    """A photo of the same bytes that was received before this one.
+
+    `used_elsewhere`: it is evidence for another place than that of the use asked about.
+    """
+
+    photo_id: UUID
+    received_at: datetime
+    same_person: bool
+    used_elsewhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoFacts:
+    """What is known of one photo.
+
+    Instants are aware. `clock_offset` is what must be added to the phone's clock to get ours; both
+    times the phone gives are corrected by it. `exif_problem` is an ExifProblem. `cell_match` is
+    inside, ambiguous or outside (None: no position).
+    """
+
+    received_at: datetime
+    device_position: Fix | None = None
+    exif_position: Fix | None = None
+    device_taken_at: datetime | None = None
+    exif_taken_at: datetime | None = None
+    exif_problem: str | None = None
+    clock_offset: timedelta = timedelta()
+    source: PhotoSource = PhotoSource.UNKNOWN
+    cell_match: str | None = None
+    earlier_copies: tuple[EarlierCopy, ...] = ()
+
+    @property
+    def position(self) -> Fix | None:
+        """The device's position wins over EXIF."""
+        return self.device_position or self.exif_position
+
+    def by_our_clock(self, instant: datetime | None) -> datetime | None:
+        """An instant of the phone's clock, corrected by its offset."""
+        return None if instant is None else instant + self.clock_offset
+
+
+@dataclass(frozen=True, slots=True)
+class UseFacts:
+    """What is known of one use of a photo in a ticket.
+
+    The place is the ticket's position, or its compound's or cell's outline: `distance_m` is what
+    the caller measured to the outline (0 inside), `inside_place` whether it holds the photo.
+    `reported_at` is when the server had the ticket, `occurred_at` when it was made offline, both by
+    our clock; with `fixed_on_spot` before and after were both taken before there was a ticket.
+    """
+
+    role: PhotoRole
+    reported_at: datetime
+    occurred_at: datetime | None = None
+    position: Fix | None = None
+    distance_m: float | None = None
+    inside_place: bool | None = None
+    fixed_on_spot: bool = False
+    earlier_copies: tuple[EarlierCopy, ...] = ()
+
+    @property
+    def since(self) -> datetime:
+        """The instant from which the ticket is: a phone that was offline reports late."""
+        return min(self.reported_at, self.occurred_at or self.reported_at)

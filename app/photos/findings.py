@@ -1,0 +1,58 @@
+"""What is noticed about a photo and about each use of it, and the verdict that follows. Pure.
+
+A rule is one small function of values in a tuple of rules; thresholds carry the version under
+which a finding was made, so that a verdict can be replayed. What is missing is noted as unknown
+and never changes a verdict; what a camera may get wrong by itself never contradicts.
+"""
+
+from collections.abc import Iterable
+
+from app.photos import photo_rules, use_rules
+from app.photos.evidence import (
+    Direction,
+    EarlierCopy,
+    Finding,
+    Fix,
+    PhotoFacts,
+    PhotoRole,
+    PhotoSource,
+    Thresholds,
+    UseFacts,
+    Verdict,
+)
+
+__all__ = [
+    "Direction",
+    "EarlierCopy",
+    "Finding",
+    "Fix",
+    "PhotoFacts",
+    "PhotoRole",
+    "PhotoSource",
+    "Thresholds",
+    "UseFacts",
+    "Verdict",
+    "findings_of_photo",
+    "findings_of_use",
+    "verdict",
+]
+
+_SHIPPED = Thresholds()
+_GRAVITY = list(Verdict)
+
+
+def verdict(findings: Iterable[Finding]) -> Verdict:
+    """The gravest verdict that any finding leads to; consistent without any."""
+    return max((f.leads_to for f in findings), key=_GRAVITY.index, default=Verdict.CONSISTENT)
+
+
+def findings_of_photo(photo: PhotoFacts, thresholds: Thresholds = _SHIPPED) -> list[Finding]:
+    """What is noticed about a photo by itself: its positions, its times, exact reuse."""
+    return [found for rule in photo_rules.RULES for found in rule(photo, thresholds)]
+
+
+def findings_of_use(
+    photo: PhotoFacts, use: UseFacts, thresholds: Thresholds = _SHIPPED
+) -> list[Finding]:
+    """What is noticed about a photo as evidence in one ticket: place, time, the same bytes."""
+    return [found for rule in use_rules.RULES for found in rule(photo, use, thresholds)]

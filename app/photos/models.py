@@ -1,0 +1,74 @@
+"""Tables of photos: blobs known by SHA-256, and each upload with what its sender said."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.kernel.db import Base, Identified
+from app.kernel.geo import Datum
+from app.people.models import Person
+from app.photos.evidence import PhotoSource, Verdict
+
+
+class PhotoBlob(Base):
+    """Bytes in the store, as received, with their renditions beside them."""
+
+    __tablename__ = "blobs"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    bytes: Mapped[int]
+    media_type: Mapped[str] = mapped_column(String(32))
+    width: Mapped[int]
+    height: Mapped[int]
+    display_sha256: Mapped[str] = mapped_column(String(64))
+    thumb_sha256: Mapped[str] = mapped_column(String(64))
+    stored_at: Mapped[datetime]
+
+
+class Photo(Identified, Base):
+    """One upload by one person.
+
+    `device_lng`, `device_lat` are as sent, in `device_datum`; `exif_*` and `lng`, `lat` (the one
+    position in force: the device's before EXIF's) are WGS-84.
+    """
+
+    __tablename__ = "photos"
+
+    sha256: Mapped[str] = mapped_column(ForeignKey("blobs.sha256"), index=True)
+    maker_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    post_id: Mapped[UUID | None] = mapped_column(ForeignKey("posts.id"))
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
+    town_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
+    received_at: Mapped[datetime]
+    occurred_at: Mapped[datetime]
+    clock_offset_s: Mapped[float | None]
+    source: Mapped[PhotoSource]
+    client_sha256: Mapped[str | None] = mapped_column(String(64))
+    device_taken_at: Mapped[datetime | None]
+    exif_taken_at: Mapped[datetime | None]
+    device_lng: Mapped[float | None]
+    device_lat: Mapped[float | None]
+    device_datum: Mapped[Datum | None]
+    device_accuracy_m: Mapped[float | None]
+    device_fixed_at: Mapped[datetime | None]
+    exif_lng: Mapped[float | None]
+    exif_lat: Mapped[float | None]
+    exif_problem: Mapped[str | None] = mapped_column(String(32))
+    software: Mapped[str | None] = mapped_column(String(120))
+    lng: Mapped[float | None]
+    lat: Mapped[float | None]
+    cell: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    cell_id: Mapped[UUID | None] = mapped_column(ForeignKey("cells.id"))
+    verdict: Mapped[Verdict]
+    findings: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+
+    blob: Mapped[PhotoBlob] = relationship()
+    maker: Mapped[Person] = relationship()
+
+    __table_args__ = (
+        UniqueConstraint("maker_id", "sha256"),
+        Index("ix_photos_town_received", "town_id", "received_at"),
+    )

@@ -1,0 +1,175 @@
+"""Photos over HTTP: upload, read, remove, and the signed addresses of their bytes."""
+
+from typing import Any
+
+from flask import Response, current_app, request
+
+from app.kernel.errors import NotThere
+from app.kernel.ids import parse_id
+from app.kernel.moments import moment_of
+from app.photos.access import PhotoUses, sees_whole
+from app.photos.errors import BadPosition, PhotoTooLarge
+from app.photos.models import Photo, PhotoBlob
+from app.photos.presenting import photo_json
+from app.photos.queries import others_in_sight, photo_by_id, photo_in_sight, photo_of_maker
+from app.photos.schemas import PhotoForm, PhotoLinkQuery, PhotoOut, PhotoUpload
+from app.photos.service import (
+    DeviceFix,
+    KeptBytes,
+    PhotoClaims,
+    delete_photo,
+    keep_bytes,
+    take_in_photo,
+)
+from app.photos.store import BlobKind, PhotoStore, blob_key
+from app.web.files import file_response
+from app.web.idempotency import resolve_reference
+from app.web.parsing import InvalidInput
+from app.web.routing import Answer, Call, Routes
+from app.web.signing import UrlSigner
+
+routes = Routes("照片")
+
+POSITION_FIELDS = frozenset({"lng", "lat", "datum", "accuracy_m"})
+
+
+def uses() -> PhotoUses:
+    """What the packages above know of photos."""
+    found: PhotoUses = current_app.extensions["gexun_photo_uses"]
+    return found
+
+
+def store() -> PhotoStore:
+    """The photo store of this application."""
+    found: PhotoStore = current_app.extensions["gexun_store"]
+    return found
+
+
+def photo_for(call: Call, photo: Photo) -> dict[str, Any]:
+    """A photo as the asker may see it."""
+    others = others_in_sight(call.session, call.actor, photo.findings, uses())
+    return photo_json(photo, whole=sees_whole(call.actor, photo), others=others)
+
+
+def _claims(call: Call) -> PhotoClaims:
+    try:
+        said = call.body(PhotoForm)
+    except InvalidInput as error:
+        if POSITION_FIELDS.isdisjoint(error.fields):
+            raise
+        raise BadPosition(error.detail, fields=error.fields) from None
+    if (said.lng is None) != (said.lat is None):
+        raise BadPosition("经度和纬度须同时填写。", fields={"lng": ["经纬度须同时填写"]})
+    fix = None
+    if said.lng is not None and said.lat is not None:
+        fix = DeviceFix(said.lng, said.lat, said.datum, said.accuracy_m, said.fixed_at)
+    return PhotoClaims(
+        moment=moment_of(call.now, said.occurred_at, said.sent_at),
+        fix=fix,
+        taken_at=said.taken_at,
+        source=said.source,
+        client_sha256=said.client_sha256.lower() if said.client_sha256 else None,
+    )
+
+
+def kept_photo(call: Call) -> tuple[PhotoClaims, KeptBytes]:
+    """The claims, and the bytes in the store, before any transaction that writes begins."""
+    claims = _claims(call)
+    sent = request.files.get("file")
+    if sent is None:
+        raise InvalidInput("请选择一张照片。", fields={"file": ["必填"]})
+
+    def known(digest: str) -> bool:
+        maker_id = call.actor.person_id
+        return photo_of_maker(call.session, maker_id=maker_id, sha256=digest) is not None
+
+    maximum = call.settings.photo_max_bytes
+    return claims, keep_bytes(sent.stream, store(), max_bytes=maximum, known=known)
+
+
+@routes.post(
+    "/photos",
+    permission="photos.upload",
+    form=PhotoUpload,
+    answer=PhotoOut,
+    status=201,
+    other_statuses=(200,),
+    prepare=kept_photo,
+    made="photo",
+    too_large=PhotoTooLarge,
+)
+def post_photo(call: Call) -> Answer:
+    """上传一张照片"""
+    claims, kept = call.prepared
+    photo, is_new = take_in_photo(call.session, kept, claims, actor=call.actor)
+    return Answer(photo_for(call, photo), 201 if is_new else 200, made=photo.id)
+
+
+def loaded_photo(call: Call) -> Photo:
+    """The photo a path names, when the asker sees it."""
+    reference = call.args["photo"]
+    person_id = call.actor.person_id
+    found = resolve_reference(call.session, reference, kind="photo", person_id=person_id)
+    return photo_in_sight(call.session, call.actor, found, uses())
+
+
+@routes.get(
+    "/photos/<photo>",
+    permission="photos.read",
+    answer=PhotoOut,
+    loads=loaded_photo,
+    refusals=(422,),
+)
+def get_photo(call: Call) -> dict[str, Any]:
+    """一张照片"""
+    return photo_for(call, call.loaded)
+
+
+@routes.delete(
+    "/photos/<photo>",
+    permission="photos.delete",
+    status=204,
+    loads=loaded_photo,
+    refusals=(409, 422),
+)
+def remove_photo(call: Call) -> Answer:
+    """删除自己还没有用过的照片"""
+    delete_photo(call.session, call.loaded, actor=call.actor, uses=uses())
+    return Answer(None, 204)
+
+
+@routes.get(
+    "/photos/<photo>/<kind>",
+    permission="public",
+    query=PhotoLinkQuery,
+    media_type="image/jpeg",
+    other_statuses=(206, 304),
+    refusals=(403, 404, 416),
+)
+def get_photo_bytes(call: Call) -> Response:
+    """照片文件，须用签名地址"""
+    asked = call.query(PhotoLinkQuery)
+    signer: UrlSigner = current_app.extensions["gexun_signer"]
+    signer.check(request.path, expires=asked.expires, signature=asked.signature, now=call.now)
+    kind = BlobKind(call.args["kind"])
+    photo_id = parse_id(call.args["photo"])
+    photo = photo_by_id(call.session, photo_id) if photo_id else None
+    if photo is None:
+        raise NotThere("照片已删除。")
+    return _bytes_of(photo.blob, kind)
+
+
+def _bytes_of(blob: PhotoBlob, kind: BlobKind) -> Response:
+    digest = {
+        BlobKind.RECEIVED: blob.sha256,
+        BlobKind.DISPLAY: blob.display_sha256,
+        BlobKind.THUMB: blob.thumb_sha256,
+    }[kind]
+    media_type = blob.media_type if kind is BlobKind.RECEIVED else "image/jpeg"
+    key = blob_key(blob.sha256, kind)
+    return file_response(
+        size=store().size(key),
+        opened=lambda start, end: store().open(key, start, end),
+        etag=digest,
+        media_type=media_type,
+    )

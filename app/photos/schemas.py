@@ -1,0 +1,135 @@
+"""JSON of photos."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, model_validator
+
+from app.kernel.geo import Datum
+from app.kernel.schemas import Input, Instant, Named, Output
+from app.photos.evidence import Direction, PhotoSource, Verdict
+
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}$")]
+
+
+class PhotoForm(Input):
+    """The fields beside the file of an upload; an empty one counts as left out."""
+
+    lng: Annotated[float, Field(ge=-180, le=180)] | None = None
+    lat: Annotated[float, Field(ge=-90, le=90)] | None = None
+    datum: Datum = Datum.WGS84
+    accuracy_m: Annotated[float, Field(ge=0, le=100_000)] | None = None
+    fixed_at: Instant | None = None
+    taken_at: Instant | None = None
+    source: PhotoSource = PhotoSource.UNKNOWN
+    client_sha256: Sha256 | None = None
+    occurred_at: Instant | None = None
+    sent_at: Instant | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_empty(cls, values: Any) -> Any:
+        if not isinstance(values, dict):
+            return values
+        return {name: value for name, value in values.items() if value != ""}
+
+
+class PhotoUpload(PhotoForm):
+    """An upload: multipart/form-data with one file."""
+
+    file: Annotated[str, Field(json_schema_extra={"format": "binary"})]
+
+
+class TakenAt(Output):
+    """When a photo was taken, by the phone and by EXIF."""
+
+    device: str | None
+    exif: str | None
+
+
+class DevicePosition(Output):
+    """Where the phone said it was."""
+
+    lng: float
+    lat: float
+    datum: Datum
+    accuracy_m: float | None
+    fixed_at: str | None
+
+
+class ExifPosition(Output):
+    """Where EXIF says the photo was taken."""
+
+    lng: float
+    lat: float
+    datum: Literal["wgs84"]
+
+
+class Positions(Output):
+    """Both positions of a photo, as they came."""
+
+    device: DevicePosition | None
+    exif: ExifPosition | None
+
+
+class PositionInForce(Output):
+    """The one position that counts, in WGS-84: the device's before EXIF's."""
+
+    lng: float
+    lat: float
+    datum: Literal["wgs84"]
+    accuracy_m: float | None
+    source: Literal["device", "exif"]
+
+
+class PhotoCell(Output):
+    """The cell that holds a photo's position; `code` is null outside every cell."""
+
+    code: str | None
+    name: str | None
+    match: Literal["inside", "ambiguous", "outside"]
+    candidates: list[Named]
+
+
+class FindingOut(Output):
+    """One thing noticed about a photo."""
+
+    code: str
+    direction: Direction
+    observed: str
+    threshold: str
+    message: str
+    photo_id: str | None
+
+
+class PhotoUrls(Output):
+    """Signed addresses: usable in an <img>, for an hour or more."""
+
+    thumb: str
+    display: str
+    received: str | None
+
+
+class PhotoOut(Output):
+    """A photo: what it is, where and when, and what was noticed about it."""
+
+    id: str
+    sha256: str
+    bytes: int
+    media_type: str
+    width: int
+    height: int
+    received_at: str
+    taken_at: TakenAt
+    positions: Positions
+    position: PositionInForce | None
+    cell: PhotoCell | None
+    verdict: Verdict
+    findings: list[FindingOut]
+    urls: PhotoUrls
+
+
+class PhotoLinkQuery(Input):
+    """The two parts of a signed address."""
+
+    expires: str = ""
+    signature: str = ""

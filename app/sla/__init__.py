@@ -1,0 +1,1 @@
+"""Working time: calendars, limits and lights, as pure functions of values."""

@@ -1,0 +1,1 @@
+"""Tickets: a problem from its report to its closure."""

@@ -1,0 +1,73 @@
+"""The rules of tickets that can be broken."""
+
+from app.kernel.errors import Conflict, NotAllowed, Rejected
+
+
+class PlaceUnknown(Rejected):
+    """No cell and no compound of the actor's township can be told from what was sent."""
+
+    code = "place_unknown"
+    title = "不能确定地点，请选择网格或小区"
+
+
+class EvidenceMissing(Rejected):
+    """The move needs a photo."""
+
+    code = "evidence_missing"
+    title = "缺少照片"
+
+
+class ReasonMissing(Rejected):
+    """The move needs a written reason."""
+
+    code = "reason_missing"
+    title = "请写明理由"
+
+
+class PhotoNotYours(Rejected):
+    """A photo of somebody outside the actor's organisations."""
+
+    code = "photo_not_yours"
+    title = "照片不是您或同事上传的"
+
+
+class PhotoReused(Rejected):
+    """After-evidence that is the ticket's own before-evidence."""
+
+    code = "photo_reused"
+    title = "整改后照片与整改前照片是同一张"
+
+
+class CategoryUnknown(Rejected):
+    """No such category or condition in force that day."""
+
+    code = "category_unknown"
+    title = "没有这个事项类别或立案条件"
+
+
+class OrganisationUnsuitable(Rejected):
+    """The organisation cannot be responsible for this ticket."""
+
+    code = "organisation_unsuitable"
+    title = "不能派给这个单位"
+
+
+class OwnWork(NotAllowed):
+    """Whoever rectified does not check it."""
+
+    code = "own_work"
+    title = "不能核查自己的整改"
+
+
+class StaleVersion(Conflict):
+    """Somebody acted since the sender last looked; `current` holds the ticket as it is."""
+
+    code = "stale_version"
+    title = "工单已有新的变化，请查看后再操作"
+
+
+class ActionNotPossible(Conflict):
+    """The action has no row for this state, or is used up; `allowed_actions` says what has."""
+
+    code = "action_not_possible"
+    title = "当前状态不能这样操作"

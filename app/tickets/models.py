@@ -1,0 +1,267 @@
+"""Tables of tickets, their legs, their photos and their timeline."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.grid.models import Area, Cell, Compound
+from app.kernel.db import Base, Identified
+from app.people.models import Organisation, Person
+from app.photos.evidence import PhotoRole, Verdict
+from app.photos.models import Photo
+from app.sla.limits import Limit, LimitUnit
+
+
+class State(StrEnum):
+    """Where a ticket stands."""
+
+    reported = "reported"
+    dispatched = "dispatched"
+    rectified = "rectified"
+    closed = "closed"
+    referred = "referred"
+    suspended = "suspended"
+    rejected = "rejected"
+    voided = "voided"
+    withdrawn = "withdrawn"
+
+
+STATE_LABELS = {
+    State.reported: "待受理",
+    State.dispatched: "待整改",
+    State.rectified: "待核查",
+    State.closed: "已结案",
+    State.referred: "已移交",
+    State.suspended: "挂账",
+    State.rejected: "不予立案",
+    State.voided: "作废",
+    State.withdrawn: "已撤回",
+}
+
+OPEN_STATES = (
+    State.reported,
+    State.dispatched,
+    State.rectified,
+    State.referred,
+    State.suspended,
+)
+
+
+class Source(StrEnum):
+    """Where a report comes from."""
+
+    round = "round"
+    self_found = "self_found"
+    resident = "resident"
+    hotline = "hotline"
+    superior = "superior"
+
+
+SOURCE_LABELS = {
+    Source.round: "巡查发现",
+    Source.self_found: "主动发现",
+    Source.resident: "居民反映",
+    Source.hotline: "12345 热线",
+    Source.superior: "上级交办",
+}
+
+SOURCES_WITHOUT_PHOTO = frozenset({Source.resident, Source.hotline, Source.superior})
+
+
+class LegOutcome(StrEnum):
+    """How one organisation's stretch of responsibility ended."""
+
+    rectified = "rectified"
+    dispatched_again = "dispatched_again"
+    withdrawn = "withdrawn"
+
+
+class Ticket(Identified, Base):
+    """A problem from report to closure.
+
+    It keeps a copy of the category, condition, limit and standard it was filed under. `lng`, `lat`
+    are WGS-84; `position` is what was given. `version` grows by one with every action.
+    """
+
+    __tablename__ = "tickets"
+
+    number: Mapped[str] = mapped_column(String(40), unique=True)
+    state: Mapped[State]
+    version: Mapped[int] = mapped_column()
+    town_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
+    community_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
+    cell_id: Mapped[UUID | None] = mapped_column(ForeignKey("cells.id"))
+    compound_id: Mapped[UUID | None] = mapped_column(ForeignKey("compounds.id"))
+    area: Mapped[Area | None]
+    checkpoint_id: Mapped[UUID | None] = mapped_column(ForeignKey("checkpoints.id"))
+    round_id: Mapped[UUID | None]
+    lng: Mapped[float | None]
+    lat: Mapped[float | None]
+    accuracy_m: Mapped[float | None]
+    position: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+
+    category_code: Mapped[str] = mapped_column(String(16))
+    category_name: Mapped[str] = mapped_column(String(80))
+    condition_code: Mapped[str] = mapped_column(String(32))
+    condition_name: Mapped[str] = mapped_column(String(80))
+    limit_amount: Mapped[int]
+    limit_unit: Mapped[LimitUnit]
+    standard_ref: Mapped[str] = mapped_column(String(120))
+    closing_test: Mapped[str] = mapped_column(String(400))
+
+    description: Mapped[str] = mapped_column(Text)
+    source: Mapped[Source]
+    external_number: Mapped[str | None] = mapped_column(String(64))
+    external_due_at: Mapped[datetime | None]
+    fixed_on_spot: Mapped[bool]
+
+    reporter_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    reported_at: Mapped[datetime]
+    occurred_at: Mapped[datetime]
+    clock_offset_s: Mapped[float | None]
+    filing_due_at: Mapped[datetime]
+    dispatched_at: Mapped[datetime | None]
+    due_at: Mapped[datetime | None]
+    yellow_at: Mapped[datetime | None]
+    due_provisional: Mapped[bool]
+    rectified_at: Mapped[datetime | None]
+    check_due_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime]
+    rework_count: Mapped[int]
+    extension_count: Mapped[int]
+
+    responsible_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
+    assignee_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    rectifier_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    recurrence_of_id: Mapped[UUID | None] = mapped_column(ForeignKey("tickets.id"))
+    merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("tickets.id"))
+    possible_duplicate_of: Mapped[list[str]] = mapped_column(JSON)
+
+    town: Mapped[Organisation] = relationship(foreign_keys=[town_id])
+    community: Mapped[Organisation] = relationship(foreign_keys=[community_id])
+    responsible: Mapped[Organisation | None] = relationship(foreign_keys=[responsible_id])
+    cell: Mapped[Cell | None] = relationship()
+    compound: Mapped[Compound | None] = relationship()
+    reporter: Mapped[Person] = relationship(foreign_keys=[reporter_id])
+    assignee: Mapped[Person | None] = relationship(foreign_keys=[assignee_id])
+    legs: Mapped[list["Leg"]] = relationship(back_populates="ticket", order_by="Leg.sequence")
+
+    __mapper_args__ = {"version_id_col": version, "version_id_generator": False}  # noqa: RUF012
+    __table_args__ = (
+        Index("ix_tickets_town_reported", "town_id", "reported_at", "id"),
+        Index("ix_tickets_community_reported", "community_id", "reported_at", "id"),
+        Index("ix_tickets_responsible_reported", "responsible_id", "reported_at", "id"),
+        Index("ix_tickets_reporter_reported", "reporter_id", "reported_at", "id"),
+        Index("ix_tickets_town_state_due", "town_id", "state", "due_at", "id"),
+        Index("ix_tickets_responsible_state_due", "responsible_id", "state", "due_at", "id"),
+        Index("ix_tickets_town_category_lat", "town_id", "category_code", "lat"),
+        Index("ix_tickets_compound_category", "compound_id", "category_code"),
+        Index("ix_tickets_cell_reported", "cell_id", "reported_at", "id"),
+        Index("ix_tickets_town_updated", "town_id", "updated_at", "id"),
+    )
+
+    @property
+    def limit(self) -> Limit:
+        """The limit it was filed under."""
+        return Limit(self.limit_amount, self.limit_unit)
+
+    @property
+    def open_leg(self) -> "Leg | None":
+        """The leg that is running."""
+        return next((leg for leg in self.legs if leg.to_at is None), None)
+
+    @property
+    def last_leg(self) -> "Leg | None":
+        """The newest leg."""
+        return self.legs[-1] if self.legs else None
+
+
+class Leg(Identified, Base):
+    """One organisation's stretch of responsibility, with its own limit and outcome.
+
+    `limit_from_at` is where its limit began to count: a new condition restarts it.
+    """
+
+    __tablename__ = "legs"
+
+    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("tickets.id"))
+    sequence: Mapped[int]
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
+    from_at: Mapped[datetime]
+    to_at: Mapped[datetime | None]
+    limit_from_at: Mapped[datetime]
+    limit_amount: Mapped[int]
+    limit_unit: Mapped[LimitUnit]
+    due_at: Mapped[datetime]
+    outcome: Mapped[LegOutcome | None]
+    in_time: Mapped[bool | None]
+
+    ticket: Mapped[Ticket] = relationship(back_populates="legs")
+    organisation: Mapped[Organisation] = relationship()
+
+    __table_args__ = (
+        UniqueConstraint("ticket_id", "sequence"),
+        Index("ix_legs_organisation_ticket", "organisation_id", "ticket_id"),
+    )
+
+
+class TicketEvent(Identified, Base):
+    """One entry of the timeline: appended with every action, never edited."""
+
+    __tablename__ = "ticket_events"
+
+    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("tickets.id"))
+    sequence: Mapped[int]
+    at: Mapped[datetime]
+    occurred_at: Mapped[datetime]
+    clock_offset_s: Mapped[float | None]
+    actor_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    post_id: Mapped[UUID | None] = mapped_column(ForeignKey("posts.id"))
+    organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
+    action: Mapped[str] = mapped_column(String(32))
+    from_state: Mapped[State | None]
+    to_state: Mapped[State]
+    note: Mapped[str | None] = mapped_column(Text)
+    changes: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+    ticket: Mapped[Ticket] = relationship()
+    actor: Mapped[Person | None] = relationship()
+    organisation: Mapped[Organisation | None] = relationship()
+
+    __table_args__ = (UniqueConstraint("ticket_id", "sequence"),)
+
+
+class TicketPhoto(Identified, Base):
+    """A photo in one use: its role in a ticket, and what was noticed about it there."""
+
+    __tablename__ = "ticket_photos"
+
+    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("tickets.id"))
+    photo_id: Mapped[UUID] = mapped_column(ForeignKey("photos.id"), index=True)
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("ticket_events.id"))
+    role: Mapped[PhotoRole]
+    attached_at: Mapped[datetime]
+    sequence: Mapped[int]
+    verdict: Mapped[Verdict]
+    findings: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+
+    ticket: Mapped[Ticket] = relationship()
+    event: Mapped[TicketEvent] = relationship()
+    photo: Mapped[Photo] = relationship()
+
+    __table_args__ = (UniqueConstraint("ticket_id", "sequence"),)
+
+
+class TicketCounter(Base):
+    """The last number given out in a town on a day (Asia/Shanghai)."""
+
+    __tablename__ = "ticket_counters"
+
+    town_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    last: Mapped[int]

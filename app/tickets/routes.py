@@ -1,0 +1,269 @@
+"""Tickets over HTTP: the dictionary, report, lists, one ticket, and an address for each action."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import current_app
+
+from app.catalogue.models import ACTION_LABELS as SIX_ACTION_LABELS
+from app.catalogue.queries import CategoryView, categories_in_force
+from app.grid.sight import organisation_in_sight, towns_in_sight
+from app.kernel.clock import shanghai_day
+from app.kernel.errors import DomainError, Rejected
+from app.kernel.geo import to_wgs84
+from app.kernel.moments import moment_of
+from app.tickets.answers import CategoriesOut, NearbyOut, TicketOut, TicketPage
+from app.tickets.errors import StaleVersion
+from app.tickets.intake.placing import PlaceAsked, Position
+from app.tickets.intake.reporting import Report, SpotFix, report_problem
+from app.tickets.models import Ticket
+from app.tickets.presenting import Viewer, ticket_items, ticket_json
+from app.tickets.queries import (
+    TicketFilter,
+    open_tickets_nearby,
+    ticket_in_sight,
+    tickets_page,
+)
+from app.tickets.schemas import (
+    ActionIn,
+    DispatchIn,
+    NearbyQuery,
+    ReclassifyIn,
+    ReportIn,
+    TicketsQuery,
+)
+from app.tickets.service import ActionAsked, check_action, take_action
+from app.tickets.workflow import ACTION_LABELS, Action
+from app.web.idempotency import resolve_reference, resolve_references
+from app.web.routing import Answer, Call, Routes
+
+routes = Routes("工单")
+
+ACTION_BODIES: dict[Action, type[ActionIn]] = {
+    Action.dispatch: DispatchIn,
+    Action.reclassify: ReclassifyIn,
+}
+"""The bodies of actions that take more than a note and photos."""
+
+
+def viewer(call: Call) -> Viewer:
+    """The asker as a viewer of tickets."""
+    return Viewer(call.session, call.actor, call.now, current_app.extensions["gexun_photo_uses"])
+
+
+@routes.get("/categories", permission="places.read", answer=CategoriesOut)
+def get_categories(call: Call) -> dict[str, Any]:
+    """事项类别和立案条件"""
+    town_id = next(iter(call.actor.town_ids), None)
+    day = shanghai_day(call.now)
+    found = categories_in_force(call.session, day=day, town_id=town_id)
+    return {"items": [_category(category) for category in found]}
+
+
+def _category(category: CategoryView) -> dict[str, Any]:
+    return {
+        "code": category.code,
+        "name": category.name,
+        "action": category.action.value if category.action else None,
+        "action_label": SIX_ACTION_LABELS[category.action] if category.action else None,
+        "conditions": [
+            {
+                "code": condition.code,
+                "name": condition.name,
+                "limit": {
+                    "amount": condition.limit.amount,
+                    "unit": condition.limit.unit.value,
+                },
+                "limit_label": condition.limit.label,
+                "closing_test": condition.closing_test,
+            }
+            for condition in category.conditions
+        ],
+        "standard_ref": category.standard_ref,
+    }
+
+
+def _photo_ids(call: Call, references: list[str]) -> list[Any]:
+    person_id = call.actor.person_id
+    return resolve_references(call.session, references, kind="photo", person_id=person_id)
+
+
+def _place(call: Call, said: ReportIn) -> PlaceAsked:
+    position = None
+    if said.position is not None:
+        at = said.position
+        position = Position.from_given(at.lng, at.lat, at.datum, at.accuracy_m)
+    return PlaceAsked(
+        compound=said.compound,
+        cell=said.cell,
+        position=position,
+        area=said.area,
+        checkpoint=_reference(call, said.checkpoint, "checkpoint"),
+    )
+
+
+def _reference(call: Call, text: str | None, kind: str) -> Any:
+    if text is None:
+        return None
+    person_id = call.actor.person_id
+    found = resolve_reference(call.session, text, kind=kind, person_id=person_id)
+    if found is None:
+        raise Rejected(f"{kind}：格式不对。", fields={kind: ["须为 UUID"]})
+    return found
+
+
+@routes.post(
+    "/tickets",
+    permission="tickets.report",
+    body=ReportIn,
+    answer=TicketOut,
+    status=201,
+    made="ticket",
+)
+def post_ticket(call: Call) -> Answer:
+    """上报一个问题"""
+    said = call.body(ReportIn)
+    fix = said.fixed_on_spot
+    report = Report(
+        category=said.category,
+        condition=said.condition,
+        description=said.description,
+        place=_place(call, said),
+        moment=moment_of(call.now, said.occurred_at, said.sent_at),
+        photo_ids=_photo_ids(call, said.photo_ids),
+        source=said.source,
+        external_number=said.external_number,
+        external_due_at=said.external_due_at,
+        round_id=_reference(call, said.round, "round"),
+        spot_fix=SpotFix(_photo_ids(call, fix.photo_ids), fix.note) if fix else None,
+    )
+    ticket = report_problem(call.session, report, actor=call.actor)
+    return Answer(ticket_json(viewer(call), ticket), 201, made=ticket.id)
+
+
+@routes.get(
+    "/tickets",
+    permission="tickets.list",
+    query=TicketsQuery,
+    answer=TicketPage,
+    refusals=(404,),
+)
+def get_tickets(call: Call) -> dict[str, Any]:
+    """工单列表"""
+    asked = call.query(TicketsQuery)
+    under = None
+    if asked.organisation is not None:
+        towns = towns_in_sight(call.session, call.actor, day=shanghai_day(call.now))
+        under = organisation_in_sight(call.session, asked.organisation, towns)
+    wanted = TicketFilter(
+        states=asked.state,
+        under=under,
+        compound=asked.compound,
+        cell=asked.cell,
+        category=asked.category,
+        responsible=asked.responsible,
+        light=asked.light,
+        mine=asked.mine,
+        reported_from=asked.reported_from,
+        reported_to=asked.reported_to,
+        updated_since=asked.updated_since,
+        words=asked.q,
+        by_due=asked.sort == "due",
+        limit=asked.limit,
+        cursor=asked.cursor,
+    )
+    page = tickets_page(call.session, call.actor, wanted, now=call.now)
+    items = ticket_items(viewer(call), page.items)
+    return {"items": items, "next_cursor": page.next_cursor}
+
+
+@routes.get("/tickets/nearby", permission="tickets.list", query=NearbyQuery, answer=NearbyOut)
+def get_nearby(call: Call) -> dict[str, Any]:
+    """附近还没有办结的工单，上报前先看"""
+    asked = call.query(NearbyQuery)
+    lng, lat = to_wgs84(asked.lng, asked.lat, asked.datum)
+    found = open_tickets_nearby(call.session, call.actor, lng=lng, lat=lat, category=asked.category)
+    items = ticket_items(viewer(call), [each.ticket for each in found])
+    metres = [round(each.metres, 1) for each in found]
+    return {"items": [{**i, "distance_m": m} for i, m in zip(items, metres, strict=True)]}
+
+
+def loaded_ticket(call: Call) -> Ticket:
+    """The ticket a path names, when the asker sees it; locked when it is about to be changed."""
+    person_id = call.actor.person_id
+    reference = call.args["ticket"]
+    found = resolve_reference(call.session, reference, kind="ticket", person_id=person_id)
+    changing = call.route.method != "GET"
+    return ticket_in_sight(call.session, call.actor, found, for_update=changing)
+
+
+@routes.get(
+    "/tickets/<ticket>",
+    permission="tickets.list",
+    answer=TicketOut,
+    loads=loaded_ticket,
+    refusals=(422,),
+)
+def get_ticket(call: Call) -> dict[str, Any]:
+    """一张工单"""
+    return ticket_json(viewer(call), call.loaded)
+
+
+def _version_sent(call: Call) -> int | None:
+    """The version in a body that is not validated yet; None when there is none to compare."""
+    try:
+        version = call.raw.get("version")
+    except DomainError:
+        return None
+    return version if type(version) is int else None
+
+
+def _act(call: Call, action: Action) -> dict[str, Any]:
+    ticket, session = call.loaded, call.session
+    try:
+        circumstances = check_action(
+            session,
+            ticket,
+            action,
+            actor=call.actor,
+            version=_version_sent(call),
+            now=call.now,
+        )
+    except StaleVersion as error:
+        error.extra["current"] = call.signed(ticket_json(viewer(call), ticket))
+        raise
+    asked = _asked(call, call.body(ACTION_BODIES.get(action, ActionIn)))
+    take_action(session, circumstances, action, asked, actor=call.actor)
+    return ticket_json(viewer(call), ticket)
+
+
+def _asked(call: Call, said: ActionIn) -> ActionAsked:
+    more = said.model_dump(
+        include={"organisation", "category", "condition", "compound", "cell", "area"}
+    )
+    return ActionAsked(
+        moment=moment_of(call.now, said.occurred_at, said.sent_at),
+        note=said.note or None,
+        photo_ids=_photo_ids(call, said.photo_ids),
+        **more,
+    )
+
+
+def _action_view(action: Action) -> Callable[[Call], dict[str, Any]]:
+    def view(call: Call) -> dict[str, Any]:
+        return _act(call, action)
+
+    view.__name__ = f"post_ticket_{action.value}"
+    view.__doc__ = f"工单：{ACTION_LABELS[action]}"
+    return view
+
+
+for _action in Action:
+    routes.post(
+        f"/tickets/<ticket>/{_action.value}",
+        permission=f"tickets.{_action.value}",
+        checked_by_view=True,
+        body=ACTION_BODIES.get(_action, ActionIn),
+        answer=TicketOut,
+        loads=loaded_ticket,
+    )(_action_view(_action))

@@ -1,0 +1,182 @@
+"""What people do to a ticket: one function changes its state, each move has its effect."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.grid.models import Area
+from app.kernel.clock import shanghai_day
+from app.kernel.errors import NotAllowed
+from app.kernel.moments import Moment
+from app.people.access import Actor, allowing_post
+from app.photos.evidence import PhotoRole
+from app.photos.models import Photo
+from app.tickets.effects import EFFECTS, Turn
+from app.tickets.errors import (
+    ActionNotPossible,
+    EvidenceMissing,
+    OwnWork,
+    ReasonMissing,
+    StaleVersion,
+)
+from app.tickets.evidence import (
+    attach_photos,
+    photos_of_the_actor,
+    refuse_reused,
+    verdicts_of_this_turn,
+)
+from app.tickets.models import State, Ticket, TicketEvent
+from app.tickets.timeline import append_event, next_photo_sequence
+from app.tickets.workflow import (
+    MOVES,
+    Action,
+    Circumstances,
+    Need,
+    allowed_actions,
+    is_own_work,
+    matter_of,
+    may_move,
+    rectified_by_community,
+)
+
+ROLE_OF_PHOTOS = {
+    Action.rectify: PhotoRole.AFTER,
+    Action.close: PhotoRole.CHECK,
+    Action.return_: PhotoRole.CHECK,
+}
+"""What the photos of an action show; those of any other are of the process."""
+
+
+@dataclass(frozen=True)
+class ActionAsked:
+    """What somebody wants to do to a ticket, as far as it was said."""
+
+    moment: Moment
+    note: str | None = None
+    photo_ids: Sequence[UUID] = field(default_factory=tuple)
+    organisation: str | None = None
+    category: str | None = None
+    condition: str | None = None
+    compound: str | None = None
+    cell: str | None = None
+    area: Area | None = None
+
+
+def circumstances_of(session: Session, ticket: Ticket, *, now: datetime) -> Circumstances:
+    """What the guards look at; the verdicts of after-photos only while they matter."""
+    checking = ticket.state is State.rectified
+    verdicts = verdicts_of_this_turn(session, ticket) if checking else ()
+    return Circumstances(ticket, now, verdicts)
+
+
+def check_action(
+    session: Session,
+    ticket: Ticket,
+    action: Action,
+    *,
+    actor: Actor,
+    version: int | None,
+    now: datetime,
+) -> Circumstances:
+    """Whether the action can be taken, before anything about it is read.
+
+    Raises, in this order: NotAllowed or OwnWork, StaleVersion (a version that is not the ticket's),
+    ActionNotPossible with `allowed_actions`.
+    """
+    circumstances = circumstances_of(session, ticket, now=now)
+    _require_permission(actor, action, circumstances)
+    if version is not None and version != ticket.version:
+        raise StaleVersion("请按最新内容重新操作。")
+    move = MOVES.get((ticket.state, action))
+    if move is None or not move.still_open(circumstances):
+        allowed = [each.value for each in allowed_actions(actor, circumstances)]
+        raise ActionNotPossible("工单的状态或时限已不允许这样操作。", allowed_actions=allowed)
+    return circumstances
+
+
+def _require_permission(actor: Actor, action: Action, circumstances: Circumstances) -> None:
+    if may_move(actor, action, circumstances):
+        return
+    ticket = circumstances.ticket
+    matter = matter_of(ticket)
+    permitted = allowing_post(actor, f"tickets.{action}", matter) is not None
+    if permitted and is_own_work(actor, matter, rectified_by_community(ticket)):
+        raise OwnWork("请由其他人员核查。")
+    if permitted:
+        raise NotAllowed("整改后照片与事实不符，须由督查员写明理由后结案。")
+    raise NotAllowed("您的岗位不能对这张工单进行此操作。")
+
+
+def take_action(
+    session: Session,
+    circumstances: Circumstances,
+    action: Action,
+    asked: ActionAsked,
+    *,
+    actor: Actor,
+) -> Ticket:
+    """Takes an action that `check_action` let through; the only way a ticket changes state.
+
+    Raises ReasonMissing, EvidenceMissing, PhotoNotYours, PhotoReused and what its effect raises.
+    """
+    ticket, before = circumstances.ticket, circumstances.ticket.state
+    move, now = MOVES[before, action], asked.moment.now
+    post = allowing_post(actor, move.permission, matter_of(ticket))
+    assert post is not None
+    _refuse_what_is_missing(move.needs, asked)
+    if circumstances.after_photo_contradicted and action is Action.close and not asked.note:
+        raise ReasonMissing("整改后照片与事实不符，结案须写明理由。", fields=_REASON)
+    photos = _photos(session, ticket, action, asked, actor=actor)
+    changes = EFFECTS[action](Turn(session, ticket, asked, actor, now=now))
+    ticket.state = move.to or before
+    ticket.version += 1
+    ticket.updated_at = now
+    event = append_event(
+        session,
+        ticket,
+        actor=actor,
+        post=post,
+        moment=asked.moment,
+        action=action.value,
+        from_state=before,
+        note=asked.note,
+        changes=changes,
+    )
+    _attach(session, ticket, event, photos, action)
+    session.flush()
+    return ticket
+
+
+def _attach(
+    session: Session, ticket: Ticket, event: TicketEvent, photos: list[Photo], action: Action
+) -> None:
+    if not photos:
+        return
+    role = ROLE_OF_PHOTOS.get(action, PhotoRole.PROCESS)
+    first, day = next_photo_sequence(session, ticket), shanghai_day(event.occurred_at)
+    attach_photos(session, ticket, event, photos, role, first=first, day=day)
+
+
+_REASON = {"note": ["请写明理由"]}
+_PHOTOS = {"photo_ids": ["至少一张照片"]}
+
+
+def _refuse_what_is_missing(need: Need | None, asked: ActionAsked) -> None:
+    if need is Need.reason and not asked.note:
+        raise ReasonMissing("请在说明中写明理由。", fields=_REASON)
+    if need is Need.photo and not asked.photo_ids:
+        raise EvidenceMissing("请拍摄整改后的照片再提交。", fields=_PHOTOS)
+    if need is Need.reason_or_photo and not (asked.note or asked.photo_ids):
+        raise ReasonMissing("请填写说明或附上照片。", fields=_REASON)
+
+
+def _photos(
+    session: Session, ticket: Ticket, action: Action, asked: ActionAsked, *, actor: Actor
+) -> list[Photo]:
+    photos = photos_of_the_actor(session, actor, asked.photo_ids)
+    if action is Action.rectify:
+        refuse_reused(session, ticket, photos)
+    return photos

@@ -1,0 +1,206 @@
+"""The life of a request: API.md's order of checks, one transaction, one answer.
+
+Sign-in (401), what the path names (404), replay, permission (403), then the view: version and
+state (409), and last the body (422). A write commits once, here, when its view has returned.
+"""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, Response, current_app, json, request
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from app.kernel.db import unit_of_work
+from app.kernel.errors import DomainError, UnsupportedMedia
+from app.people.access import Actor, require
+from app.web.auth import authenticate
+from app.web.idempotency import (
+    Claim,
+    IdempotencyKeyReused,
+    KeyedRequest,
+    Replay,
+    RequestInProgress,
+    checked_key,
+    claim,
+    free,
+    record_answer,
+)
+from app.web.limits import limits
+from app.web.parsing import canonical_digest
+from app.web.routing import BASE, Answer, Call, Route, Routes
+from app.web.signing import UrlSigner
+
+OPEN = frozenset({"public", "signed_in"})
+"""Permissions that ask for no post: nobody in particular, and anybody with a live token."""
+
+
+def mount(app: Flask, *packages: Routes) -> None:
+    """Serves the routes of packages under /api/v1."""
+    declared: list[Route] = app.extensions.setdefault("gexun_routes", [])
+    for package in packages:
+        for route in package.declared:
+            declared.append(route)
+            app.add_url_rule(
+                BASE + route.path,
+                endpoint=route.endpoint,
+                view_func=_view_function(app, route),
+                methods=[route.method],
+            )
+
+
+def _view_function(app: Flask, route: Route) -> Callable[..., Response]:
+    def view(**args: Any) -> Response:
+        return run(Call(route, app, args))
+
+    return view
+
+
+def run(call: Call) -> Response:
+    """The whole life of a request."""
+    route = call.route
+    if route.permission != "public":
+        call.actor = _known_actor(call)
+        limits().count_request(str(call.actor.person_id))
+    if route.method == "GET":
+        _load_and_permit(call)
+        return respond(call, route.view(call))
+    if route.form is not None:
+        _read_form(call)
+    held = _claim(call)
+    if isinstance(held, Replay):
+        return respond(call, Answer(held.answer, held.status), replayed=True)
+    return _work(call, held)
+
+
+def _known_actor(call: Call) -> Actor:
+    secret = call.settings.secret_key.get_secret_value()
+    return authenticate(call.session, request, secret=secret, now=call.now)
+
+
+def _read_form(call: Call) -> None:
+    """Reads a multipart body under the cap of a photo and its few fields."""
+    if request.mimetype != "multipart/form-data":
+        raise UnsupportedMedia("请用 multipart/form-data 上传。")
+    maximum = call.settings.photo_max_bytes
+    request.max_content_length = maximum + 64 * 1024
+    try:
+        request.form  # noqa: B018
+    except RequestEntityTooLarge:
+        if call.route.too_large is None:
+            raise
+        detail = f"每个文件不超过 {maximum / (1 << 20):.3g} MB。"
+        raise call.route.too_large(detail, max_bytes=maximum) from None
+
+
+def _load_and_permit(call: Call) -> None:
+    """404 before 403: what is not visible is not refused but absent."""
+    route = call.route
+    if route.loads is not None:
+        call.loaded = route.loads(call)
+    if route.permission not in OPEN and not route.checked_by_view:
+        require(call.actor, route.permission, route.matter(call) if route.matter else None)
+
+
+def _claim(call: Call) -> Claim | Replay | None:
+    key = request.headers.get("Idempotency-Key")
+    if key is None or not call.route.keyed:
+        return None
+    asked = KeyedRequest(
+        call.actor.person_id, request.method, request.path[:300], checked_key(key), _digest(call)
+    )
+    try:
+        held = claim(asked, now=call.now)
+    except (IdempotencyKeyReused, RequestInProgress):
+        _load_only(call)
+        raise
+    if isinstance(held, Replay):
+        _load_only(call)
+    return held
+
+
+def _load_only(call: Call) -> None:
+    if call.route.loads is not None:
+        call.loaded = call.route.loads(call)
+
+
+def _digest(call: Call) -> str:
+    """The same for the same fields and files; what cannot be parsed stands for itself."""
+    if call.route.form is not None:
+        return canonical_digest(call.raw, [_file_digest(name) for name in sorted(request.files)])
+    try:
+        return canonical_digest(call.raw, [])
+    except DomainError:
+        return canonical_digest(request.get_data(cache=True).decode("latin-1"), [])
+
+
+def _file_digest(name: str) -> str:
+    stream = request.files[name].stream
+    stream.seek(0)
+    digest = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
+    stream.seek(0)
+    return f"{name}:{digest}"
+
+
+def _work(call: Call, held: Claim | None) -> Response:
+    route = call.route
+    try:
+        if route.prepare is not None:
+            if route.permission not in OPEN:
+                require(call.actor, route.permission)
+            call.prepared = route.prepare(call)
+        try:
+            answer = _work_once(call, held)
+        except IntegrityError:
+            # Somebody made the same thing at the same moment: this time it is there to be seen.
+            answer = _work_once(call, held)
+    except BaseException:
+        if held is not None:
+            free(held)
+        raise
+    return respond(call, answer)
+
+
+def _work_once(call: Call, held: Claim | None) -> Answer:
+    with unit_of_work() as session:
+        _load_and_permit(call)
+        answer = _as_answer(call.route.view(call), call.route)
+        if held is not None:
+            _record(session, call, held, answer)
+    return answer
+
+
+def _as_answer(result: Any, route: Route) -> Answer:
+    answer = result if isinstance(result, Answer) else Answer(result)
+    answer.status = answer.status or route.status
+    return answer
+
+
+def _record(session: Session, call: Call, held: Claim, answer: Answer) -> None:
+    made = (call.route.made, answer.made) if call.route.made and answer.made else None
+    record_answer(
+        session,
+        held,
+        status=answer.status or call.route.status,
+        answer=answer.data,
+        made=made,
+        now=call.now,
+    )
+
+
+def respond(call: Call, result: Any, *, replayed: bool = False) -> Response:
+    """The HTTP answer: photo marks become signed urls only here, also in a replay."""
+    if isinstance(result, Response):
+        return result
+    answer = _as_answer(result, call.route)
+    signer: UrlSigner = current_app.extensions["gexun_signer"]
+    if answer.status == 204:
+        return Response(status=204)
+    text = json.dumps(signer.sign_answer(answer.data, now=call.now))
+    response = Response(text, answer.status, content_type=call.route.media_type)
+    response.headers.update(answer.headers)
+    if replayed:
+        response.headers["Idempotent-Replay"] = "true"
+    return response

@@ -1,0 +1,280 @@
+"""Nothing twice: a POST with an Idempotency-Key is done once, and its answer given again.
+
+A key is claimed in a transaction of its own before the work, with a lease of 60 s; the answer is
+written in the work's own transaction and only by the holder of the lease, so that work and answer
+exist together or not at all. A refusal frees the key.
+"""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import JSON, ForeignKey, Index, String, delete, select, update
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from app.kernel.db import Base, Identified, rows_changed, unit_of_work
+from app.kernel.errors import Conflict, Rejected
+from app.kernel.ids import new_id, parse_id
+
+LEASE = timedelta(seconds=60)
+KEPT = timedelta(days=30)
+
+
+class IdempotencyKeyReused(Rejected):
+    """The key came before with another body."""
+
+    code = "idempotency_key_reused"
+    title = "这个请求编号已用于另一内容"
+
+
+class RequestInProgress(Conflict):
+    """The first request with this key is still being done."""
+
+    code = "request_in_progress"
+    title = "同一请求正在处理，请稍后重试"
+
+
+class ReferenceUnknown(Rejected):
+    """A `key:` names something that this person has not made yet."""
+
+    code = "reference_unknown"
+    title = "所引用的内容还没有送达"
+
+
+class BadIdempotencyKey(Rejected):
+    """The header is not 1–64 printable characters."""
+
+    code = "bad_idempotency_key"
+    title = "请求编号格式不对"
+
+
+class RequestRecord(Identified, Base):
+    """One keyed request of a person, and its answer once it succeeded."""
+
+    __tablename__ = "request_records"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    method: Mapped[str] = mapped_column(String(8))
+    path: Mapped[str] = mapped_column(String(300))
+    key: Mapped[str] = mapped_column(String(64))
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    lease: Mapped[UUID]
+    leased_until: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    status: Mapped[int | None]
+    answer: Mapped[Any | None] = mapped_column(JSON(none_as_null=True))
+    made_kind: Mapped[str | None] = mapped_column(String(16))
+    made_id: Mapped[UUID | None]
+
+    __table_args__ = (
+        Index("uq_request_records_scope", "person_id", "key", "method", "path", unique=True),
+        Index("ix_request_records_leased", "leased_until"),
+    )
+
+
+@dataclass(frozen=True)
+class KeyedRequest:
+    """Who asks what under which key, and the digest of what they say."""
+
+    person_id: UUID
+    method: str
+    path: str
+    key: str
+    fingerprint: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The right to do the work of a keyed request."""
+
+    record_id: UUID
+    lease: UUID
+
+
+@dataclass(frozen=True)
+class Replay:
+    """The answer that a keyed request was given before."""
+
+    status: int
+    answer: Any
+
+
+def checked_key(key: str) -> str:
+    """The key itself; raises BadIdempotencyKey unless 1–64 printable ASCII characters."""
+    if not (1 <= len(key) <= 64 and key.isascii() and key.isprintable()):
+        raise BadIdempotencyKey("Idempotency-Key 须为 1 至 64 个可见字符，建议用 UUID。")
+    return key
+
+
+def claim(asked: KeyedRequest, *, now: datetime) -> Claim | Replay:
+    """The claim to do the work, or the earlier answer.
+
+    Raises IdempotencyKeyReused or RequestInProgress.
+    """
+    with unit_of_work() as session:
+        record = _record(session, asked)
+        if record is None:
+            fresh = _first_claim(session, asked, now=now)
+            if fresh is not None:
+                return fresh
+            record = _record(session, asked)
+        if record is None:
+            raise RequestInProgress(retry_after=1)
+        return _second_claim(session, record, asked, now=now)
+
+
+def _record(session: Session, asked: KeyedRequest) -> RequestRecord | None:
+    return session.scalar(
+        select(RequestRecord).where(
+            RequestRecord.person_id == asked.person_id,
+            RequestRecord.key == asked.key,
+            RequestRecord.method == asked.method,
+            RequestRecord.path == asked.path,
+        )
+    )
+
+
+def _first_claim(session: Session, asked: KeyedRequest, *, now: datetime) -> Claim | None:
+    record = RequestRecord(
+        id=new_id(),
+        person_id=asked.person_id,
+        method=asked.method,
+        path=asked.path,
+        key=asked.key,
+        fingerprint=asked.fingerprint,
+        lease=new_id(),
+        leased_until=now + LEASE,
+    )
+    session.add(record)
+    try:
+        session.flush()
+    except IntegrityError:
+        session.rollback()
+        session.connection(execution_options={"writes": True})
+        return None
+    return Claim(record.id, record.lease)
+
+
+def _second_claim(
+    session: Session, record: RequestRecord, asked: KeyedRequest, *, now: datetime
+) -> Claim | Replay:
+    expired = record.answered_at is not None and record.answered_at < now - KEPT
+    if not expired and record.fingerprint != asked.fingerprint:
+        raise IdempotencyKeyReused("请换一个新的请求编号再提交。")
+    if record.status is not None and not expired:
+        return Replay(record.status, record.answer)
+    if record.leased_until > now and not expired:
+        raise RequestInProgress(retry_after=(record.leased_until - now).total_seconds())
+    return _take_over(session, record, asked, now=now)
+
+
+def _take_over(
+    session: Session, record: RequestRecord, asked: KeyedRequest, *, now: datetime
+) -> Claim:
+    lease = new_id()
+    taken = rows_changed(
+        session,
+        update(RequestRecord)
+        .where(RequestRecord.id == record.id, RequestRecord.lease == record.lease)
+        .values(
+            lease=lease,
+            leased_until=now + LEASE,
+            fingerprint=asked.fingerprint,
+            status=None,
+            answer=None,
+            answered_at=None,
+        ),
+    )
+    if taken != 1:
+        raise RequestInProgress(retry_after=1)
+    return Claim(record.id, lease)
+
+
+def record_answer(
+    session: Session,
+    held: Claim,
+    *,
+    status: int,
+    answer: Any,
+    made: tuple[str, UUID] | None,
+    now: datetime,
+) -> None:
+    """Keeps the answer beside the work; raises RequestInProgress when the lease was lost."""
+    kind, made_id = made or (None, None)
+    kept = rows_changed(
+        session,
+        update(RequestRecord)
+        .where(RequestRecord.id == held.record_id, RequestRecord.lease == held.lease)
+        .values(status=status, answer=answer, answered_at=now, made_kind=kind, made_id=made_id),
+    )
+    if kept != 1:
+        raise RequestInProgress(retry_after=1)
+
+
+def free(held: Claim) -> None:
+    """Gives the key back after a refusal; without a database the lease ends by itself."""
+    with suppress(DBAPIError), unit_of_work() as session:
+        session.execute(
+            delete(RequestRecord).where(
+                RequestRecord.id == held.record_id,
+                RequestRecord.lease == held.lease,
+                RequestRecord.status.is_(None),
+            )
+        )
+
+
+def forget_old_answers(session: Session, *, now: datetime) -> int:
+    """Removes the records of requests answered more than 30 days ago; how many there were."""
+    old = RequestRecord.leased_until < now - KEPT
+    return rows_changed(session, delete(RequestRecord).where(old))
+
+
+def resolve_reference(session: Session, text: str, *, kind: str, person_id: UUID) -> UUID | None:
+    """The id that a reference names, or None when it cannot be one.
+
+    `key:…` is the id of what this person made with that Idempotency-Key; raises ReferenceUnknown
+    while there is nothing yet.
+    """
+    if not text.startswith("key:"):
+        return parse_id(text)
+    made = session.scalar(
+        select(RequestRecord.made_id).where(
+            RequestRecord.person_id == person_id,
+            RequestRecord.key == text.removeprefix("key:"),
+            RequestRecord.made_kind == kind,
+        )
+    )
+    if made is None:
+        raise ReferenceUnknown("请在它所引用的内容送达之后再发送。", reference=text)
+    return made
+
+
+def resolve_references(
+    session: Session, texts: list[str], *, kind: str, person_id: UUID
+) -> list[UUID]:
+    """The ids of references in their order, without repetition; one query for all keys.
+
+    Raises ReferenceUnknown for a key not known yet, and for what is no reference at all.
+    """
+    keys = [text.removeprefix("key:") for text in texts if text.startswith("key:")]
+    made: dict[str, UUID] = {}
+    if keys:
+        rows = session.execute(
+            select(RequestRecord.key, RequestRecord.made_id).where(
+                RequestRecord.person_id == person_id,
+                RequestRecord.key.in_(keys),
+                RequestRecord.made_kind == kind,
+            )
+        )
+        made = {row.key: row.made_id for row in rows if row.made_id}
+    found: list[UUID] = []
+    for text in texts:
+        known = made.get(text[4:]) if text.startswith("key:") else parse_id(text)
+        if known is None:
+            raise ReferenceUnknown("请在它所引用的内容送达之后再发送。", reference=text)
+        if known not in found:
+            found.append(known)
+    return found

@@ -1,0 +1,56 @@
+"""What every request gets: an id, safe headers, problems, limits and signed urls."""
+
+import re
+
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import NotFound
+
+from app.kernel.ids import new_id
+from app.web.health import register_health
+from app.web.limits import register_limits
+from app.web.problems import register_problems
+from app.web.signing import UrlSigner
+from config.settings import Settings
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": (
+        "default-src 'none'; img-src 'self'; style-src 'self'; script-src 'self'; "
+        "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+}
+
+
+def register_edge(app: Flask, settings: Settings) -> None:
+    """Prepares an application to serve routes."""
+    app.extensions["gexun_signer"] = UrlSigner(
+        settings.secret_key.get_secret_value(), settings.photo_url_hours
+    )
+    register_problems(app)
+    register_limits(app, sign_ins=settings.limit_sign_ins, requests=settings.limit_requests)
+    app.before_request(_name_request)
+    app.before_request(_refuse_unstorable_path)
+    app.after_request(_mark_answer)
+    register_health(app)
+
+
+def _name_request() -> None:
+    sent = request.headers.get("X-Request-ID", "")
+    g.request_id = sent if _REQUEST_ID.fullmatch(sent) else str(new_id())
+
+
+def _refuse_unstorable_path() -> None:
+    if "\x00" in request.path:
+        raise NotFound
+
+
+def _mark_answer(response: Response) -> Response:
+    response.headers["X-Request-ID"] = g.get("request_id", "")
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -1,0 +1,1 @@
+"""What an operator or a county decides: settings and the shipped catalogue."""

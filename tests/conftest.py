@@ -1,0 +1,199 @@
+"""What every test may ask for: a database of its own on both engines, the application, a client,
+a live server, a clock that moves, and the demonstration township."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
+
+from app import create_app
+from app.kernel.db import db
+from config.settings import Settings
+from tests.clocks import MovableClock
+from tests.databases import Databases
+from tests.network import close_network
+from tests.postgres import ClusterUnavailable, ThrowawayCluster
+from tests.servers import LiveServer
+from tests.towns import PASSWORD, Town, cheap_settings, prepare_migrated, prepare_town
+
+SERVER_VARIABLE = "GEXUN_TEST_DATABASE_URL"
+BACKENDS = ("sqlite", "postgresql")
+
+_cluster: list[ThrowawayCluster] = []
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Shut out the caller's settings, and start PostgreSQL once when workers will share it."""
+    for name in [name for name in os.environ if name.startswith("GEXUN_")]:
+        if name != SERVER_VARIABLE:
+            del os.environ[name]
+    shares = bool(getattr(config.option, "numprocesses", None)) and not hasattr(
+        config, "workerinput"
+    )
+    if shares and not config.option.collectonly:
+        os.environ[SERVER_VARIABLE] = _server_url()
+
+
+def pytest_unconfigure() -> None:
+    """Stop the PostgreSQL that this process started, after Ctrl-C too."""
+    while _cluster:
+        _cluster.pop().stop()
+
+
+def _server_url() -> str:
+    """The PostgreSQL to test on: the caller's, else a throwaway one of our own."""
+    given = os.environ.get(SERVER_VARIABLE)
+    if given:
+        return given
+    if not _cluster:
+        cluster = ThrowawayCluster()
+        try:
+            cluster.start()
+        except ClusterUnavailable as problem:
+            pytest.exit(str(problem), returncode=1)
+        _cluster.append(cluster)
+    return _cluster[0].url
+
+
+@pytest.fixture(scope="session", autouse=True)
+def closed_network() -> None:
+    """Nothing but this machine is reached."""
+    close_network()
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """Templates and clones, one set for each process of the run."""
+    folder = tmp_path_factory.mktemp("databases")
+    made = Databases(
+        folder,
+        _server_url,
+        {
+            "migrated": (None, prepare_migrated),
+            "town": ("migrated", prepare_town(folder / "town", None)),
+            "two_towns": ("town", prepare_town(folder / "second", "340299102")),
+        },
+    )
+    yield made
+    made.drop_templates()
+
+
+@pytest.fixture(params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
+    """Each test that needs a database runs on both engines."""
+    return str(request.param)
+
+
+@pytest.fixture
+def empty_database_url(databases: Databases, backend: str) -> Iterator[str]:
+    """A database without tables."""
+    url = databases.clone(backend, None)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def database_url(
+    request: pytest.FixtureRequest, databases: Databases, backend: str
+) -> Iterator[str]:
+    """A database of this test's own: migrated, and with townships when it asks for them."""
+    names = request.fixturenames
+    template = next((name for name in ("two_towns", "town") if name in names), "migrated")
+    url = databases.clone(backend, template)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def town() -> Town:
+    """The demonstration township, loaded; everybody in it has the password `town.password`."""
+    return Town(None, PASSWORD)
+
+
+@pytest.fixture
+def two_towns() -> tuple[Town, Town]:
+    """Two townships of one county, loaded."""
+    return Town(None, PASSWORD), Town("340299102", PASSWORD)
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    """The clock the application reads: real until moved."""
+    return MovableClock()
+
+
+@pytest.fixture
+def photo_folder(tmp_path: Path) -> Path:
+    """Where the photos of this test lie."""
+    return tmp_path / "photos"
+
+
+@pytest.fixture
+def settings(database_url: str, photo_folder: Path) -> Settings:
+    """The application's settings; a test overrides this fixture to change some."""
+    return cheap_settings(database_url, photo_folder)
+
+
+@pytest.fixture
+def app(settings: Settings, clock: MovableClock) -> Iterator[Flask]:
+    """The application on this test's database and photo store."""
+    made = create_app(settings, clock=clock)
+    yield made
+    with made.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def session(app: Flask) -> Iterator[Session]:
+    """A session inside an application context; what is not committed is undone.
+
+    It takes no writer's turn: requests of the same test may write while it is open and clean.
+    """
+    with app.app_context():
+        opened = db.session()
+        yield opened
+        opened.rollback()
+        db.session.remove()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Flask's own client, without a socket."""
+    return app.test_client()
+
+
+@pytest.fixture
+def server(app: Flask) -> Iterator[LiveServer]:
+    """The application on a free port, with `server.client` to talk to it over real HTTP."""
+    with LiveServer(app) as running:
+        yield running
+
+
+@pytest.fixture
+def sign_in(client: FlaskClient) -> Callable[[str], dict[str, str]]:
+    """Signs a person of the township in; gives the headers of the following requests."""
+    known: dict[str, dict[str, str]] = {}
+
+    def headers(username: str) -> dict[str, str]:
+        if username not in known:
+            answer: Any = client.post(
+                "/api/v1/auth/password", json={"username": username, "password": PASSWORD}
+            )
+            assert answer.status_code == 200, answer.get_data(as_text=True)
+            known[username] = {"Authorization": f"Bearer {answer.get_json()['access_token']}"}
+        return known[username]
+
+    return headers
+
+
+@pytest.fixture
+def sign_in_over_http(server: LiveServer) -> Callable[[str], httpx.Client]:
+    """Signs a person in over real HTTP; gives a client that carries the token."""
+    return lambda username: server.signed_in(username, PASSWORD)

@@ -1,0 +1,56 @@
+"""The application behind a real socket."""
+
+import threading
+from types import TracebackType
+
+import httpx
+from flask import Flask
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+
+class _Silent(WSGIRequestHandler):
+    """Writes no line for each request."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Nothing."""
+
+
+class LiveServer:
+    """Serves an application from threads on a free loopback port while the block runs."""
+
+    def __init__(self, app: Flask) -> None:
+        self._server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
+        self._clients: list[httpx.Client] = []
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        self.client = self.new_client()
+
+    def __enter__(self) -> "LiveServer":
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        problem: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for client in self._clients:
+            client.close()
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+    def new_client(self, headers: dict[str, str] | None = None) -> httpx.Client:
+        """Another client, as if from another phone; closed with the server."""
+        client = httpx.Client(base_url=self.url, headers=headers, timeout=30, trust_env=False)
+        self._clients.append(client)
+        return client
+
+    def signed_in(self, username: str, password: str) -> httpx.Client:
+        """A client that carries a person's token."""
+        answer = self.client.post(
+            "/api/v1/auth/password", json={"username": username, "password": password}
+        )
+        answer.raise_for_status()
+        return self.new_client({"Authorization": f"Bearer {answer.json()['access_token']}"})
