@@ -19,8 +19,13 @@ from app.kernel.db import db, prepare_engine
 from app.people import routes as people
 from app.photos import routes as photos
 from app.photos.access import PhotoUses
+from app.rounds import routes as rounds
 from app.tickets import routes as tickets
-from app.tickets.sight import is_used_in_a_ticket, photos_seen_in_tickets
+from app.tickets.sight import (
+    is_used_in_a_ticket,
+    photos_seen_in_tickets,
+    tickets_seen,
+)
 from app.web.docs import register_docs
 from app.web.edge import mount
 from app.web.setup import register_edge
@@ -39,7 +44,7 @@ def create_app(
     _connect_database(app, settings)
     _connect_photos(app, settings)
     register_edge(app, settings)
-    mount(app, people.routes, photos.routes, grid.routes, tickets.routes)
+    mount(app, people.routes, photos.routes, grid.routes, rounds.routes, tickets.routes)
     register_docs(app)
     register_commands(app)
     app.cli.add_command(demo)
@@ -91,6 +96,7 @@ def _connect_database(app: Flask, settings: Settings) -> None:
 def _connect_photos(app: Flask, settings: Settings) -> None:
     """The store, and what the packages above know of photos: it is seen through what uses it."""
     app.extensions["gexun_store"] = open_store(settings.photo_store, StoreOptions())
+    app.extensions["gexun_round_tickets"] = tickets_seen
     app.extensions["gexun_photo_uses"] = PhotoUses(
         seen_through=[photos_seen_in_tickets], used_by=[is_used_in_a_ticket]
     )

@@ -71,3 +71,9 @@ def is_used_in_a_ticket(session: Session, photo_id: UUID) -> bool:
     """Whether a ticket uses a photo."""
     used = select(TicketPhoto.id).where(TicketPhoto.photo_id == photo_id).limit(1)
     return session.scalar(used) is not None
+
+
+def tickets_seen(session: Session, actor: Actor, ticket_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of some tickets that the actor sees."""
+    asked = select(Ticket.id).where(Ticket.id.in_(ticket_ids), visible_to(actor))
+    return set(session.scalars(asked))

@@ -324,6 +324,19 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_photos_sha256'), ['sha256'], unique=False)
         batch_op.create_index('ix_photos_town_received', ['town_id', 'received_at'], unique=False)
 
+    op.create_table('rounds',
+    sa.Column('compound_id', sa.Uuid(), nullable=False),
+    sa.Column('week', app.kernel.db.ByteOrdered(length=8), nullable=False),
+    sa.Column('began_at', app.kernel.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('completed_at', app.kernel.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['compound_id'], ['compounds.id'], name=op.f('fk_rounds_compound_id_compounds')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_rounds'))
+    )
+    with op.batch_alter_table('rounds', schema=None) as batch_op:
+        batch_op.create_index('ix_rounds_week', ['week', 'id'], unique=False)
+        batch_op.create_index('uq_rounds_compound_week', ['compound_id', 'week'], unique=True)
+
     op.create_table('stage_limits',
     sa.Column('stage', sa.Enum('filing', 'checking', name='stage', native_enum=False, length=32), nullable=False),
     sa.Column('limit_amount', sa.Integer(), nullable=False),
@@ -338,6 +351,28 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['version_id'], ['catalogue_versions.id'], name=op.f('fk_stage_limits_version_id_catalogue_versions')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_stage_limits'))
     )
+    op.create_table('round_checks',
+    sa.Column('round_id', sa.Uuid(), nullable=False),
+    sa.Column('checkpoint_id', sa.Uuid(), nullable=False),
+    sa.Column('result', sa.Enum('fine', 'problem', name='checkresult', native_enum=False, length=32), nullable=False),
+    sa.Column('one_tap', sa.Boolean(), nullable=False),
+    sa.Column('ticket_id', sa.Uuid(), nullable=True),
+    sa.Column('note', sa.Text(), nullable=True),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('post_id', sa.Uuid(), nullable=False),
+    sa.Column('occurred_at', app.kernel.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('received_at', app.kernel.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('clock_offset_s', sa.Double(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['checkpoint_id'], ['checkpoints.id'], name=op.f('fk_round_checks_checkpoint_id_checkpoints')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_round_checks_person_id_people')),
+    sa.ForeignKeyConstraint(['post_id'], ['posts.id'], name=op.f('fk_round_checks_post_id_posts')),
+    sa.ForeignKeyConstraint(['round_id'], ['rounds.id'], name=op.f('fk_round_checks_round_id_rounds')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_round_checks'))
+    )
+    with op.batch_alter_table('round_checks', schema=None) as batch_op:
+        batch_op.create_index('ix_round_checks_round', ['round_id', 'checkpoint_id'], unique=False)
+
     op.create_table('tickets',
     sa.Column('number', sa.String(length=40), nullable=False),
     sa.Column('state', sa.Enum('reported', 'dispatched', 'rectified', 'closed', 'referred', 'suspended', 'rejected', 'voided', 'withdrawn', name='state', native_enum=False, length=32), nullable=False),
@@ -503,7 +538,16 @@ def downgrade() -> None:
         batch_op.drop_index('ix_tickets_cell_reported')
 
     op.drop_table('tickets')
+    with op.batch_alter_table('round_checks', schema=None) as batch_op:
+        batch_op.drop_index('ix_round_checks_round')
+
+    op.drop_table('round_checks')
     op.drop_table('stage_limits')
+    with op.batch_alter_table('rounds', schema=None) as batch_op:
+        batch_op.drop_index('uq_rounds_compound_week')
+        batch_op.drop_index('ix_rounds_week')
+
+    op.drop_table('rounds')
     with op.batch_alter_table('photos', schema=None) as batch_op:
         batch_op.drop_index('ix_photos_town_received')
         batch_op.drop_index(batch_op.f('ix_photos_sha256'))

@@ -1,0 +1,194 @@
+"""Reads about coverage: which compounds are due in a week, which are covered, what is missing."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Date,
+    and_,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Session, contains_eager
+
+from app.grid.models import Checkpoint, Compound, CompoundKind
+from app.kernel.clock import week_days
+from app.kernel.paging import Page, cut_page, decode_cursor
+from app.people.access import ActorPost
+from app.people.models import COMMUNITY_TYPES, Organisation, OrganisationType
+from app.rounds.coverage import Figures
+from app.rounds.models import Round, RoundCheck
+from app.rounds.queries import READERS, Scope
+
+Kinds = Collection[CompoundKind]
+ROLLED_UP = COMMUNITY_TYPES | {OrganisationType.town}
+"""The types of organisation that a summary has a line for."""
+
+
+@dataclass(frozen=True)
+class CoverageItem:
+    """A compound due in a week and its round of that week, if anybody began one."""
+
+    compound: Compound
+    round: Round | None
+
+    @property
+    def covered(self) -> bool:
+        """Whether the round is complete."""
+        return self.round is not None and self.round.complete
+
+
+def is_due(monday: Any, sunday: Any, kinds: Kinds) -> ColumnElement[bool]:
+    """The condition that a Compound row is due in the week of these days (values or columns).
+
+    Due is what is walked weekly and in service on any day of the week. This is the only place that
+    says so: whatever else excuses a compound for a whole week belongs here.
+    """
+    return and_(
+        Compound.kind.in_(sorted(kinds)),
+        Compound.in_service_on <= sunday,
+        or_(Compound.retired_on.is_(None), Compound.retired_on > monday),
+    )
+
+
+def coverage_figures(
+    session: Session, scope: Scope, weeks: Sequence[str], kinds: Kinds
+) -> Mapping[str, Mapping[str, Figures]]:
+    """Due and covered by path of the compounds' community, and by week; one query.
+
+    A community and week where nothing is due is not in it.
+    """
+    asked = _weeks(weeks)
+    rows = session.execute(
+        select(Organisation.path, asked.c.week, func.count(), func.count(Round.id))
+        .select_from(asked)
+        .join(Compound, is_due(asked.c.monday, asked.c.sunday, kinds))
+        .join(Organisation, Organisation.id == Compound.organisation_id)
+        .outerjoin(Round, _completed_in(asked.c.week))
+        .where(scope.holds())
+        .group_by(Organisation.path, asked.c.week)
+    )
+    figures: dict[str, dict[str, Figures]] = {}
+    for path, week, due, covered in rows:
+        figures.setdefault(path, {})[week] = Figures(due, covered)
+    return figures
+
+
+def _completed_in(week: Any) -> ColumnElement[bool]:
+    return and_(
+        Round.compound_id == Compound.id, Round.week == week, Round.completed_at.is_not(None)
+    )
+
+
+def _weeks(weeks: Sequence[str]) -> CTE:
+    """ISO weeks with their Mondays and Sundays as rows."""
+    rows = []
+    for week in weeks:
+        monday, sunday = week_days(week)
+        rows.append(
+            select(
+                literal(week).label("week"),
+                literal(monday, Date).label("monday"),
+                literal(sunday, Date).label("sunday"),
+            )
+        )
+    return union_all(*rows).cte("weeks")
+
+
+def coverage_page(
+    session: Session,
+    scope: Scope,
+    week: str,
+    kinds: Kinds,
+    *,
+    limit: int,
+    cursor: str | None = None,
+) -> Page[CoverageItem]:
+    """A page of the compounds due in a week, by code."""
+    asked = (
+        select(Compound, Round)
+        .join(Compound.organisation)
+        .outerjoin(Round, and_(Round.compound_id == Compound.id, Round.week == week))
+        .options(contains_eager(Compound.organisation))
+        .where(is_due(*week_days(week), kinds), scope.holds())
+    )
+    if cursor is not None:
+        (after,) = decode_cursor(cursor, _code)
+        asked = asked.where(Compound.code > after)
+    rows = session.execute(asked.order_by(Compound.code).limit(limit + 1))
+    items = [CoverageItem(compound, walked) for compound, walked in rows]
+    return cut_page(items, limit, lambda one: (one.compound.code,))
+
+
+def _code(value: Any) -> str:
+    if not isinstance(value, str) or not value.isascii() or not value.isprintable():
+        raise ValueError(value)
+    return value
+
+
+def missing_checkpoints(
+    session: Session, items: Sequence[CoverageItem], week: str, *, day: date
+) -> Mapping[UUID, list[Checkpoint]]:
+    """The checkpoints in use on a day without a result, of those compounds that are not covered,
+    by compound id; one query."""
+    uncovered = [one.compound.id for one in items if not one.covered]
+    if not uncovered:
+        return {}
+    seen = exists().where(
+        Round.compound_id == Checkpoint.compound_id,
+        Round.week == week,
+        RoundCheck.round_id == Round.id,
+        RoundCheck.checkpoint_id == Checkpoint.id,
+    )
+    rows = session.scalars(
+        select(Checkpoint)
+        .where(
+            Checkpoint.compound_id.in_(uncovered),
+            or_(Checkpoint.retired_on.is_(None), Checkpoint.retired_on > day),
+            ~seen,
+        )
+        .order_by(Checkpoint.position, Checkpoint.name)
+    )
+    missing: dict[UUID, list[Checkpoint]] = {}
+    for checkpoint in rows:
+        missing.setdefault(checkpoint.compound_id, []).append(checkpoint)
+    return missing
+
+
+def organisations_rolled_up(session: Session, scope: Scope) -> Sequence[Organisation]:
+    """The lines of a summary by code: the children of the organisation asked for, else of each of
+    the actor's; a community or village is its own line. Only what the actor sees."""
+    if scope.organisation is None:
+        posts = scope.actor.posts_as(*READERS)
+        lines = or_(*(_lines_of_post(post) for post in posts), Organisation.id.is_(None))
+    elif scope.organisation.type is OrganisationType.management_group:
+        lines = Organisation.type.in_(sorted(ROLLED_UP))
+    else:
+        lines = _lines(scope.organisation.id)
+    return session.scalars(
+        select(Organisation)
+        .where(lines, scope.holds(), Organisation.type.in_(sorted(ROLLED_UP)))
+        .order_by(Organisation.code)
+    ).all()
+
+
+def _lines_of_post(post: ActorPost) -> ColumnElement[bool]:
+    if post.organisation_type is OrganisationType.management_group:
+        return Organisation.id.in_(post.given)
+    return _lines(post.organisation_id)
+
+
+def _lines(organisation_id: UUID) -> ColumnElement[bool]:
+    itself = and_(
+        Organisation.id == organisation_id, Organisation.type.in_(sorted(COMMUNITY_TYPES))
+    )
+    return or_(Organisation.parent_id == organisation_id, itself)
