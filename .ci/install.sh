@@ -29,6 +29,11 @@ python=$(find_python) || fail \
     "需要 Python 3.11 或更新的版本，这台机器上没有找到；装好后可用 make run PYTHON=/路径/python3 指定。" \
     "(Python 3.11 or newer is needed; found: $("${PYTHON:-python3}" -V 2>&1 | head -n 1))"
 
+# One at a time: `make run` and `make test` in two terminals share one .venv. The lock is the
+# shell's open file, so it is given back however this script ends.
+(umask 077 && mkdir -p .gexun)
+exec 9>>.gexun/install.lock
+"$python" -c 'import fcntl; fcntl.flock(9, fcntl.LOCK_EX)' || true
 if ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
     rm -rf "$venv"
     "$python" -m venv "$venv" >/dev/null 2>&1 || {
@@ -36,6 +41,11 @@ if ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
         fail "无法建立 .venv：请安装 Python 的 venv 模块（Debian/Ubuntu：apt install python3-venv），再试一次。" \
             "(python -m venv failed)"
     }
+fi
+
+# Installed by the other one meanwhile.
+if [ "$stamp" -nt "$lock" ]; then
+    exit 0
 fi
 
 rm -f "$stamp"

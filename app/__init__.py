@@ -1,8 +1,10 @@
 """格巡 Gexun: grid patrol of residential compounds, from the photo to the closed ticket."""
 
 import logging
+import sys
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any, NoReturn
 
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
@@ -10,23 +12,28 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.adapters import StoreOptions, open_store
+from app.administration import routes as administration
 from app.demo.cli import demo
+from app.demo.guard import demonstration_in_production
 from app.grid import routes as grid
 from app.jobs import register_commands
+from app.jobs import routes as jobs
 from app.kernel import facts as facts
 from app.kernel.clock import utc_now
 from app.kernel.db import db, prepare_engine
 from app.people import routes as people
 from app.photos import routes as photos
 from app.photos.access import PhotoUses
+from app.photos.examine import bound_decodes
 from app.rounds import routes as rounds
 from app.tickets import routes as tickets
-from app.tickets.sight import (
+from app.tickets.redrawn import open_tickets_moved
+from app.tickets.showing.sight import (
     is_used_in_a_ticket,
     photos_seen_in_tickets,
     tickets_seen,
 )
-from app.web.docs import register_docs
+from app.web import docs
 from app.web.edge import mount
 from app.web.setup import register_edge
 from config.settings import ROOT, Settings, SettingsError, load_settings
@@ -42,10 +49,11 @@ def create_app(
     app.extensions["gexun_clock"] = clock
     _configure(app, settings)
     _connect_database(app, settings)
+    _refuse_demonstration(app, settings)
     _connect_photos(app, settings)
     register_edge(app, settings)
     mount(app, people.routes, photos.routes, grid.routes, rounds.routes, tickets.routes)
-    register_docs(app)
+    mount(app, *administration.ROUTES, jobs.routes, docs.routes)
     register_commands(app)
     app.cli.add_command(demo)
     return app
@@ -55,7 +63,20 @@ def _settings_or_exit() -> Settings:
     try:
         return load_settings()
     except SettingsError as error:
-        raise SystemExit(str(error)) from None
+        _stop(str(error))
+
+
+def _refuse_demonstration(app: Flask, settings: Settings) -> None:
+    with app.app_context():
+        refused = demonstration_in_production(settings)
+    if refused:
+        _stop(refused)
+
+
+def _stop(sentence: str) -> NoReturn:
+    """Ends the process. gunicorn gives up at status 3; at others it starts worker after worker."""
+    print(sentence, file=sys.stderr)
+    raise SystemExit(3)
 
 
 class _Json(DefaultJSONProvider):
@@ -82,21 +103,50 @@ def _configure(app: Flask, settings: Settings) -> None:
 
 def _connect_database(app: Flask, settings: Settings) -> None:
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
-    # Parameters of statements are personal data, which no log may hold.
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
-        "pool_pre_ping": not settings.embedded,
-        "hide_parameters": True,
-    }
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = _engine_options(settings)
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "app" / "migrations"), render_as_batch=True)
     with app.app_context():
         prepare_engine(db.engine)
 
 
+def _engine_options(settings: Settings) -> dict[str, Any]:
+    """A connection for every thread; a database that is away is known within seconds."""
+    return {
+        "pool_size": 16,
+        "max_overflow": 16,
+        "pool_timeout": 5,
+        "pool_pre_ping": not settings.embedded,
+        # Parameters of statements are personal data, which no log may hold.
+        "hide_parameters": True,
+        "connect_args": {} if settings.embedded else {"connect_timeout": 3},
+    }
+
+
 def _connect_photos(app: Flask, settings: Settings) -> None:
     """The store, and what the packages above know of photos: it is seen through what uses it."""
-    app.extensions["gexun_store"] = open_store(settings.photo_store, StoreOptions())
+    app.extensions["gexun_store"] = open_store(settings.photo_store, _store_options(settings))
+    bound_decodes(settings.concurrent_decodes)
     app.extensions["gexun_round_tickets"] = tickets_seen
+    app.extensions["gexun_redraw_effects"] = [open_tickets_moved]
     app.extensions["gexun_photo_uses"] = PhotoUses(
         seen_through=[photos_seen_in_tickets], used_by=[is_used_in_a_ticket]
+    )
+
+
+def _store_options(settings: Settings) -> StoreOptions:
+    """What the store's url does not say; boto3 is imported only where photos lie in a bucket."""
+    if not settings.photo_store.startswith("s3:"):
+        return StoreOptions()
+    from app.adapters.s3_store import S3Options
+
+    access, secret = settings.s3_access_key, settings.s3_secret_key
+    return StoreOptions(
+        s3=S3Options(
+            endpoint_url=settings.s3_endpoint,
+            access_key=access.get_secret_value() if access else None,
+            secret_key=secret.get_secret_value() if secret else None,
+            region=settings.s3_region,
+            addressing_style=settings.s3_addressing_style,
+        )
     )

@@ -1,13 +1,34 @@
 """Settings, typed, from the environment (prefix GEXUN_); a wrong one stops the start."""
 
+import os
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 EMBEDDED_ENV_FILE = ROOT / ".gexun" / "env"
+PREFIX = "GEXUN_"
+
+REASONS = {
+    "int_parsing": "须为整数",
+    "int_from_float": "须为整数",
+    "bool_parsing": "须为 true 或 false",
+    "greater_than_equal": "不能小于 {ge}",
+    "less_than_equal": "不能大于 {le}",
+    "literal_error": "只能是 {expected} 之一",
+    "string_too_short": "至少 {min_length} 个字符",
+    "too_short": "至少 {min_length} 个字符",
+}
+"""Pydantic's error types that settings can raise, in Chinese."""
 
 
 class SettingsError(Exception):
@@ -15,32 +36,49 @@ class SettingsError(Exception):
 
 
 class Settings(BaseSettings):
-    """Everything an operator can set. `make run` keeps its own in the ignored file .gexun/env."""
+    """Everything an operator can set; docs/settings.md says the same for people."""
 
     model_config = SettingsConfigDict(
-        env_prefix="GEXUN_", env_file=EMBEDDED_ENV_FILE, extra="ignore", frozen=True
+        env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True
     )
 
-    env: Literal["development", "production"] = "development"
+    env: Literal["development", "production"] = Field(
+        "development", description="production 时不读 .gexun/env，也不装演示数据"
+    )
     database_url: str = Field(description="sqlite:////路径/gexun.db 或 postgresql+psycopg://…")
     photo_store: str = Field(description="file:///路径 或 s3://桶/前缀")
     secret_key: SecretStr = Field(min_length=32, description="签名密钥，至少 32 个字符")
-    public_url: str | None = Field(None, description="反向代理后面对外的地址")
+    public_url: str | None = Field(None, description="反向代理后面对外的地址，可带路径前缀")
     trusted_proxies: int = Field(0, ge=0, le=5, description="前面有几层可信的反向代理")
     limit_sign_ins: int = Field(10, ge=1, description="每个地址、每个用户名每分钟登录次数")
     limit_requests: int = Field(600, ge=1, description="每人每分钟请求次数")
-    token_hours: int = Field(720, ge=1, description="一次登录有效几小时")
-    photo_max_bytes: int = Field(25 * 1024 * 1024, ge=1024, description="一张照片最多多少字节")
+    token_hours: int = Field(720, ge=1, le=8784, description="一次登录有效几小时")
+    photo_max_bytes: int = Field(
+        25 * 1024 * 1024, ge=1024, le=1024**3, description="一张照片最多多少字节"
+    )
     photo_url_hours: int = Field(1, ge=1, le=168, description="照片地址至少有效几小时")
-    concurrent_decodes: int = Field(2, ge=1, le=64, description="每个进程同时解码几张照片")
+    concurrent_decodes: int = Field(
+        default_factory=lambda: os.cpu_count() or 1,
+        ge=1,
+        le=64,
+        description="每个进程同时解码几张照片；默认为处理器核数",
+    )
     settlements_walked_weekly: bool = Field(False, description="居民点是否也每周巡查")
-    metrics_token: SecretStr | None = Field(None, description="外机读取 /metrics 的口令")
-    argon2_memory_kib: int = Field(19 * 1024, ge=8, description="口令散列内存（KiB）")
-    argon2_time_cost: int = Field(2, ge=1, description="口令散列轮数")
-    s3_endpoint: str | None = Field(None, description="对象存储地址；空为 AWS")
+    metrics_token: SecretStr | None = Field(
+        None, min_length=16, description="外机读取 /metrics 的口令，至少 16 个字符"
+    )
+    argon2_memory_kib: int = Field(
+        19 * 1024, ge=8, le=4 * 1024 * 1024, description="口令散列内存（KiB）"
+    )
+    argon2_time_cost: int = Field(2, ge=1, le=100, description="口令散列轮数")
+    s3_endpoint: str | None = Field(None, description="对象存储地址；不设为 AWS")
     s3_region: str = Field("us-east-1", description="对象存储地域")
-    s3_access_key: SecretStr | None = Field(None, description="对象存储访问键")
-    s3_secret_key: SecretStr | None = Field(None, description="对象存储密钥")
+    s3_access_key: SecretStr | None = Field(
+        None, description="对象存储访问键；不设则用运行环境自带的"
+    )
+    s3_secret_key: SecretStr | None = Field(
+        None, validate_default=True, description="对象存储密钥；与访问键同时设置"
+    )
     s3_addressing_style: Literal["auto", "path", "virtual"] = Field(
         "auto", description="桶名在路径还是域名里"
     )
@@ -48,15 +86,40 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _known_engine(cls, value: str) -> str:
-        if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        if value.startswith("sqlite:///"):
+            return _sqlite_url(value)
+        if not value.startswith("postgresql+psycopg://"):
             raise ValueError("须以 sqlite:/// 或 postgresql+psycopg:// 开头")
+        if not _has_sound_port(value):
+            raise ValueError("端口须为 1 至 65535 的整数；口令中的特殊字符须写成 %XX")
         return value
 
     @field_validator("photo_store")
     @classmethod
     def _known_store(cls, value: str) -> str:
-        if not value.startswith(("file:///", "s3://")):
-            raise ValueError("须以 file:/// 或 s3:// 开头")
+        parts = urlsplit(value)
+        if value.startswith("file:///") and len(parts.path) > 1:
+            return value
+        if value.startswith("s3://") and parts.netloc:
+            return value
+        raise ValueError("须为 file:///路径 或 s3://桶/前缀")
+
+    @field_validator("public_url", "s3_endpoint")
+    @classmethod
+    def _web_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        sound = parts.scheme in ("http", "https") and parts.hostname and _has_sound_port(value)
+        if not sound or parts.query or parts.fragment:
+            raise ValueError("须为 http:// 或 https:// 开头的地址，不带 ? 和 #")
+        return value.rstrip("/")
+
+    @field_validator("s3_secret_key")
+    @classmethod
+    def _both_keys(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if (value is None) != (info.data.get("s3_access_key") is None):
+            raise ValueError("须与 GEXUN_S3_ACCESS_KEY 同时设置")
         return value
 
     @property
@@ -65,12 +128,43 @@ class Settings(BaseSettings):
         return self.database_url.startswith("sqlite:")
 
 
-def load_settings() -> Settings:
-    """The settings of this process; raises SettingsError naming the first variable at fault."""
+def _sqlite_url(value: str) -> str:
+    path = value.removeprefix("sqlite:///").partition("?")[0]
+    if not path.startswith("/"):
+        raise ValueError("须写出数据库文件的完整路径，例如 sqlite:////srv/gexun/gexun.db")
+    if not Path(path).parent.is_dir():
+        raise ValueError("数据库文件所在的文件夹不存在")
+    return value
+
+
+def _has_sound_port(url: str) -> bool:
     try:
-        return Settings()  # type: ignore[call-arg]
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False
+
+
+def load_settings() -> Settings:
+    """The settings of this process; raises SettingsError naming the first variable at fault.
+
+    What the environment lacks comes from the ignored file that `make run` keeps, except in
+    production, which never borrows the embedded secret or database.
+    """
+    in_production = os.environ.get(f"{PREFIX}ENV", "").strip() == "production"
+    try:
+        return Settings(_env_file=None if in_production else EMBEDDED_ENV_FILE)  # type: ignore[call-arg]
     except ValidationError as error:
-        first = error.errors()[0]
-        name = f"GEXUN_{str(first['loc'][0]).upper()}"
-        reason = "没有设置" if first["type"] == "missing" else f"不能用：{first['msg']}"
-        raise SettingsError(f"环境变量 {name} {reason}；见 docs/settings.md。") from None
+        raise SettingsError(_sentence(error.errors(include_input=False)[0])) from None
+
+
+def _sentence(fault: Any) -> str:
+    """What is wrong with one variable; never its value, which may be a secret."""
+    name = f"{PREFIX}{str(fault['loc'][0]).upper()}"
+    if fault["type"] == "missing":
+        return f"环境变量 {name} 没有设置；见 docs/settings.md。"
+    context = fault.get("ctx") or {}
+    if fault["type"] == "value_error":
+        reason = str(context["error"])
+    else:
+        reason = REASONS.get(fault["type"], "值不对").format_map(context)
+    return f"环境变量 {name} 不能用：{reason}；见 docs/settings.md。"

@@ -10,12 +10,14 @@ import httpx
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy.orm import Session
 
 from app import create_app
 from app.kernel.db import db
 from config.settings import Settings
 from tests.clocks import MovableClock
+from tests.contract import CheckedClient
 from tests.databases import Databases
 from tests.network import close_network
 from tests.postgres import ClusterUnavailable, ThrowawayCluster
@@ -26,6 +28,10 @@ SERVER_VARIABLE = "GEXUN_TEST_DATABASE_URL"
 BACKENDS = ("sqlite", "postgresql")
 
 _cluster: list[ThrowawayCluster] = []
+
+# How long an example takes says something about the machine, not about the code.
+hypothesis_settings.register_profile("untimed", deadline=None)
+hypothesis_settings.load_profile("untimed")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -165,7 +171,8 @@ def session(app: Flask) -> Iterator[Session]:
 
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
-    """Flask's own client, without a socket."""
+    """Flask's own client, without a socket; every answer is held against the OpenAPI document."""
+    app.test_client_class = CheckedClient
     return app.test_client()
 
 

@@ -2,10 +2,13 @@
 
 import threading
 from types import TracebackType
+from urllib.parse import unquote
 
 import httpx
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
+
+from tests.contract import contract_of
 
 
 class _Silent(WSGIRequestHandler):
@@ -22,6 +25,7 @@ class LiveServer:
         self._server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Silent)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,))
         self._clients: list[httpx.Client] = []
+        self._contract = contract_of(app)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self.client = self.new_client()
 
@@ -43,9 +47,17 @@ class LiveServer:
 
     def new_client(self, headers: dict[str, str] | None = None) -> httpx.Client:
         """Another client, as if from another phone; closed with the server."""
-        client = httpx.Client(base_url=self.url, headers=headers, timeout=30, trust_env=False)
+        hooks = {"response": [self._check]}
+        client = httpx.Client(
+            base_url=self.url, headers=headers, timeout=30, trust_env=False, event_hooks=hooks
+        )
         self._clients.append(client)
         return client
+
+    def _check(self, answer: httpx.Response) -> None:
+        """Holds every answer against the OpenAPI document."""
+        method, path = answer.request.method, unquote(answer.request.url.path)
+        self._contract.check(method, path, answer.status_code, answer.headers, answer.read())
 
     def signed_in(self, username: str, password: str) -> httpx.Client:
         """A client that carries a person's token."""

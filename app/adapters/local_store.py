@@ -60,6 +60,23 @@ class LocalPhotoStore:
         with _failures(), contextlib.suppress(FileNotFoundError, NotADirectoryError):
             self._path(key).unlink()
 
+    def delete_if_older(self, key: str, than: datetime) -> bool:
+        """Unlink a file that was last put before an instant.
+
+        It is moved aside and looked at again first: a put of the same bytes may come in between.
+        """
+        path = self._path(key)
+        aside = path.with_name(f"{path.name}{_PART}{secrets.token_hex(8)}")
+        with _failures(), contextlib.suppress(FileNotFoundError, NotADirectoryError):
+            if _put_at(path) >= than:
+                return False
+            os.rename(path, aside)
+            if _put_at(aside) < than:
+                aside.unlink()
+                return True
+            os.rename(aside, path)
+        return False
+
     def entries(self) -> Iterator[tuple[str, datetime]]:
         """Every file below the root whose path is a key, with its time of modification."""
         with _failures():
@@ -68,11 +85,12 @@ class LocalPhotoStore:
                     key = path.relative_to(self._root).as_posix()
                     with contextlib.suppress(FileNotFoundError):
                         if is_key(key):
-                            yield key, datetime.fromtimestamp(path.stat().st_mtime, UTC)
+                            yield key, _put_at(path)
 
     def ping(self) -> None:
-        """The root is there, may be written to, and has room for a photo."""
+        """The root can be made, may be written to, and has room for a photo."""
         with _failures():
+            _make_folders(self._root)
             if not os.access(self._root, os.W_OK | os.X_OK):
                 raise OSError(errno.EACCES, "not writable")
             if shutil.disk_usage(self._root).free < 64 * _COPY_BYTES:
@@ -102,6 +120,10 @@ def _failures() -> Iterator[None]:
         yield
     except OSError as error:
         raise StoreUnavailable("照片存储目录无法读写或空间不足，请联系管理员。") from error
+
+
+def _put_at(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
 def _write(part: Path, source: BinaryIO) -> None:

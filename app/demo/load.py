@@ -1,6 +1,5 @@
 """Loads the demonstration township into an empty database, with a random password for everybody."""
 
-import secrets
 import tempfile
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,13 +13,11 @@ from app.catalogue.service import load_catalogue
 from app.demo.files import write_township
 from app.grid.township.loading import load_township
 from app.kernel.facts import DEMONSTRATION, record_fact
+from app.people.administration import readable_password
 from app.people.models import ROLE_LABELS, Person
 from app.people.passwords import HashCost
 from app.people.service import set_password
 from config.settings import ROOT
-
-# Without letters and digits that are taken for one another when read aloud.
-ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 @dataclass(frozen=True)
@@ -54,13 +51,8 @@ def load_with_catalogue(session: Session, folder: Path, *, now: datetime) -> Non
     load_township(session, folder, now=now)
 
 
-def random_password() -> str:
-    """Twelve letters and digits in three groups: about 59 bits, fit to be read aloud."""
-    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(3))
-
-
 def _account(session: Session, person: Person, *, cost: HashCost, now: datetime) -> Account:
-    password = random_password()
+    password = readable_password()
     set_password(session, person, password, cost=cost, now=now)
     return Account(
         person.username,

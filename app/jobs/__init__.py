@@ -9,9 +9,15 @@ def register_commands(app: Flask) -> None:
     They are imported here, not above: the quick start-up code lives in this package too.
     """
     from app.jobs.catalogue import catalogue
+    from app.jobs.housekeeping import housekeeping
     from app.jobs.organisations import organisations
     from app.jobs.people import people
+    from app.jobs.photos import photos
     from app.jobs.township import township
+    from app.jobs.work import jobs
+    from app.jobs.worker_command import worker
 
-    for group in (township, catalogue, people, organisations):
+    for group in (township, catalogue, people, organisations, photos, jobs):
         app.cli.add_command(group)
+    app.cli.add_command(housekeeping)
+    app.cli.add_command(worker)

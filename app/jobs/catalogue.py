@@ -10,6 +10,7 @@ from app.jobs.terminal import plain_refusals, present
 from app.kernel.db import unit_of_work
 from app.people.administration import organisation_named
 from app.people.models import OrganisationType
+from app.tickets.handling.recomputing import recompute_provisional_dues
 from config.settings import ROOT
 
 SHIPPED = ROOT / "config" / "catalogue"
@@ -30,7 +31,9 @@ def load(directory: Path, town: str | None) -> None:
             if found.type is not OrganisationType.town:
                 raise click.ClickException(f"{town} 不是镇。")
             town_id = found.id
-        report = load_catalogue(session, directory=directory, now=present(), town_id=town_id)
+        now = present()
+        report = load_catalogue(session, directory=directory, now=now, town_id=town_id)
+        recomputed = recompute_provisional_dues(session, now=now) if report.changed else 0
     if not report.changed:
         click.echo("与系统中的一致，没有改动。")
         return
@@ -38,3 +41,5 @@ def load(directory: Path, town: str | None) -> None:
         f"已装入第 {report.version} 版：新增 {report.opened}，更正 {report.updated}，"
         f"停用 {report.closed}，未变 {report.unchanged}。"
     )
+    if recomputed:
+        click.echo(f"按新公布的工作日历，重新计算了 {recomputed} 张工单的时限。")

@@ -1,14 +1,15 @@
 """The embedded default: a folder of our own with the secret and the SQLite database.
 
-Nothing here imports the database layer: a second start must look and go.
+A second start must look and go, so what is there is read without the database layer.
 """
 
+import fcntl
 import os
 import re
 import secrets
 import sqlite3
-from collections.abc import MutableMapping
-from contextlib import closing
+from collections.abc import Iterator, MutableMapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from app.demo.allowed import Holdings
@@ -21,10 +22,24 @@ MIGRATIONS = ROOT / "app" / "migrations" / "versions"
 HEADING = "# 由 make run 生成，只供本机使用；请勿提交或外传\n"
 
 
+class FolderUnusable(Exception):
+    """What is kept in the folder cannot be used; the message is one sentence."""
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """Waits until no other process prepares the folder: two first starts would both fill it."""
+    FOLDER.mkdir(mode=0o700, exist_ok=True)
+    with open(FOLDER / "start.lock", "ab") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
 def provide_embedded_defaults(environment: MutableMapping[str, str]) -> None:
     """Make the ignored folder with its settings once, and fill in what the environment lacks.
 
-    The secret is made once and kept; the addresses follow the folder when it is moved.
+    The secret is made once and kept; the addresses follow the folder when it is moved. Raises
+    FolderUnusable when the file kept is no text.
     """
     kept = _read_settings(EMBEDDED_ENV_FILE)
     wanted = {
@@ -43,11 +58,16 @@ def write_private(path: Path, text: str) -> None:
     """Put a file in place that only its owner may read; half a file is never seen."""
     path.parent.mkdir(mode=0o700, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}")
-    with open(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as handle:
-        handle.write(text)
-        handle.flush()
-        os.fsync(handle.fileno())
-    draft.replace(path)
+    descriptor = os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+    try:
+        with open(descriptor, "w", encoding="utf-8") as handle:
+            handle.write(text)
+            handle.flush()
+            os.fsync(handle.fileno())
+        draft.replace(path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 def quick_look(database_url: str) -> Holdings | None:
@@ -87,6 +107,9 @@ def _newest_revisions() -> set[str]:
 def _read_settings(path: Path) -> dict[str, str]:
     if not path.is_file():
         return {}
-    lines = path.read_text(encoding="utf-8").splitlines()
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError as problem:
+        raise FolderUnusable(f"{path} 已损坏；请把它删除后再运行一次，会重新生成。") from problem
     pairs = (line.partition("=") for line in lines if "=" in line and not line.startswith("#"))
     return {name: value for name, _, value in pairs}

@@ -1,11 +1,12 @@
 """`make run`: from a fresh clone to a server on this machine, in one command.
 
-It looks whether the port is free, makes the secret and the database once, loads the demonstration
-where that is allowed, and serves. Each thing that can stop it is said in one sentence.
+It takes the port, makes the secret and the database once, loads the demonstration where that is
+allowed, and serves. Each thing that can stop it is said in one sentence.
 """
 
 import errno
 import os
+import signal
 import socket
 import sys
 from collections.abc import MutableMapping
@@ -13,10 +14,18 @@ from dataclasses import dataclass
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
-from app.demo.allowed import Place, refusal
-from app.jobs.embedded import ACCOUNTS_FILE, provide_embedded_defaults, quick_look
+from app.demo.allowed import Holdings, Place, refusal
+from app.jobs.beside import ArbiterBeside
+from app.jobs.embedded import (
+    ACCOUNTS_FILE,
+    FOLDER,
+    FolderUnusable,
+    one_at_a_time,
+    provide_embedded_defaults,
+    quick_look,
+)
 from app.jobs.prepare import prepare
 from config.settings import Settings, SettingsError, load_settings
 
@@ -35,8 +44,8 @@ class Address:
     port: int
 
     @property
-    def bind(self) -> str:
-        """As gunicorn and urls write it."""
+    def shown(self) -> str:
+        """As urls write it."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{host}:{self.port}"
 
@@ -44,21 +53,24 @@ class Address:
 class Server(BaseApplication):
     """gunicorn in this process, so that the application is imported once for all workers."""
 
-    def __init__(self, address: Address, greeting: str) -> None:
-        self.address = address
+    def __init__(self, listening: socket.socket, greeting: str) -> None:
+        self.listening = listening
         self.greeting = greeting
+        self.outlives_terminal = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
         super().__init__()
 
     def load_config(self) -> None:
-        """What gunicorn is told: threads, no control socket, a greeting when it listens."""
+        """What gunicorn is told: the port it has, threads, no control socket, when to greet."""
         chosen: dict[str, Any] = {
-            "bind": self.address.bind,
+            "bind": f"fd://{self.listening.detach()}",
             "worker_class": "gthread",
             "workers": WORKERS,
             "threads": THREADS,
+            "graceful_timeout": 10,
             "loglevel": "warning",
             "control_socket_disable": True,
-            "when_ready": lambda _arbiter: print(self.greeting, flush=True),
+            "when_ready": self._when_ready,
+            "post_fork": _let_itself_be_stopped,
         }
         for name, value in chosen.items():
             self.cfg.set(name, value)
@@ -69,32 +81,82 @@ class Server(BaseApplication):
 
         return app
 
+    def run(self) -> None:
+        """Serves, with a background worker beside, until told to end."""
+        ArbiterBeside(self).run()
+
+    def _when_ready(self, _arbiter: Any) -> None:
+        # Without this gunicorn reloads when the terminal's window is closed, and keeps the port.
+        ignored, ends = signal.SIG_IGN, lambda *_: os.kill(os.getpid(), signal.SIGTERM)
+        signal.signal(signal.SIGHUP, ignored if self.outlives_terminal else ends)
+        print(self.greeting, flush=True)
+
+
+STOPS = (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM)
+
+
+def _let_itself_be_stopped(arbiter: Any, _worker: Any) -> None:
+    """What a new worker does first, so that Ctrl-C always ends it at once.
+
+    It leaves the terminal's process group: gunicorn tells it to stop, and a second signal within
+    the handling of the first can lock it up. And until it has handlers of its own it would put
+    signals into its copy of gunicorn's queue, which nobody reads: one that came already counts.
+    """
+    os.setpgid(0, 0)
+    for stop in STOPS:
+        signal.signal(stop, lambda *_: os._exit(0))
+    while not arbiter.SIG_QUEUE.empty():
+        if arbiter.SIG_QUEUE.get_nowait() in STOPS:
+            os._exit(0)
+
 
 def main() -> None:
     """Start, or say in one sentence why not."""
     try:
         server = ready_server(os.environ)
-    except (CannotStart, SettingsError) as problem:
+    except (CannotStart, FolderUnusable, SettingsError) as problem:
         sys.exit(str(problem))
     except OperationalError as problem:
         sys.exit(f"数据库打不开或连不上，请检查 GEXUN_DATABASE_URL：{problem.orig}")
+    except DatabaseError as problem:
+        sys.exit(_broken_database(problem))
     except OSError as problem:
         sys.exit(f"写不了 {problem.filename}：{problem.strerror}，请检查文件夹的权限。")
     server.run()
 
 
+def _broken_database(problem: DatabaseError) -> str:
+    return (
+        f"数据库文件已损坏，请从备份恢复；只有演示资料时，把 {FOLDER} 里 gexun.db 开头的文件删除后"
+        f"再运行一次即可：{problem.orig}"
+    )
+
+
 def ready_server(environment: MutableMapping[str, str]) -> Server:
-    """Everything before the server listens; raises CannotStart."""
+    """Everything before the server answers; raises CannotStart."""
     address = wanted_address(environment)
-    ensure_free(address)
-    provide_embedded_defaults(environment)
-    settings = load_settings()
-    place = Place(address.host, settings.embedded, settings.env == "production")
-    holdings = quick_look(settings.database_url) or prepare(settings, place)
+    listening = taken_port(address)
+    try:
+        with one_at_a_time():
+            provide_embedded_defaults(environment)
+            settings = load_settings()
+            place = Place(address.host, settings.embedded, settings.env == "production")
+            holdings = _permitted_holdings(settings, place)
+    except BaseException:
+        listening.close()
+        raise
+    return Server(listening, greeting(address, settings, demonstration=holdings.demonstration))
+
+
+def _permitted_holdings(settings: Settings, place: Place) -> Holdings:
+    """What the database holds once it is prepared; raises CannotStart where that may not be."""
+    holdings = quick_look(settings.database_url)
+    if holdings is None or not holdings.filled:
+        holdings = prepare(settings, place)
     refused = refusal(place, holdings)
     if refused:
         raise CannotStart(refused)
-    return Server(address, greeting(address, settings, demonstration=holdings.demonstration))
+    return holdings
 
 
 def wanted_address(environment: MutableMapping[str, str]) -> Address:
@@ -107,19 +169,31 @@ def wanted_address(environment: MutableMapping[str, str]) -> Address:
     return Address(environment.get("HOST", "").strip() or "127.0.0.1", int(port))
 
 
-def ensure_free(address: Address) -> None:
-    """Raises CannotStart when the address is taken, forbidden or not this machine's."""
+def taken_port(address: Address) -> socket.socket:
+    """A socket that listens there already, so that nobody else takes the port meanwhile.
+
+    Raises CannotStart when the address is taken, forbidden or not this machine's.
+    """
     try:
         family, kind, _, _, name = socket.getaddrinfo(
             address.host, address.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-        with socket.socket(family, kind) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(name)
+        return _listening(socket.socket(family, kind), name)
     except socket.gaierror as problem:
         raise CannotStart(f"HOST={address.host} 不是这台机器的地址。") from problem
     except OSError as problem:
         raise CannotStart(_why_not(address, problem)) from problem
+
+
+def _listening(opened: socket.socket, name: Any) -> socket.socket:
+    try:
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        opened.bind(name)
+        opened.listen()
+    except OSError:
+        opened.close()
+        raise
+    return opened
 
 
 def _why_not(address: Address, problem: OSError) -> str:
@@ -133,7 +207,7 @@ def _why_not(address: Address, problem: OSError) -> str:
 
 def greeting(address: Address, settings: Settings, *, demonstration: bool) -> str:
     """What the terminal says once the server listens."""
-    host = "127.0.0.1" if address.host in ("0.0.0.0", "::") else address.bind.rpartition(":")[0]
+    host = "127.0.0.1" if address.host in ("0.0.0.0", "::") else address.shown.rpartition(":")[0]
     lines = [
         "",
         f"格巡已启动，请打开：{settings.public_url or f'http://{host}:{address.port}'}/api/v1/docs",

@@ -42,8 +42,11 @@ def rfc3339(instant: datetime | None) -> str | None:
 
 
 def parse_instant(text: str) -> datetime:
-    """The aware instant written in RFC 3339 text; ValueError for anything else."""
+    """The aware instant (UTC) written in RFC 3339 text; ValueError for anything else."""
     instant = datetime.fromisoformat(text)
     if instant.tzinfo is None:
         raise ValueError(text)
-    return instant
+    try:
+        return instant.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(text) from None

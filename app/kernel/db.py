@@ -1,12 +1,10 @@
 """The database: one declarative base, column types, and the unit of work."""
 
-import fcntl
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import IO, Any, cast
+from typing import Any, cast
 from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
@@ -21,13 +19,12 @@ from sqlalchemy import (
     String,
     Update,
     Uuid,
-    event,
 )
-from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
 from sqlalchemy.types import TypeDecorator
 
 from app.kernel.ids import new_id
+from app.kernel.sqlite import prepare_sqlite
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -114,75 +111,23 @@ class Dated:
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
 
 
-class WriterTurn:
-    """One writer at a time on SQLite: a thread lock, then `flock` on a file beside the database.
-
-    SQLite's own busy_timeout polls and starves; waiting in the kernel's queue is fair.
-    """
-
-    def __init__(self, path: str) -> None:
-        self._lock = threading.Lock()
-        self._path = path
-
-    def take(self) -> IO[bytes]:
-        """Wait for the turn; the open file returned must go back to `give_back`."""
-        self._lock.acquire()
-        try:
-            handle = open(self._path, "ab")  # noqa: SIM115
-            fcntl.flock(handle, fcntl.LOCK_EX)
-        except BaseException:
-            self._lock.release()
-            raise
-        return handle
-
-    def give_back(self, handle: IO[bytes]) -> None:
-        """Let the next writer in."""
-        handle.close()
-        self._lock.release()
-
-
 def prepare_engine(engine: Engine) -> None:
     """Sets a new engine up for how it is used here; nothing to do for PostgreSQL."""
     if engine.dialect.name == "sqlite":
-        _prepare_sqlite(engine)
+        prepare_sqlite(engine)
 
 
-def _prepare_sqlite(engine: Engine) -> None:
-    """WAL, foreign keys and explicit BEGIN: IMMEDIATE for writers in their turn, else deferred."""
-    path = engine.url.database
-    turn = WriterTurn(f"{path}.lock") if path and path != ":memory:" else None
+def begin_reading() -> Session:
+    """The session, ready for reads only.
 
-    @event.listens_for(engine, "connect")
-    def _configure(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None
-        for pragma in (
-            "journal_mode=WAL",
-            "foreign_keys=ON",
-            "busy_timeout=10000",
-            "synchronous=FULL",
-            "cache_size=-16000",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes", False)
-        if writes and turn and "turn" not in connection.info:
-            connection.info["turn"] = turn.take()
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-    def _release(connection: Any) -> None:
-        handle = connection.info.pop("turn", None)
-        if handle is not None and turn is not None:
-            turn.give_back(handle)
-
-    @event.listens_for(engine, "checkin")
-    def _checkin(_connection: Any, record: Any) -> None:
-        _release(record)
-
-    @event.listens_for(engine, "invalidate")
-    def _invalidate(_connection: Any, record: Any, _exception: Any) -> None:
-        _release(record)
+    On PostgreSQL each statement stands alone, as READ COMMITTED sees it anyway, without the two
+    round trips of BEGIN and ROLLBACK. On SQLite a deferred transaction costs nothing and is one
+    snapshot. Nothing happens inside a transaction that is open already.
+    """
+    session = db.session()
+    if not session.in_transaction() and db.engine.dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+    return session
 
 
 @contextmanager
@@ -190,8 +135,8 @@ def unit_of_work() -> Iterator[Session]:
     """One transaction that writes: committed when the block ends, undone when it raises."""
     session = db.session()
     session.rollback()
-    session.connection(execution_options={"writes": True})
     try:
+        session.connection(execution_options={"writes": True})
         yield session
         session.commit()
     except BaseException:

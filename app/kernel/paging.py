@@ -1,7 +1,6 @@
 """Lists by keyset: a page, and an opaque cursor to the next one."""
 
 import base64
-import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -54,7 +53,7 @@ def decode_cursor(cursor: str, *kinds: Callable[[Any], Any]) -> list[Any]:
         if not isinstance(values, list):
             raise TypeError(text)
         return [kind(value) for kind, value in zip(kinds, values, strict=True)]
-    except (ValueError, TypeError, binascii.Error, UnicodeError):
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):
         raise BadCursor("请从第一页重新开始。") from None
 
 

@@ -1,21 +1,40 @@
 """Bases of what comes in and goes out as JSON."""
 
-from datetime import datetime
+import re
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+)
+
+_RFC3339 = re.compile(
+    r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d([.,]\d+)?)?([Zz]|[+-]\d\d:?\d\d)", re.ASCII
+)
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
 
-def _only_text(value: Any) -> Any:
-    if isinstance(value, datetime):
+def _rfc3339(value: Any) -> Any:
+    if isinstance(value, datetime) or (isinstance(value, str) and _RFC3339.fullmatch(value)):
         return value
-    if not isinstance(value, str):
-        raise ValueError("须为带时区的 RFC 3339 时间，例如 2026-11-23T09:30:00+08:00")
+    raise ValueError("须为带时区的 RFC 3339 时间，例如 2026-11-23T09:30:00+08:00")
+
+
+def _of_our_time(value: datetime) -> datetime:
+    """Differences and other offsets of instants far away have no datetime of their own."""
+    if not EARLIEST <= value < LATEST:
+        raise ValueError("时间须在 1970 年至 2199 年之间")
     return value
 
 
-Instant = Annotated[AwareDatetime, BeforeValidator(_only_text)]
-"""An RFC 3339 instant with offset; one without is refused."""
+Instant = Annotated[AwareDatetime, BeforeValidator(_rfc3339), AfterValidator(_of_our_time)]
+"""An RFC 3339 instant with offset between 1970 and 2199; one without an offset is refused."""
 
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=32)]
 """The code of an organisation, cell, compound or category."""

@@ -70,6 +70,8 @@ class Matter:
     rectifier_id: UUID | None = None
     rectifying_organisation_id: UUID | None = None
     past_responsible_ids: frozenset[UUID] = field(default_factory=frozenset)
+    requester_id: UUID | None = None
+    """Who asked for a piece of background work."""
 
 
 Predicate = Callable[[Actor, Matter], ActorPost | None]
@@ -99,11 +101,23 @@ def has_role(*roles: Role) -> Predicate:
     return lambda actor, matter: first_post(actor.posts_as(*roles))
 
 
-def of_the_community(*roles: Role) -> Predicate:
-    """Somebody with one of the roles at the matter's community."""
+def in_the_town(*roles: Role) -> Predicate:
+    """Somebody with one of the roles in the matter's town (in any, when it names none); a post at
+    the matter's community comes before the others."""
 
     def allowed(actor: Actor, matter: Matter) -> ActorPost | None:
         posts = actor.posts_as(*roles)
+        here = [post for post in posts if matter.town_id in (None, post.town_id)]
+        return first_post(sorted(here, key=lambda p: p.organisation_id != matter.community_id))
+
+    return allowed
+
+
+def of_the_community(*roles: Role) -> Predicate:
+    """Somebody with one of the roles at the matter's community; the role named first counts."""
+
+    def allowed(actor: Actor, matter: Matter) -> ActorPost | None:
+        posts = sorted(actor.posts_as(*roles), key=lambda post: roles.index(post.role))
         return first_post(p for p in posts if p.organisation_id == matter.community_id)
 
     return allowed
@@ -126,6 +140,13 @@ def administrator_of_the_place(actor: Actor, matter: Matter) -> ActorPost | None
     return first_post(p for p in posts if any(p.covers(path) for path in matter.paths))
 
 
+def administrator_in_general(actor: Actor, matter: Matter) -> ActorPost | None:
+    """An administrator above one of the matter's organisations; any, when it names none."""
+    if not matter.paths:
+        return first_post(actor.posts_as(Role.administrator))
+    return administrator_of_the_place(actor, matter)
+
+
 def of_the_responsible(actor: Actor, matter: Matter) -> ActorPost | None:
     """Somebody of the organisation whose leg is open; for a community, its lead or a warden."""
     return first_post(p for p in actor.posts if p.organisation_id == matter.responsible_id)
@@ -137,14 +158,31 @@ def once_responsible(actor: Actor, matter: Matter) -> ActorPost | None:
 
 
 def reported_it(actor: Actor, matter: Matter) -> ActorPost | None:
-    """The reporter."""
-    return first_post(actor.posts) if actor.person_id == matter.reporter_id else None
+    """The reporter, while holding any post: by one at the place, else by one that may report."""
+    if actor.person_id != matter.reporter_id:
+        return None
+    reporting = first_post(actor.posts_as(*REPORTERS))
+    return staff_of_the_place(actor, matter) or reporting or first_post(actor.posts)
 
 
 def rectified_it(actor: Actor, matter: Matter) -> ActorPost | None:
-    """The person who rectified."""
-    return first_post(actor.posts) if actor.person_id == matter.rectifier_id else None
+    """The person who rectified, by a post at the organisation that did.
 
+    A fix on the spot counts for the community of the place, and may be a neighbour's warden's.
+    """
+    if actor.person_id != matter.rectifier_id:
+        return None
+    at = matter.rectifying_organisation_id
+    of_it = first_post(p for p in actor.posts if p.organisation_id == at)
+    return of_it or first_post(actor.posts_as(Role.warden, Role.lead))
+
+
+def requested_it(actor: Actor, matter: Matter) -> ActorPost | None:
+    """Who asked for a piece of background work, while holding any post."""
+    return first_post(actor.posts) if actor.person_id == matter.requester_id else None
+
+
+REPORTERS = (Role.warden, Role.lead, Role.supervisor)
 
 staff_of_the_place = any_of(of_the_community(Role.lead, Role.warden), supervisor_of_the_place)
 lead_or_supervisor = any_of(of_the_community(Role.lead), supervisor_of_the_place)
@@ -153,12 +191,18 @@ PERMISSIONS: dict[str, Predicate] = {
     "public": lambda actor, matter: None,
     "signed_in": holds_any_post,
     "places.read": holds_any_post,
-    "photos.upload": holds_any_post,
+    "photos.upload": has_role(
+        Role.warden, Role.lead, Role.property_staff, Role.supervisor, Role.enforcement_staff
+    ),
     "photos.read": holds_any_post,
     "photos.delete": holds_any_post,
     "rounds.read": holds_any_post,
     "rounds.walk": of_the_community(Role.warden, Role.lead),
     "coverage.read": holds_any_post,
+    "jobs.read": any_of(requested_it, administrator_of_the_place),
+    "jobs.cancel": any_of(requested_it, administrator_of_the_place),
+    "administration.read": administrator_in_general,
+    "administration.write": administrator_in_general,
     "tickets.list": holds_any_post,
     "tickets.read": any_of(
         staff_of_the_place,
@@ -167,8 +211,8 @@ PERMISSIONS: dict[str, Predicate] = {
         reported_it,
         administrator_of_the_place,
     ),
-    "tickets.report": has_role(Role.warden, Role.lead, Role.supervisor),
-    "tickets.fix_on_the_spot": has_role(Role.warden, Role.lead),
+    "tickets.report": in_the_town(*REPORTERS),
+    "tickets.fix_on_the_spot": in_the_town(Role.warden, Role.lead),
     "tickets.dispatch": lead_or_supervisor,
     "tickets.reject": lead_or_supervisor,
     "tickets.reclassify": lead_or_supervisor,
@@ -178,9 +222,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "tickets.recall": rectified_it,
     "tickets.close": staff_of_the_place,
     "tickets.return": staff_of_the_place,
-    "tickets.comment": any_of(
-        staff_of_the_place, of_the_responsible, once_responsible, reported_it
-    ),
+    "tickets.comment": any_of(staff_of_the_place, of_the_responsible, reported_it),
 }
 """Every permission there is. Routes and transitions name one; docs/permissions.md lists them."""
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.kernel.clock import shanghai_day
@@ -28,7 +28,10 @@ def actor_by_token(session: Session, token_hash: str, *, now: datetime) -> Actor
         .outerjoin(Post, and_(Post.person_id == Person.id, Post.in_force(day)))
         .outerjoin(
             Organisation,
-            and_(Organisation.id == Post.organisation_id, Organisation.retired_on.is_(None)),
+            and_(
+                Organisation.id == Post.organisation_id,
+                or_(Organisation.retired_on.is_(None), Organisation.retired_on > day),
+            ),
         )
         .where(
             AccessToken.token_hash == token_hash,

@@ -11,13 +11,14 @@ from app.people.models import ROLE_LABELS, Person
 from app.people.queries import actor_by_token
 from app.people.schemas import PasswordSignIn, PersonOut, SignInOut
 from app.people.service import (
+    BadCredentials,
     SignIn,
     issue_token,
     person_with_password,
     sign_out,
     token_digest,
 )
-from app.web.auth import COOKIE, csrf_token, request_token
+from app.web.auth import csrf_token, request_token, session_cookie
 from app.web.limits import limits
 from app.web.routing import Answer, Call, Routes
 
@@ -64,32 +65,38 @@ def post_password(call: Call) -> Answer:
     made = issue_token(call.session, call.prepared, lifetime=lifetime, now=call.now)
     call.session.flush()
     actor = actor_by_token(call.session, token_digest(made.token), now=call.now)
-    assert actor is not None
+    if actor is None:
+        raise BadCredentials("账号刚被停用，请联系管理员。")
     body: dict[str, Any] = {
         "access_token": made.token,
         "expires_at": rfc3339(made.expires_at),
         "person": person_json(actor),
         "csrf_token": None,
     }
-    return _page_session(call, made, body) if call.raw.get("cookie") is True else Answer(body)
+    wants_cookie = call.body(PasswordSignIn).cookie
+    return _page_session(call, made, body) if wants_cookie else Answer(body)
 
 
 def _page_session(call: Call, made: SignIn, body: dict[str, Any]) -> Answer:
     """The token in a cookie that scripts cannot read, and the CSRF token that goes with it."""
     secret = call.settings.secret_key.get_secret_value()
     body |= {"access_token": None, "csrf_token": csrf_token(made.token, secret)}
-    secure = "; Secure" if request.is_secure else ""
     age = call.settings.token_hours * 3600
-    cookie = f"{COOKIE}={made.token}; Path=/; Max-Age={age}; HttpOnly; SameSite=Strict{secure}"
+    cookie = session_cookie(made.token, max_age=age, secure=_is_secure(call))
     return Answer(body, headers={"Set-Cookie": cookie})
+
+
+def _is_secure(call: Call) -> bool:
+    return request.is_secure or (call.settings.public_url or "").startswith("https:")
 
 
 @routes.post("/auth/logout", permission="signed_in", status=204)
 def post_logout(call: Call) -> Answer:
     """退出登录"""
-    token, _ = request_token(request)
+    token, from_cookie = request_token(request)
     sign_out(call.session, token=token, now=call.now)
-    return Answer(None, 204)
+    gone = session_cookie("", max_age=0, secure=_is_secure(call))
+    return Answer(None, 204, headers={"Set-Cookie": gone} if from_cookie else {})
 
 
 @routes.get("/me", permission="signed_in", answer=PersonOut)

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from app.kernel.schemas import Input, Named, Output
 from app.people.models import Role
@@ -12,7 +12,9 @@ class PasswordSignIn(Input):
     """A username and a password; `cookie` asks for a page session instead of a bearer token."""
 
     username: Annotated[str, Field(min_length=1, max_length=64)]
-    password: Annotated[str, Field(min_length=1, max_length=1024)]
+    password: Annotated[
+        str, StringConstraints(min_length=1, max_length=1024, strip_whitespace=False)
+    ]
     cookie: bool = False
 
 

@@ -5,9 +5,10 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from app.kernel.db import rows_changed
 from app.kernel.errors import NotSignedIn
 from app.people.models import AccessToken, Person
 from app.people.passwords import (
@@ -86,6 +87,12 @@ def revoke_tokens(session: Session, person: Person, *, now: datetime) -> None:
         .where(AccessToken.person_id == person.id, AccessToken.revoked_at.is_(None))
         .values(revoked_at=now)
     )
+
+
+def forget_ended_sign_ins(session: Session, *, now: datetime, at_most: int) -> int:
+    """Removes sign-ins whose time is over, revoked ones among them; how many there were."""
+    ended = select(AccessToken.id).where(AccessToken.expires_at <= now).limit(at_most)
+    return rows_changed(session, delete(AccessToken).where(AccessToken.id.in_(ended)))
 
 
 def set_password(

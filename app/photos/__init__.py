@@ -1,0 +1,1 @@
+"""Photos: taken in, looked at, kept, and shown to whoever may see them."""

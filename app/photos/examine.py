@@ -45,13 +45,19 @@ class Examined:
     renditions_media_type: str = RENDITIONS_MEDIA_TYPE
 
 
+def bound_decodes(count: int) -> None:
+    """How many pictures this process decodes at once; as many as there are cores until said."""
+    global _turns
+    _turns = threading.BoundedSemaphore(count)
+
+
 def examine(source: Path | bytes, *, limits: Limits | None = None) -> Examined:
     """Look at a received file without trusting it.
 
     The order is: kind by content, header and pixel limit, EXIF under bounds, and only then pixels.
     Raises UnsupportedPhoto, PhotoTooManyPixels, PhotoHostile or PhotoUnreadable and nothing else
     for the file's sake (OSError when `source` itself cannot be read). Waits while as many decodes
-    are under way as there are cores.
+    are under way as `bound_decodes` allows.
     """
     with _turns:
         data = source if isinstance(source, bytes) else source.read_bytes()

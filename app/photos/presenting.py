@@ -37,7 +37,7 @@ def photo_json(photo: Photo, *, whole: bool, others: set[UUID]) -> dict[str, Any
             "exif": _exif_position(photo) if whole else None,
         },
         "position": _position(photo) if whole else None,
-        "cell": photo.cell and _cell(photo.cell),
+        "cell": photo.cell,
         "verdict": photo.verdict.value,
         "findings": findings_json(photo.findings, whole=whole, others=others),
         "urls": {
@@ -100,10 +100,3 @@ def _position(photo: Photo) -> dict[str, Any] | None:
         "accuracy_m": photo.device_accuracy_m if from_device else None,
         "source": "device" if from_device else "exif",
     }
-
-
-def _cell(cell: dict[str, Any]) -> dict[str, Any] | None:
-    """Null when no cell holds it and none is near enough to choose."""
-    if cell["code"] is None and not cell["candidates"]:
-        return None
-    return cell

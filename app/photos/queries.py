@@ -1,6 +1,8 @@
 """Reads about photos."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +12,6 @@ from sqlalchemy.orm import Session, joinedload
 from app.kernel.errors import NotThere
 from app.people.access import Actor
 from app.photos.access import PhotoUses, photos_in_sight
-from app.photos.evidence import EarlierCopy
 from app.photos.models import Photo
 
 
@@ -27,24 +28,31 @@ def photo_in_sight(session: Session, actor: Actor, photo_id: UUID | None, uses: 
     return photo
 
 
-def photo_of_maker(session: Session, *, maker_id: UUID, sha256: str) -> Photo | None:
-    """The photo a person sent with these bytes before."""
-    return session.scalar(
-        select(Photo)
-        .where(Photo.maker_id == maker_id, Photo.sha256 == sha256)
-        .options(joinedload(Photo.blob))
-    )
+def was_sent_before(session: Session, *, maker_id: UUID, sha256: str) -> bool:
+    """Whether a person has a photo of these bytes."""
+    asked = select(Photo.id).where(Photo.maker_id == maker_id, Photo.sha256 == sha256)
+    return session.scalar(asked) is not None
 
 
-def earlier_copies(session: Session, *, sha256: str, maker_id: UUID) -> tuple[EarlierCopy, ...]:
-    """The photos of the same bytes, the oldest first."""
+@dataclass(frozen=True)
+class Copy:
+    """A photo of some bytes; `own`: by the person asked about."""
+
+    photo_id: UUID
+    received_at: datetime
+    own: bool
+
+
+def copies_of(session: Session, *, sha256: str, maker_id: UUID) -> list[Copy]:
+    """The photos of these bytes: a person's own first, then others', the oldest first (20)."""
+    own = Photo.maker_id == maker_id
     rows = session.execute(
-        select(Photo.id, Photo.received_at, Photo.maker_id)
+        select(Photo.id, Photo.received_at, own)
         .where(Photo.sha256 == sha256)
-        .order_by(Photo.received_at)
+        .order_by(own.desc(), Photo.id)
         .limit(20)
     )
-    return tuple(EarlierCopy(r.id, r.received_at, r.maker_id == maker_id) for r in rows)
+    return [Copy(photo_id, received_at, bool(is_own)) for photo_id, received_at, is_own in rows]
 
 
 def others_in_sight(

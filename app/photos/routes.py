@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Response, current_app, request
+from werkzeug.datastructures import FileStorage
 
 from app.kernel.errors import NotThere
 from app.kernel.ids import parse_id
@@ -11,7 +12,7 @@ from app.photos.access import PhotoUses, sees_whole
 from app.photos.errors import BadPosition, PhotoTooLarge
 from app.photos.models import Photo, PhotoBlob
 from app.photos.presenting import photo_json
-from app.photos.queries import others_in_sight, photo_by_id, photo_in_sight, photo_of_maker
+from app.photos.queries import others_in_sight, photo_by_id, photo_in_sight, was_sent_before
 from app.photos.schemas import PhotoForm, PhotoLinkQuery, PhotoOut, PhotoUpload
 from app.photos.service import (
     DeviceFix,
@@ -75,16 +76,27 @@ def _claims(call: Call) -> PhotoClaims:
 def kept_photo(call: Call) -> tuple[PhotoClaims, KeptBytes]:
     """The claims, and the bytes in the store, before any transaction that writes begins."""
     claims = _claims(call)
-    sent = request.files.get("file")
-    if sent is None:
-        raise InvalidInput("请选择一张照片。", fields={"file": ["必填"]})
+    stream = _one_file().stream
 
     def known(digest: str) -> bool:
         maker_id = call.actor.person_id
-        return photo_of_maker(call.session, maker_id=maker_id, sha256=digest) is not None
+        found = was_sent_before(call.session, maker_id=maker_id, sha256=digest)
+        # No connection is held while a photo waits for its turn to be decoded.
+        call.session.rollback()
+        return found
 
     maximum = call.settings.photo_max_bytes
-    return claims, keep_bytes(sent.stream, store(), max_bytes=maximum, known=known)
+    return claims, keep_bytes(stream, store(), max_bytes=maximum, known=known)
+
+
+def _one_file() -> FileStorage:
+    """The file of an upload; raises InvalidInput without one, and for more: none is dropped."""
+    sent = request.files.getlist("file")
+    if not sent:
+        raise InvalidInput("请选择一张照片。", fields={"file": ["必填"]})
+    if sum(1 for _ in request.files.items(multi=True)) > 1:
+        raise InvalidInput("一次只上传一张照片。", fields={"file": ["只能有一个文件"]})
+    return sent[0]
 
 
 @routes.post(
@@ -142,21 +154,27 @@ def remove_photo(call: Call) -> Answer:
     "/photos/<photo>/<kind>",
     permission="public",
     query=PhotoLinkQuery,
-    media_type="image/jpeg",
+    media_type="image/*",
     other_statuses=(206, 304),
     refusals=(403, 404, 416),
 )
 def get_photo_bytes(call: Call) -> Response:
     """照片文件，须用签名地址"""
     asked = call.query(PhotoLinkQuery)
+    kind = _kind(call.args["kind"])
     signer: UrlSigner = current_app.extensions["gexun_signer"]
     signer.check(request.path, expires=asked.expires, signature=asked.signature, now=call.now)
-    kind = BlobKind(call.args["kind"])
     photo_id = parse_id(call.args["photo"])
     photo = photo_by_id(call.session, photo_id) if photo_id else None
     if photo is None:
         raise NotThere("照片已删除。")
     return _bytes_of(photo.blob, kind)
+
+
+def _kind(text: str) -> BlobKind:
+    if text not in set(BlobKind):
+        raise NotThere("照片只有 thumb、display、received 三种文件。")
+    return BlobKind(text)
 
 
 def _bytes_of(blob: PhotoBlob, kind: BlobKind) -> Response:

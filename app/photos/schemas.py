@@ -30,7 +30,7 @@ class PhotoForm(Input):
     def _without_empty(cls, values: Any) -> Any:
         if not isinstance(values, dict):
             return values
-        return {name: value for name, value in values.items() if value != ""}
+        return {name: value for name, value in values.items() if str(value).strip()}
 
 
 class PhotoUpload(PhotoForm):

@@ -1,13 +1,12 @@
 """A photo is taken in: its bytes into the store, then its row with what was noticed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from io import BytesIO
 from typing import Any, BinaryIO
 
-from sqlalchemy import delete, exists, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -15,8 +14,7 @@ from app.grid.indexes import cell_index
 from app.grid.locate import locate
 from app.grid.sight import towns_in_sight
 from app.kernel.clock import shanghai_day
-from app.kernel.db import rows_changed
-from app.kernel.errors import Conflict, NotAllowed
+from app.kernel.errors import Conflict, NotAllowed, Unavailable
 from app.kernel.geo import Datum, to_wgs84
 from app.kernel.ids import new_id
 from app.kernel.moments import Moment
@@ -27,11 +25,9 @@ from app.photos.evidence import EarlierCopy, Finding, Fix, PhotoFacts, PhotoSour
 from app.photos.examine import Examined, examine
 from app.photos.findings import findings_of_photo, verdict
 from app.photos.models import Photo, PhotoBlob
-from app.photos.queries import earlier_copies, photo_of_maker
+from app.photos.queries import Copy, copies_of, photo_by_id
 from app.photos.receive import Readable, Received, receive
-from app.photos.store import BlobKind, PhotoStore, blob_key, blob_of_key
-
-ORPHAN_AGE = timedelta(hours=24)
+from app.photos.store import BlobKind, PhotoStore, blob_key
 
 
 class PhotoInUse(Conflict):
@@ -39,6 +35,13 @@ class PhotoInUse(Conflict):
 
     code = "photo_in_use"
     title = "照片已用于工单或巡查，不能删除"
+
+
+class PhotoJustRemoved(Unavailable):
+    """The photo that these bytes were known by was removed while they arrived again."""
+
+    code = "photo_just_removed"
+    title = "这张照片刚被删除，请再传一次"
 
 
 @dataclass(frozen=True)
@@ -112,15 +115,18 @@ def take_in_photo(
     The same bytes again are the first photo with its first metadata; a position that it lacked is
     added to it.
     """
-    earlier = photo_of_maker(session, maker_id=actor.person_id, sha256=kept.sha256)
+    copies = copies_of(session, sha256=kept.sha256, maker_id=actor.person_id)
+    earlier = photo_by_id(session, copies[0].photo_id) if copies and copies[0].own else None
     if earlier is not None:
         if claims.fix is not None and earlier.device_lng is None:
-            _add_fix(session, earlier, claims.fix, actor=actor)
+            _set_fix(earlier, claims.fix)
+            _judge(session, earlier, copies, actor=actor)
         return earlier, False
-    assert kept.examined is not None
+    if kept.examined is None:
+        raise PhotoJustRemoved("请重新上传。", retry_after=1)
     blob = _remember_blob(session, kept, kept.examined, now=claims.moment.now)
     photo = _new_photo(kept.examined, claims, blob, actor=actor)
-    _judge(session, photo, actor=actor)
+    _judge(session, photo, copies, actor=actor)
     session.add(photo)
     session.flush()
     return photo, True
@@ -185,24 +191,25 @@ def _set_fix(photo: Photo, fix: DeviceFix | None) -> None:
     photo.lng, photo.lat = to_wgs84(fix.lng, fix.lat, fix.datum)
 
 
-def _add_fix(session: Session, photo: Photo, fix: DeviceFix, *, actor: Actor) -> None:
-    _set_fix(photo, fix)
-    _judge(session, photo, actor=actor)
+def _judge(session: Session, photo: Photo, copies: Sequence[Copy], *, actor: Actor) -> None:
+    """Locates the photo and writes down what is noticed about it.
 
-
-def _judge(session: Session, photo: Photo, *, actor: Actor) -> None:
-    """Locates the photo and writes down what is noticed about it."""
+    Only copies made before it count: judged again, a photo is not held against later ones.
+    """
     match = _locate(session, photo, actor=actor)
-    copies = earlier_copies(session, sha256=photo.sha256, maker_id=photo.maker_id)
-    others = tuple(copy for copy in copies if copy.photo_id != photo.id)
-    found = findings_of_photo(facts_of(photo, copies=others, cell_match=match))
+    earlier = tuple(
+        EarlierCopy(copy.photo_id, copy.received_at, copy.own)
+        for copy in copies
+        if copy.photo_id < photo.id
+    )
+    found = findings_of_photo(facts_of(photo, copies=earlier, cell_match=match))
     photo.verdict = verdict(found)
     photo.findings = [finding_json(finding) for finding in found]
 
 
 def _locate(session: Session, photo: Photo, *, actor: Actor) -> str | None:
     if photo.lng is None or photo.lat is None:
-        photo.cell = None
+        photo.cell, photo.cell_id = None, None
         return None
     day = shanghai_day(photo.occurred_at)
     towns = towns_in_sight(session, actor, day=day)
@@ -267,21 +274,3 @@ def delete_photo(session: Session, photo: Photo, *, actor: Actor, uses: PhotoUse
         raise PhotoInUse
     session.delete(photo)
     session.flush()
-
-
-def forget_unused_blobs(session: Session, *, now: datetime) -> int:
-    """Removes the rows of blobs that no photo has any more; how many there were."""
-    unused = ~exists().where(Photo.sha256 == PhotoBlob.sha256)
-    old = PhotoBlob.stored_at < now - ORPHAN_AGE
-    return rows_changed(session, delete(PhotoBlob).where(unused, old))
-
-
-def orphaned_keys(session: Session, store: PhotoStore, *, now: datetime) -> list[str]:
-    """Keys in the store, a day old or more, whose bytes no row knows: left by a crash between
-    the bytes and the row, or by a deletion. Files that are not ours are left alone."""
-    known = set(session.scalars(select(PhotoBlob.sha256)))
-    return [
-        key
-        for key, put_at in store.entries()
-        if (named := blob_of_key(key)) and named[0] not in known and put_at < now - ORPHAN_AGE
-    ]

@@ -81,6 +81,9 @@ class PhotoStore(Protocol):
     def delete(self, key: str) -> None:
         """Remove what is there; nothing there is no error."""
 
+    def delete_if_older(self, key: str, than: datetime) -> bool:
+        """Remove what was last put before an instant; False when it was put since, or not there."""
+
     def entries(self) -> Iterator[tuple[str, datetime]]:
         """Every key with the time (UTC) it was last put, in no order; left-over parts of puts that
         never ended are among them, under keys nobody asked for."""

@@ -10,6 +10,13 @@ class PlaceUnknown(Rejected):
     title = "不能确定地点，请选择网格或小区"
 
 
+class RoundUnknown(Rejected):
+    """No such round, or not one of the compound that is reported on."""
+
+    code = "round_unknown"
+    title = "没有这次巡查，或不是这个小区的"
+
+
 class EvidenceMissing(Rejected):
     """The move needs a photo."""
 

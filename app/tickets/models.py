@@ -184,7 +184,9 @@ class Ticket(Identified, Base):
 class Leg(Identified, Base):
     """One organisation's stretch of responsibility, with its own limit and outcome.
 
-    `limit_from_at` is where its limit began to count: a new condition restarts it.
+    `limit_from_at` is where its limit began to count: a new condition restarts it. `as_left` is the
+    ticket as it was when the organisation stopped being responsible without having rectified: what
+    it goes on seeing.
     """
 
     __tablename__ = "legs"
@@ -200,6 +202,7 @@ class Leg(Identified, Base):
     due_at: Mapped[datetime]
     outcome: Mapped[LegOutcome | None]
     in_time: Mapped[bool | None]
+    as_left: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     ticket: Mapped[Ticket] = relationship(back_populates="legs")
     organisation: Mapped[Organisation] = relationship()

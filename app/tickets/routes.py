@@ -14,16 +14,12 @@ from app.kernel.geo import to_wgs84
 from app.kernel.moments import moment_of
 from app.tickets.answers import CategoriesOut, NearbyOut, TicketOut, TicketPage
 from app.tickets.errors import StaleVersion
-from app.tickets.intake.placing import PlaceAsked, Position
+from app.tickets.intake.placing import PlaceAsked
 from app.tickets.intake.reporting import Report, SpotFix, report_problem
+from app.tickets.intake.town_map import Position
+from app.tickets.listing import TicketFilter, tickets_page
 from app.tickets.models import Ticket
-from app.tickets.presenting import Viewer, ticket_items, ticket_json
-from app.tickets.queries import (
-    TicketFilter,
-    open_tickets_nearby,
-    ticket_in_sight,
-    tickets_page,
-)
+from app.tickets.queries import open_tickets_nearby, ticket_in_sight
 from app.tickets.schemas import (
     ActionIn,
     DispatchIn,
@@ -33,7 +29,8 @@ from app.tickets.schemas import (
     TicketsQuery,
 )
 from app.tickets.service import ActionAsked, check_action, take_action
-from app.tickets.workflow import ACTION_LABELS, Action
+from app.tickets.showing.presenting import Viewer, ticket_items, ticket_json
+from app.tickets.workflow import ACTION_LABELS, Action, matter_of
 from app.web.idempotency import resolve_reference, resolve_references
 from app.web.routing import Answer, Call, Routes
 
@@ -99,6 +96,7 @@ def _place(call: Call, said: ReportIn) -> PlaceAsked:
         position=position,
         area=said.area,
         checkpoint=_reference(call, said.checkpoint, "checkpoint"),
+        round=_reference(call, said.round, "round"),
     )
 
 
@@ -132,9 +130,8 @@ def post_ticket(call: Call) -> Answer:
         moment=moment_of(call.now, said.occurred_at, said.sent_at),
         photo_ids=_photo_ids(call, said.photo_ids),
         source=said.source,
-        external_number=said.external_number,
+        external_number=said.external_number or None,
         external_due_at=said.external_due_at,
-        round_id=_reference(call, said.round, "round"),
         spot_fix=SpotFix(_photo_ids(call, fix.photo_ids), fix.note) if fix else None,
     )
     ticket = report_problem(call.session, report, actor=call.actor)
@@ -199,9 +196,10 @@ def loaded_ticket(call: Call) -> Ticket:
 
 @routes.get(
     "/tickets/<ticket>",
-    permission="tickets.list",
+    permission="tickets.read",
     answer=TicketOut,
     loads=loaded_ticket,
+    matter=lambda call: matter_of(call.loaded),
     refusals=(422,),
 )
 def get_ticket(call: Call) -> dict[str, Any]:

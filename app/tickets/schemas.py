@@ -1,20 +1,42 @@
 """JSON of tickets, in."""
 
-from typing import Annotated
+import re
+from datetime import date, timedelta
+from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from app.grid.models import Area
+from app.kernel.clock import day_start
 from app.kernel.geo import Datum
 from app.kernel.paging import PageQuery
 from app.kernel.schemas import Code, Input, Instant, Reference
 from app.sla.lights import Light
 from app.tickets.models import Source, State
 
+
+def start_of_day(value: Any) -> Any:
+    """A day (Asia/Shanghai) stands for its first instant; what is no day stays."""
+    return day_start(date.fromisoformat(value)) if _is_day(value) else value
+
+
+def end_of_day(value: Any) -> Any:
+    """A day (Asia/Shanghai) stands for its last instant; what is no day stays."""
+    if not _is_day(value):
+        return value
+    return day_start(date.fromisoformat(value)) + timedelta(days=1, microseconds=-1)
+
+
+def _is_day(value: Any) -> bool:
+    return isinstance(value, str) and re.fullmatch(r"(19|20|21)\d\d-\d\d-\d\d", value) is not None
+
+
 Words = Annotated[str, Field(max_length=2000)]
 References = Annotated[list[Reference], Field(max_length=20, default_factory=list)]
 Lng = Annotated[float, Field(ge=-180, le=180)]
 Lat = Annotated[float, Field(ge=-90, le=90)]
+FirstInstant = Annotated[Instant, BeforeValidator(start_of_day)]
+LastInstant = Annotated[Instant, BeforeValidator(end_of_day)]
 Metres = Annotated[float, Field(ge=0, le=100_000)]
 
 
@@ -86,7 +108,8 @@ class ReclassifyIn(ActionIn):
 
 
 class TicketsQuery(PageQuery):
-    """What a list of tickets is narrowed to; `organisation` means its subtree."""
+    """What a list of tickets is narrowed to; `organisation` means its subtree. A report's time may
+    be given as a day (Asia/Shanghai), both ends included."""
 
     state: Annotated[list[State], Field(default_factory=list)]
     organisation: Code | None = None
@@ -96,8 +119,8 @@ class TicketsQuery(PageQuery):
     responsible: Code | None = None
     light: Light | None = None
     mine: bool = False
-    reported_from: Instant | None = None
-    reported_to: Instant | None = None
+    reported_from: FirstInstant | None = None
+    reported_to: LastInstant | None = None
     updated_since: Instant | None = None
     q: Annotated[str, Field(min_length=2, max_length=50)] | None = None
     sort: Annotated[str, Field(pattern="^(newest|due)$")] = "newest"

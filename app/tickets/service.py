@@ -14,7 +14,6 @@ from app.kernel.moments import Moment
 from app.people.access import Actor, allowing_post
 from app.photos.evidence import PhotoRole
 from app.photos.models import Photo
-from app.tickets.effects import EFFECTS, Turn
 from app.tickets.errors import (
     ActionNotPossible,
     EvidenceMissing,
@@ -22,14 +21,15 @@ from app.tickets.errors import (
     ReasonMissing,
     StaleVersion,
 )
-from app.tickets.evidence import (
+from app.tickets.handling.effects import EFFECTS, Turn
+from app.tickets.handling.evidence import (
     attach_photos,
     photos_of_the_actor,
     refuse_reused,
     verdicts_of_this_turn,
 )
+from app.tickets.handling.timeline import append_event, next_photo_sequence
 from app.tickets.models import State, Ticket, TicketEvent
-from app.tickets.timeline import append_event, next_photo_sequence
 from app.tickets.workflow import (
     MOVES,
     Action,
@@ -39,7 +39,6 @@ from app.tickets.workflow import (
     is_own_work,
     matter_of,
     may_move,
-    rectified_by_community,
 )
 
 ROLE_OF_PHOTOS = {
@@ -101,11 +100,10 @@ def _require_permission(actor: Actor, action: Action, circumstances: Circumstanc
     if may_move(actor, action, circumstances):
         return
     ticket = circumstances.ticket
-    matter = matter_of(ticket)
-    permitted = allowing_post(actor, f"tickets.{action}", matter) is not None
-    if permitted and is_own_work(actor, matter, rectified_by_community(ticket)):
+    matter, move = matter_of(ticket), MOVES.get((ticket.state, action))
+    if move and move.checks_work and is_own_work(actor, matter):
         raise OwnWork("请由其他人员核查。")
-    if permitted:
+    if allowing_post(actor, f"tickets.{action}", matter) is not None:
         raise NotAllowed("整改后照片与事实不符，须由督查员写明理由后结案。")
     raise NotAllowed("您的岗位不能对这张工单进行此操作。")
 
@@ -124,10 +122,12 @@ def take_action(
     """
     ticket, before = circumstances.ticket, circumstances.ticket.state
     move, now = MOVES[before, action], asked.moment.now
-    post = allowing_post(actor, move.permission, matter_of(ticket))
+    overrules = action is Action.close and circumstances.after_photo_contradicted
+    permission = "tickets.overrule" if overrules else move.permission
+    post = allowing_post(actor, permission, matter_of(ticket))
     assert post is not None
     _refuse_what_is_missing(move.needs, asked)
-    if circumstances.after_photo_contradicted and action is Action.close and not asked.note:
+    if overrules and not asked.note:
         raise ReasonMissing("整改后照片与事实不符，结案须写明理由。", fields=_REASON)
     photos = _photos(session, ticket, action, asked, actor=actor)
     changes = EFFECTS[action](Turn(session, ticket, asked, actor, now=now))

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from app.people.access import Actor, Matter, allowing_post
-from app.people.models import COMMUNITY_TYPES, Role
+from app.people.models import Role
 from app.photos.evidence import Verdict
 from app.tickets.models import State, Ticket
 
@@ -112,22 +112,17 @@ MOVES: dict[tuple[State, Action], Move] = {
 }
 
 
-def is_own_work(actor: Actor, matter: Matter, rectified_by_community: bool) -> bool:
-    """Whether the actor would check their own work or their own company's.
+def is_own_work(actor: Actor, matter: Matter) -> bool:
+    """Whether the actor would check their own work or that of their own organisation.
 
-    A community's own fixes may be checked by its lead, unless the lead made them.
+    The fixes of the community of the place may be checked by its lead, unless the lead made them.
     """
     if matter.rectifier_id == actor.person_id:
         return True
     organisation_id = matter.rectifying_organisation_id
     roles = {p.role for p in actor.posts if p.organisation_id == organisation_id}
-    return bool(roles) and not (rectified_by_community and Role.lead in roles)
-
-
-def rectified_by_community(ticket: Ticket) -> bool:
-    """Whether the newest leg is a community's or village's own."""
-    leg = ticket.last_leg
-    return leg is not None and leg.organisation.type in COMMUNITY_TYPES
+    leads_the_place = organisation_id == matter.community_id and Role.lead in roles
+    return bool(roles) and not leads_the_place
 
 
 def matter_of(ticket: Ticket) -> Matter:
@@ -155,7 +150,7 @@ def may_move(actor: Actor, action: Action, circumstances: Circumstances) -> bool
         return False
     if move is None or not move.checks_work:
         return True
-    if is_own_work(actor, matter, rectified_by_community(ticket)):
+    if is_own_work(actor, matter):
         return False
     return action is not Action.close or closes_what_is_contradicted(actor, circumstances)
 

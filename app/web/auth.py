@@ -23,6 +23,12 @@ class BadCsrfToken(NotAllowed):
     title = "页面已过期，请刷新后重试"
 
 
+def session_cookie(token: str, *, max_age: int, secure: bool) -> str:
+    """The Set-Cookie header of a page session; an empty token with age 0 ends it."""
+    ending = "; Secure" if secure else ""
+    return f"{COOKIE}={token}; Path=/; Max-Age={max_age}; HttpOnly; SameSite=Strict{ending}"
+
+
 def csrf_token(token: str, secret: str) -> str:
     """The CSRF token that belongs to a session token."""
     return hmac.new(f"csrf\n{secret}".encode(), token.encode(), hashlib.sha256).hexdigest()

@@ -13,11 +13,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from app.kernel.db import unit_of_work
+from app.kernel.db import begin_reading, unit_of_work
 from app.kernel.errors import DomainError, UnsupportedMedia
 from app.people.access import Actor, require
 from app.web.auth import authenticate
 from app.web.idempotency import (
+    BadIdempotencyKey,
     Claim,
     IdempotencyKeyReused,
     KeyedRequest,
@@ -62,9 +63,12 @@ def run(call: Call) -> Response:
     """The whole life of a request."""
     route = call.route
     if route.permission != "public":
+        begin_reading()
         call.actor = _known_actor(call)
         limits().count_request(str(call.actor.person_id))
     if route.method == "GET":
+        if route.permission != "public":
+            begin_reading()
         _load_and_permit(call)
         return respond(call, route.view(call))
     if route.form is not None:
@@ -85,11 +89,12 @@ def _read_form(call: Call) -> None:
     if request.mimetype != "multipart/form-data":
         raise UnsupportedMedia("请用 multipart/form-data 上传。")
     maximum = call.settings.photo_max_bytes
-    request.max_content_length = maximum + 64 * 1024
+    request.max_content_length = most = maximum + 64 * 1024
     try:
         request.form  # noqa: B018
     except RequestEntityTooLarge:
-        if call.route.too_large is None:
+        # Too many fields, or too much in them, is refused too, and is not the photo's fault.
+        if call.route.too_large is None or (request.content_length or most + 1) <= most:
             raise
         detail = f"每个文件不超过 {maximum / (1 << 20):.3g} MB。"
         raise call.route.too_large(detail, max_bytes=maximum) from None
@@ -108,12 +113,12 @@ def _claim(call: Call) -> Claim | Replay | None:
     key = request.headers.get("Idempotency-Key")
     if key is None or not call.route.keyed:
         return None
-    asked = KeyedRequest(
-        call.actor.person_id, request.method, request.path[:300], checked_key(key), _digest(call)
-    )
     try:
-        held = claim(asked, now=call.now)
-    except (IdempotencyKeyReused, RequestInProgress):
+        path, key = request.path[:300], checked_key(key)
+        asked = KeyedRequest(call.actor.person_id, request.method, path, key, _digest(call))
+        # The lease begins now, not when a slow upload began.
+        held = claim(asked, now=call.clock())
+    except (BadIdempotencyKey, IdempotencyKeyReused, RequestInProgress):
         _load_only(call)
         raise
     if isinstance(held, Replay):
@@ -122,6 +127,8 @@ def _claim(call: Call) -> Claim | Replay | None:
 
 
 def _load_only(call: Call) -> None:
+    """What is not visible is 404 before anything is said about its replay."""
+    begin_reading()
     if call.route.loads is not None:
         call.loaded = call.route.loads(call)
 
@@ -148,8 +155,8 @@ def _work(call: Call, held: Claim | None) -> Response:
     route = call.route
     try:
         if route.prepare is not None:
-            if route.permission not in OPEN:
-                require(call.actor, route.permission)
+            begin_reading()
+            _load_and_permit(call)
             call.prepared = route.prepare(call)
         try:
             answer = _work_once(call, held)
@@ -184,7 +191,7 @@ def _record(session: Session, call: Call, held: Claim, answer: Answer) -> None:
         session,
         held,
         status=answer.status or call.route.status,
-        answer=answer.data,
+        answer=answer.data if answer.kept is None else answer.kept,
         made=made,
         now=call.now,
     )
@@ -197,7 +204,7 @@ def respond(call: Call, result: Any, *, replayed: bool = False) -> Response:
     answer = _as_answer(result, call.route)
     signer: UrlSigner = current_app.extensions["gexun_signer"]
     if answer.status == 204:
-        return Response(status=204)
+        return Response(status=204, headers=answer.headers)
     text = json.dumps(signer.sign_answer(answer.data, now=call.now))
     response = Response(text, answer.status, content_type=call.route.media_type)
     response.headers.update(answer.headers)

@@ -24,7 +24,7 @@ def file_response(
         "Cache-Control": "private, max-age=3600, immutable",
         "Content-Security-Policy": "default-src 'none'; sandbox",
     }
-    if request.if_none_match.contains(etag):
+    if request.if_none_match.contains_weak(etag):
         return Response(status=304, headers=headers)
     start, end, status = _wanted(size, etag)
     if status == 206:
@@ -40,9 +40,12 @@ def _wanted(size: int, etag: str) -> tuple[int, int, int]:
     asked = request.range
     if asked is None or asked.units != "bytes" or len(asked.ranges) != 1:
         return 0, size, 200
-    if request.if_range.etag not in (None, etag):
+    if request.if_range.to_header() not in ("", f'"{etag}"'):
         return 0, size, 200
-    found = asked.range_for_length(size)
-    if found is None:
+    first, end = asked.ranges[0]
+    if first < 0:
+        # A suffix longer than the file means all of it (RFC 9110, 14.1.2).
+        first = max(0, size + first)
+    if first >= size:
         raise RequestedRangeNotSatisfiable(size)
-    return found[0], found[1], 206
+    return first, size if end is None else min(end, size), 206

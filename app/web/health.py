@@ -2,8 +2,12 @@
 
 import hmac
 import ipaddress
+import os
 import time
+from datetime import datetime, timedelta
+from functools import cache
 
+from alembic.script import ScriptDirectory
 from flask import Blueprint, Flask, Response, current_app, g, json, request
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -12,12 +16,17 @@ from prometheus_client import (
     Histogram,
     generate_latest,
 )
+from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
-from app.kernel.db import db
-from app.kernel.errors import NotAllowed, Unavailable
+from app.kernel.db import begin_reading
+from app.kernel.errors import DomainError, NotAllowed, Unavailable
+from app.work.queries import last_beat
+from config.settings import ROOT, Settings
 
 root = Blueprint("root", __name__)
+WORKER_GONE_AFTER = timedelta(minutes=2)
 
 
 class Metrics:
@@ -69,19 +78,30 @@ def healthz() -> Response:
 
 @root.get("/readyz")
 def readyz() -> Response:
-    """The database and the photo store answer; each is named."""
+    """The database and the photo store answer, a worker is at work once there was one; each is
+    named."""
     checks = {"database": _database_state(), "photo_store": _store_state()}
-    ready = all(state == "ok" for state in checks.values())
+    # A database that is away has been waited for once already.
+    checks["worker"] = _worker_state() if checks["database"] == "ok" else "unknown"
+    ready = not any(state.startswith("unavailable") for state in checks.values())
     body = json.dumps({"status": "ok" if ready else "unavailable", "checks": checks})
     return Response(body, 200 if ready else 503, content_type="application/json")
 
 
 def _database_state() -> str:
     try:
-        db.session.execute(text("SELECT 1 FROM alembic_version"))
-    except Exception as error:
+        found = set(begin_reading().scalars(text("SELECT version_num FROM alembic_version")))
+    except (SQLAlchemyError, DomainError) as error:
         return f"unavailable: {type(error).__name__}"
-    return "ok"
+    return (
+        "ok" if found == _wanted_revisions() else "unavailable: 请运行 flask --app wsgi db upgrade"
+    )
+
+
+@cache
+def _wanted_revisions() -> frozenset[str]:
+    """The revisions at the head of this tree's migrations."""
+    return frozenset(ScriptDirectory(str(ROOT / "app" / "migrations")).get_heads())
 
 
 def _store_state() -> str:
@@ -92,13 +112,33 @@ def _store_state() -> str:
     return "ok"
 
 
+def _worker_state() -> str:
+    try:
+        beaten_at = last_beat(begin_reading())
+    except (SQLAlchemyError, DomainError):
+        return "unknown"
+    if beaten_at is None:
+        return "none yet"
+    now: datetime = current_app.extensions["gexun_clock"]()
+    return "ok" if now - beaten_at <= WORKER_GONE_AFTER else "unavailable: 后台任务进程没有运行"
+
+
 @root.get("/metrics")
 def metrics() -> Response:
     """Prometheus metrics, for loopback or with the token."""
     if not (_from_loopback() or _has_metrics_token()):
         raise NotAllowed("只对本机开放，或须带口令。")
-    found: Metrics = current_app.extensions["gexun_metrics"]
-    return Response(generate_latest(found.registry), content_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(_registry()), content_type=CONTENT_TYPE_LATEST)
+
+
+def _registry() -> CollectorRegistry:
+    """This process's figures, or those of all workers when they share a folder for them."""
+    if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        found: Metrics = current_app.extensions["gexun_metrics"]
+        return found.registry
+    shared = CollectorRegistry()
+    MultiProcessCollector(shared)  # type: ignore[no-untyped-call]
+    return shared
 
 
 def _from_loopback() -> bool:
@@ -112,7 +152,8 @@ def _from_loopback() -> bool:
 
 
 def _has_metrics_token() -> bool:
-    token = current_app.extensions["gexun_settings"].metrics_token
+    settings: Settings = current_app.extensions["gexun_settings"]
+    token = settings.metrics_token
     sent = request.headers.get("Authorization", "").removeprefix("Bearer ")
     return token is not None and hmac.compare_digest(
         sent.encode(), token.get_secret_value().encode()

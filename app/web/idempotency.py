@@ -12,7 +12,8 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, ForeignKey, Index, String, delete, select, update
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.kernel.db import Base, Identified, rows_changed, unit_of_work
@@ -21,6 +22,8 @@ from app.kernel.ids import new_id, parse_id
 
 LEASE = timedelta(seconds=60)
 KEPT = timedelta(days=30)
+RETRY_AFTER_S = 2
+"""Work takes a second or two; only a lease whose process died lasts longer."""
 
 
 class IdempotencyKeyReused(Rejected):
@@ -110,19 +113,17 @@ def checked_key(key: str) -> str:
 
 
 def claim(asked: KeyedRequest, *, now: datetime) -> Claim | Replay:
-    """The claim to do the work, or the earlier answer.
+    """The claim to do the work (one statement when the key is new), or the earlier answer.
 
     Raises IdempotencyKeyReused or RequestInProgress.
     """
     with unit_of_work() as session:
+        fresh = _first_claim(session, asked, now=now)
+        if fresh is not None:
+            return fresh
         record = _record(session, asked)
         if record is None:
-            fresh = _first_claim(session, asked, now=now)
-            if fresh is not None:
-                return fresh
-            record = _record(session, asked)
-        if record is None:
-            raise RequestInProgress(retry_after=1)
+            raise RequestInProgress(retry_after=RETRY_AFTER_S)
         return _second_claim(session, record, asked, now=now)
 
 
@@ -138,24 +139,22 @@ def _record(session: Session, asked: KeyedRequest) -> RequestRecord | None:
 
 
 def _first_claim(session: Session, asked: KeyedRequest, *, now: datetime) -> Claim | None:
-    record = RequestRecord(
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    lease = new_id()
+    fresh = dialect.insert(RequestRecord).values(
         id=new_id(),
         person_id=asked.person_id,
         method=asked.method,
         path=asked.path,
         key=asked.key,
         fingerprint=asked.fingerprint,
-        lease=new_id(),
+        lease=lease,
         leased_until=now + LEASE,
     )
-    session.add(record)
-    try:
-        session.flush()
-    except IntegrityError:
-        session.rollback()
-        session.connection(execution_options={"writes": True})
-        return None
-    return Claim(record.id, record.lease)
+    scope = ["person_id", "key", "method", "path"]
+    unless_known = fresh.on_conflict_do_nothing(index_elements=scope)
+    record_id = session.scalar(unless_known.returning(RequestRecord.id))
+    return None if record_id is None else Claim(record_id, lease)
 
 
 def _second_claim(
@@ -167,7 +166,8 @@ def _second_claim(
     if record.status is not None and not expired:
         return Replay(record.status, record.answer)
     if record.leased_until > now and not expired:
-        raise RequestInProgress(retry_after=(record.leased_until - now).total_seconds())
+        left = (record.leased_until - now).total_seconds()
+        raise RequestInProgress(retry_after=min(left, RETRY_AFTER_S))
     return _take_over(session, record, asked, now=now)
 
 
@@ -186,10 +186,12 @@ def _take_over(
             status=None,
             answer=None,
             answered_at=None,
+            made_kind=None,
+            made_id=None,
         ),
     )
     if taken != 1:
-        raise RequestInProgress(retry_after=1)
+        raise RequestInProgress(retry_after=RETRY_AFTER_S)
     return Claim(record.id, lease)
 
 
@@ -211,12 +213,12 @@ def record_answer(
         .values(status=status, answer=answer, answered_at=now, made_kind=kind, made_id=made_id),
     )
     if kept != 1:
-        raise RequestInProgress(retry_after=1)
+        raise RequestInProgress(retry_after=RETRY_AFTER_S)
 
 
 def free(held: Claim) -> None:
     """Gives the key back after a refusal; without a database the lease ends by itself."""
-    with suppress(DBAPIError), unit_of_work() as session:
+    with suppress(SQLAlchemyError), unit_of_work() as session:
         session.execute(
             delete(RequestRecord).where(
                 RequestRecord.id == held.record_id,
@@ -226,10 +228,10 @@ def free(held: Claim) -> None:
         )
 
 
-def forget_old_answers(session: Session, *, now: datetime) -> int:
-    """Removes the records of requests answered more than 30 days ago; how many there were."""
-    old = RequestRecord.leased_until < now - KEPT
-    return rows_changed(session, delete(RequestRecord).where(old))
+def forget_old_answers(session: Session, *, now: datetime, at_most: int) -> int:
+    """Removes the records of requests made more than 30 days ago; how many there were."""
+    old = select(RequestRecord.id).where(RequestRecord.leased_until < now - KEPT).limit(at_most)
+    return rows_changed(session, delete(RequestRecord).where(RequestRecord.id.in_(old)))
 
 
 def resolve_reference(session: Session, text: str, *, kind: str, person_id: UUID) -> UUID | None:

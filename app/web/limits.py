@@ -1,20 +1,21 @@
 """How often one may ask: counters in the database, so that every process counts the same."""
 
-import time
-from dataclasses import dataclass, field
+import hashlib
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from flask import Flask, current_app
-from limits import RateLimitItemPerMinute
-from limits.storage import Storage
-from limits.strategies import FixedWindowRateLimiter
 from sqlalchemy import BigInteger, String, case, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.kernel.db import Base, db, rows_changed, unit_of_work
+from app.kernel.db import Base, rows_changed, unit_of_work
 from app.kernel.errors import TooMany
 
 EXTENSION = "gexun_limits"
+WINDOW_S = 60
+MOST_REMEMBERED = 10_000
 
 
 class RateWindow(Base):
@@ -27,116 +28,113 @@ class RateWindow(Base):
     ends_at: Mapped[int] = mapped_column(BigInteger)
 
 
-class DatabaseStorage(Storage):
-    """The counters of the `limits` library as rows, each counted up in one statement."""
+def count_up(session: Session, key: str, amount: int, *, now: int) -> tuple[int, int]:
+    """Add to a counter, begun anew when its window is over, in one statement.
 
-    STORAGE_SCHEME = None
+    The sum so far and the end of the window (Unix seconds).
+    """
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    fresh = dialect.insert(RateWindow).values(key=key, used=amount, ends_at=now + WINDOW_S)
+    over = RateWindow.ends_at <= now
+    counted = fresh.on_conflict_do_update(
+        index_elements=[RateWindow.key],
+        set_={
+            "used": case((over, amount), else_=RateWindow.used + amount),
+            "ends_at": case((over, now + WINDOW_S), else_=RateWindow.ends_at),
+        },
+    ).returning(RateWindow.used, RateWindow.ends_at)
+    used, ends_at = session.execute(counted).one()
+    return used, ends_at
 
-    def __init__(self) -> None:
-        super().__init__()
 
-    @property
-    def base_exceptions(self) -> type[Exception]:
-        return Exception
-
-    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """Adds to a counter, begun anew when its window is over; the sum so far."""
-        now = int(time.time())
-        dialect = postgresql if db.engine.dialect.name == "postgresql" else sqlite
-        fresh = dialect.insert(RateWindow).values(key=key, used=amount, ends_at=now + expiry)
-        over = RateWindow.ends_at <= now
-        counted = fresh.on_conflict_do_update(
-            index_elements=[RateWindow.key],
-            set_={
-                "used": case((over, amount), else_=RateWindow.used + amount),
-                "ends_at": case((over, now + expiry), else_=RateWindow.ends_at),
-            },
-        ).returning(RateWindow.used)
-        with unit_of_work() as session:
-            return int(session.execute(counted).scalar_one())
-
-    def _row(self, key: str) -> tuple[int, int]:
-        with unit_of_work() as session:
-            row = session.execute(
-                select(RateWindow.used, RateWindow.ends_at).where(RateWindow.key == key)
-            ).one_or_none()
-        return (row.used, row.ends_at) if row and row.ends_at > time.time() else (0, 0)
-
-    def get(self, key: str) -> int:
-        """What a running window has counted."""
-        return self._row(key)[0]
-
-    def get_expiry(self, key: str) -> float:
-        """When a running window ends, in Unix seconds."""
-        return self._row(key)[1] or time.time()
-
-    def check(self) -> bool:
-        """The database answers wherever the application does."""
-        return True
-
-    def reset(self) -> int | None:
-        """Forgets every counter."""
-        with unit_of_work() as session:
-            return rows_changed(session, delete(RateWindow))
-
-    def clear(self, key: str) -> None:
-        """Forgets one counter."""
-        with unit_of_work() as session:
-            session.execute(delete(RateWindow).where(RateWindow.key == key))
+def forget_old_windows(session: Session, *, now: int, at_most: int) -> int:
+    """Removes windows that are over; how many there were."""
+    over = select(RateWindow.key).where(RateWindow.ends_at <= now).limit(at_most)
+    return rows_changed(session, delete(RateWindow).where(RateWindow.key.in_(over)))
 
 
 @dataclass
 class Allowance:
-    """Requests a process has taken from a person's shared window and not yet used."""
+    """Requests taken from a person's shared window and not used yet; `until` is its end.
 
-    left: int = 0
-    until: float = 0.0
+    With `spent` the window is known to be empty.
+    """
+
+    left: int
+    until: int
+    spent: bool = False
 
 
-@dataclass
 class Limits:
     """The limits of one application.
 
-    A person's requests are taken from the shared counter in small blocks, so that a read costs
-    no write: never more than the limit is granted, whatever the number of processes.
+    A person's requests are taken from the shared counter in blocks of a sixtieth, so that a read
+    costs no write: never more than the limit is granted, whatever the number of processes, and at
+    most the rest of a block in each other process is not. A limit below 120 is counted one by one.
     """
 
-    sign_ins: int
-    requests: int
-    limiter: FixedWindowRateLimiter = field(
-        default_factory=lambda: FixedWindowRateLimiter(DatabaseStorage())
-    )
-    allowances: dict[str, Allowance] = field(default_factory=dict)
+    def __init__(self, *, sign_ins: int, requests: int, clock: Callable[[], float]) -> None:
+        self._sign_ins = sign_ins
+        self._requests = requests
+        self._clock = clock
+        self._block = max(1, requests // 60)
+        self._lock = threading.Lock()
+        self._allowances: dict[str, Allowance] = {}
 
     def count_sign_in(self, *, address: str, username: str) -> None:
         """Counts a try from an address and for a name; raises TooMany past the limit of either."""
-        item = RateLimitItemPerMinute(self.sign_ins)
-        for kind, value in (("address", address), ("name", username[:64])):
-            if not self.limiter.hit(item, "sign-in", kind, value):
-                self._refuse(item, "sign-in", kind, value)
+        now = int(self._clock())
+        for kind, value in (("address", address), ("name", username)):
+            # What is typed into the field of the name may be a password: keep its hash only.
+            digest = hashlib.sha256(value.encode()).hexdigest()
+            with unit_of_work() as session:
+                used, ends_at = count_up(session, f"sign-in/{kind}/{digest}", 1, now=now)
+            if used > self._sign_ins:
+                raise _too_many(ends_at - now)
 
     def count_request(self, person: str) -> None:
         """Counts a request of a person; raises TooMany past the limit."""
-        allowance = self.allowances.setdefault(person, Allowance())
-        if allowance.left > 0 and allowance.until > time.time():
-            allowance.left -= 1
+        now = int(self._clock())
+        if self._taken_before(person, now):
             return
-        item = RateLimitItemPerMinute(self.requests)
-        block = max(1, self.requests // 20)
-        if not self.limiter.hit(item, "requests", person, cost=block):
-            self._refuse(item, "requests", person)
-        if len(self.allowances) > 10_000:
-            self.allowances.clear()
-        self.allowances[person] = Allowance(block - 1, time.time() + 15)
+        with unit_of_work() as session:
+            used, ends_at = count_up(session, f"requests/{person}", self._block, now=now)
+        granted = min(self._block, self._requests - (used - self._block))
+        with self._lock:
+            if len(self._allowances) > MOST_REMEMBERED:
+                self._allowances.clear()
+            self._remember(person, granted, ends_at)
+        if granted <= 0:
+            raise _too_many(ends_at - now)
 
-    def _refuse(self, item: RateLimitItemPerMinute, *identifiers: str) -> None:
-        ends_at = self.limiter.get_window_stats(item, *identifiers).reset_time
-        raise TooMany("请在一分钟后再试。", retry_after=ends_at - time.time())
+    def _taken_before(self, person: str, now: int) -> bool:
+        """Whether an earlier block still has one; raises TooMany when the window is empty."""
+        with self._lock:
+            allowance = self._allowances.get(person)
+            if allowance is None or allowance.until <= now:
+                return False
+            if allowance.left > 0:
+                allowance.left -= 1
+                return True
+            if allowance.spent:
+                raise _too_many(allowance.until - now)
+            return False
+
+    def _remember(self, person: str, granted: int, ends_at: int) -> None:
+        """Keep what is left of a block beside what other threads took from the same window."""
+        known = self._allowances.get(person)
+        left = known.left if known and known.until == ends_at else 0
+        left += max(0, granted - 1)
+        self._allowances[person] = Allowance(left, ends_at, spent=granted < self._block)
 
 
-def register_limits(app: Flask, *, sign_ins: int, requests: int) -> None:
+def _too_many(seconds: int) -> TooMany:
+    return TooMany("请在一分钟后再试。", retry_after=max(1, seconds))
+
+
+def register_limits(app: Flask, limits: Limits) -> None:
     """Gives an application its limits."""
-    app.extensions[EXTENSION] = Limits(sign_ins, requests)
+    app.extensions[EXTENSION] = limits
 
 
 def limits() -> Limits:

@@ -1,11 +1,14 @@
 """The OpenAPI 3.1 document, made of the declared routes and their pydantic schemas."""
 
+import json
 import re
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from app.web.auth import COOKIE
+from app.web.glossary import PROBLEM, describe
 from app.web.problems import HTTP_TITLES
 from app.web.routing import BASE, Route
 
@@ -15,29 +18,40 @@ REFUSALS = {
     401: "没有登录，或登录已过期",
     403: "无权进行此操作",
     404: "没有找到，或无权查看",
-    409: "已过期的版本、当前状态不能这样操作，或同一请求正在处理",
+    409: "版本已过期、当前状态不能这样操作，或同一请求正在处理",
     413: "内容过大",
     415: "不支持的内容类型",
     422: "填写有误",
     429: "操作过于频繁",
+    500: "系统出错，内容未保存",
     503: "系统暂时不可用",
 }
-
 PROBLEM_REFERENCE = {"$ref": REF.format(model="Problem")}
+SUCCESSES = {
+    200: "成功",
+    201: "已建立",
+    204: "成功，没有内容",
+    206: "所请求的一段",
+    304: "与已有的相同",
+}
 
-PROBLEM = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail", "code"],
-    "properties": {
-        "type": {"type": "string", "format": "uri"},
-        "title": {"type": "string", "description": "中文，可直接显示"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "code": {"type": "string", "description": "稳定的错误码"},
-        "errors": {
-            "type": "object",
-            "additionalProperties": {"type": "array", "items": {"type": "string"}},
-        },
+DESCRIPTION = (
+    "格巡的全部接口。时间都是带时区的 RFC 3339；错误都是 application/problem+json，按 code 区分；"
+    "写入时带 Idempotency-Key，重发不会重复。"
+)
+COMES_BACK = frozenset({409, 429, 503})
+HEADERS: dict[str, dict[str, Any]] = {
+    "X-Request-ID": {"description": "请求编号，与发来的相同，没有发来则新编"},
+    "Retry-After": {"description": "几秒后再试"},
+    "Idempotent-Replay": {"description": "true：这是先前同一请求的答复"},
+}
+SECURITY = {
+    "bearer": {"type": "http", "scheme": "bearer", "description": "POST /auth/password 所得"},
+    "cookie": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": COOKIE,
+        "description": "网页登录；写入时另带 X-CSRF-Token",
     },
 }
 
@@ -47,22 +61,30 @@ def document(routes: list[Route], *, version: str) -> dict[str, Any]:
     components, names = _schemas(routes)
     paths: dict[str, dict[str, Any]] = {}
     for route in routes:
-        path = BASE + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route.path)
+        path = documented_path(route)
         paths.setdefault(path, {})[route.method.lower()] = _operation(route, components, names)
-    return {
+    _as_sent(routes, components, names)
+    made = {
         "openapi": "3.1.0",
-        "info": {"title": "格巡 Gexun", "version": version, "description": "小区巡查与整改"},
+        "info": {"title": "格巡接口", "version": version, "description": DESCRIPTION},
         "servers": [{"url": "/"}],
         "tags": [{"name": tag} for tag in dict.fromkeys(route.tag for route in routes)],
         "paths": paths,
         "components": {
             "schemas": {**components, "Problem": PROBLEM},
-            "securitySchemes": {
-                "bearer": {"type": "http", "scheme": "bearer"},
-                "cookie": {"type": "apiKey", "in": "cookie", "name": "gexun_session"},
+            "securitySchemes": SECURITY,
+            "headers": {
+                name: {**header, "schema": {"type": "string"}} for name, header in HEADERS.items()
             },
         },
     }
+    describe(made)
+    return made
+
+
+def documented_path(route: Route) -> str:
+    """The path of a route as OpenAPI writes it."""
+    return BASE + re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", route.path)
 
 
 def _schemas(routes: list[Route]) -> tuple[dict[str, Any], dict[Any, str]]:
@@ -74,8 +96,19 @@ def _schemas(routes: list[Route]) -> tuple[dict[str, Any], dict[Any, str]]:
         if route.answer is not None:
             wanted[(route.answer, "serialization")] = None
     mapping, top = models_json_schema(list(wanted), ref_template=REF)
-    names = {key: schema["$ref"].rsplit("/", 1)[-1] for key, schema in mapping.items()}
-    return top.get("$defs", {}), names
+    mapping_names = {key: schema["$ref"].rsplit("/", 1)[-1] for key, schema in mapping.items()}
+    short = {name: _short(name) for name in top.get("$defs", {})}
+    text = json.dumps(top.get("$defs", {}))
+    for name, shorter in short.items():
+        text = text.replace(f'"{REF.format(model=name)}"', f'"{REF.format(model=shorter)}"')
+    components = {short[name]: schema for name, schema in json.loads(text).items()}
+    return components, {key: short[name] for key, name in mapping_names.items()}
+
+
+def _short(name: str) -> str:
+    """Schemas of one name in two packages are told apart by the package: TicketsResponsibleOut."""
+    parts = name.split("__")
+    return name if len(parts) < 3 else f"{parts[1].capitalize()}{parts[-1]}"
 
 
 def _operation(route: Route, components: dict[str, Any], names: dict[Any, str]) -> dict[str, Any]:
@@ -111,9 +144,29 @@ def _query_parameters(
     schema = components[names[(route.query, "validation")]]
     required = schema.get("required", [])
     return [
-        {"name": name, "in": "query", "required": name in required, "schema": member}
+        {"name": name, "in": "query", "required": name in required, "schema": _sent(member)}
         for name, member in schema.get("properties", {}).items()
     ]
+
+
+def _sent(member: dict[str, Any]) -> dict[str, Any]:
+    """A parameter is left out, never null."""
+    kinds = [kind for kind in member.get("anyOf", []) if kind != {"type": "null"}]
+    if len(kinds) != 1:
+        return dict(member)
+    rest = {k: v for k, v in member.items() if k != "anyOf" and (k, v) != ("default", None)}
+    return {**rest, **kinds[0]}
+
+
+def _as_sent(routes: list[Route], components: dict[str, Any], names: dict[Any, str]) -> None:
+    """Fields of forms lose their null too; queries stand in their routes only."""
+    for route in routes:
+        if route.form is not None:
+            schema = components[names[(route.form, "validation")]]
+            members = schema["properties"].items()
+            schema["properties"] = {name: _sent(member) for name, member in members}
+    for name in {names[(route.query, "validation")] for route in routes if route.query}:
+        del components[name]
 
 
 def _key_parameter() -> dict[str, Any]:
@@ -138,22 +191,34 @@ def _request_body(route: Route, names: dict[Any, str]) -> dict[str, Any] | None:
 def _responses(route: Route, names: dict[Any, str]) -> dict[str, Any]:
     answers: dict[str, Any] = {}
     for status in (route.status, *route.other_statuses):
-        answers[str(status)] = {"description": "成功"}
-        if route.answer is not None and status != 204:
-            reference = {"$ref": REF.format(model=names[(route.answer, "serialization")])}
-            answers[str(status)]["content"] = {route.media_type: {"schema": reference}}
-        elif status == 200 and route.media_type != "application/json":
-            answers[str(status)]["content"] = {route.media_type: {}}
+        headers = ["X-Request-ID", *(["Idempotent-Replay"] if route.keyed else [])]
+        answers[str(status)] = {"description": SUCCESSES[status], "headers": _headers(headers)}
+        if status not in (204, 304):
+            answers[str(status)]["content"] = {route.media_type: _media(route, names)}
     for status in sorted(_refusals(route)):
+        headers = ["X-Request-ID", *(["Retry-After"] if status in COMES_BACK else [])]
         answers[str(status)] = {
             "description": REFUSALS.get(status) or HTTP_TITLES[status][1],
-            "content": {"application/problem+json": {"schema": PROBLEM_REFERENCE}},
+            "headers": _headers(headers),
+            "content": {
+                "application/problem+json": {"schema": {"$ref": REF.format(model="Problem")}}
+            },
         }
     return answers
 
 
+def _media(route: Route, names: dict[Any, str]) -> dict[str, Any]:
+    if route.answer is None:
+        return {}
+    return {"schema": {"$ref": REF.format(model=names[(route.answer, "serialization")])}}
+
+
+def _headers(names: list[str]) -> dict[str, Any]:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
 def _refusals(route: Route) -> set[int]:
-    found = {503, *route.refusals}
+    found = {500, 503, *route.refusals}
     if route.permission != "public":
         found |= {401, 403, 429}
     if route.loads is not None or "<" in route.path:

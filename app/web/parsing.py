@@ -9,9 +9,10 @@ from flask import Request
 from pydantic import BaseModel, ValidationError
 from werkzeug.datastructures import MultiDict
 
-from app.kernel.errors import Rejected, UnsupportedMedia
+from app.kernel.errors import Rejected, TooLarge, UnsupportedMedia
 
 M = TypeVar("M", bound=BaseModel)
+DEEPEST = 20
 
 MESSAGES = {
     "missing": "必填",
@@ -20,6 +21,7 @@ MESSAGES = {
     "string_too_long": "最多 {max_length} 个字符",
     "string_pattern_mismatch": "格式不对",
     "int_type": "须为整数",
+    "int_parsing_size": "数字过大",
     "int_parsing": "须为整数",
     "int_from_float": "须为整数",
     "float_type": "须为数字",
@@ -93,16 +95,30 @@ def _not_a_number(text: str) -> Any:
     raise ValueError(text)
 
 
-def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for key, member in value.items():
-            yield key
-            yield from _strings(member)
-    elif isinstance(value, list):
-        for member in value:
-            yield from _strings(member)
+def _members(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return [*value.keys(), *value.values()]
+    return value if isinstance(value, list) else []
+
+
+def _strings(values: Any) -> Iterator[str]:
+    """Every text among parsed values, names of members included."""
+    waiting = [values]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            yield value
+        waiting += _members(value)
+
+
+def _is_deeper(values: Any, levels: int) -> bool:
+    """Whether parsed values are nested deeper than some levels."""
+    level = [values]
+    for _ in range(levels):
+        level = [member for value in level for member in _members(value)]
+        if not level:
+            return False
+    return True
 
 
 def is_storable(text: str) -> bool:
@@ -121,8 +137,12 @@ def refuse_unstorable(values: Any) -> None:
 
 
 def parse_json(request: Request) -> Any:
-    """The parsed JSON body ({} when there is none); raises UnsupportedMedia or InvalidJson."""
+    """The parsed JSON body ({} when there is none); raises TooLarge, UnsupportedMedia or
+    InvalidJson."""
     raw = request.get_data(cache=True)
+    if request.content_length is None and len(raw) >= (request.max_content_length or len(raw) + 1):
+        # A body of unknown length is cut off at the cap without a word.
+        raise TooLarge("请求内容过大，请分次提交。")
     if raw and request.mimetype != "application/json":
         raise UnsupportedMedia("请用 Content-Type: application/json。")
     if not raw:
@@ -133,6 +153,8 @@ def parse_json(request: Request) -> Any:
         raise InvalidJson("请检查括号、引号和编码（UTF-8）。") from None
     if not isinstance(values, dict):
         raise InvalidJson("最外层须为对象。")
+    if _is_deeper(values, DEEPEST):
+        raise InvalidJson(f"嵌套不能超过 {DEEPEST} 层。")
     return values
 
 

@@ -2,10 +2,14 @@
 
 import logging
 import math
+import sqlite3
+import traceback
+from collections.abc import Iterator
 from typing import Any
 
 from flask import Flask, Response, g, json, request
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from app.kernel.errors import (
@@ -23,6 +27,9 @@ from app.kernel.errors import (
 
 log = logging.getLogger("gexun.web")
 
+NO_SUCH_TABLE = "42P01"
+RETRY_AFTER_S = 5
+
 STATUS_OF_FAMILY: dict[type[DomainError], int] = {
     NotSignedIn: 401,
     NotAllowed: 403,
@@ -39,6 +46,7 @@ HTTP_TITLES = {
     400: ("bad_request", "请求格式有误"),
     404: ("not_found", "没有这个地址"),
     405: ("method_not_allowed", "这个地址不支持这种请求方法"),
+    411: ("length_required", "请求没有写明长度"),
     413: ("request_too_large", "内容过大"),
     415: ("unsupported_media_type", "不支持的内容类型"),
     416: ("range_not_satisfiable", "请求的范围超出文件大小"),
@@ -86,13 +94,18 @@ def _of_domain_error(error: DomainError) -> Response:
         error.title,
         error.detail,
         fields=error.fields,
-        extra=error.extra,
+        extra={**_come_back(error), **error.extra},
     )
+
+
+def _come_back(error: DomainError) -> dict[str, Any]:
+    return {"retry_after": RETRY_AFTER_S} if isinstance(error, Unavailable) else {}
 
 
 def _of_http_error(error: HTTPException) -> Response:
     status = error.code or 500
     code, title = HTTP_TITLES.get(status, ("http_error", "请求未能完成"))
+    g.problem_code = code
     response = problem(status, code, title)
     if error.response is None:
         for name, value in error.get_headers(request.environ):
@@ -102,16 +115,62 @@ def _of_http_error(error: HTTPException) -> Response:
 
 
 def _of_database_error(error: DBAPIError) -> Response:
-    if isinstance(error, OperationalError) or error.connection_invalidated:
-        log.error("database unavailable: %s", type(error.orig).__name__)
-        return problem(503, "unavailable", Unavailable.title, extra={"retry_after": 5})
-    return _of_surprise(error)
+    if not _database_is_away(error):
+        return _of_surprise(error)
+    log.error("request %s: database unavailable: %s", _request_id(), type(error.orig).__name__)
+    return _unavailable()
+
+
+def _of_full_pool(_error: PoolTimeout) -> Response:
+    log.error("request %s: no database connection came free", _request_id())
+    return _unavailable()
+
+
+def _unavailable() -> Response:
+    g.problem_code = Unavailable.code
+    detail = "请稍后再试；内容没有保存。"
+    extra = {"retry_after": RETRY_AFTER_S}
+    return problem(503, Unavailable.code, Unavailable.title, detail, extra=extra)
+
+
+def _database_is_away(error: DBAPIError) -> bool:
+    """Whether the database, not the statement, is at fault: gone, locked, full or without tables.
+
+    SQLite calls a wrong statement operational too; its result code tells them apart.
+    """
+    if error.connection_invalidated or getattr(error.orig, "sqlstate", None) == NO_SUCH_TABLE:
+        return True
+    if isinstance(error.orig, sqlite3.Error) and not _says_no_such_table(error.orig):
+        code = getattr(error.orig, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+        return code & 0xFF not in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT)
+    return isinstance(error, OperationalError)
+
+
+def _says_no_such_table(error: sqlite3.Error) -> bool:
+    return str(error).startswith("no such table")
 
 
 def _of_surprise(error: Exception) -> Response:
-    log.error("unhandled %s", type(error).__name__, exc_info=error)
-    detail = f"请把编号 {g.get('request_id', '')} 告诉管理员。"
+    g.problem_code = "internal_error"
+    log.error("request %s: unhandled %s", _request_id(), "".join(_without_messages(error)))
+    detail = f"请把编号 {_request_id()} 告诉管理员。"
     return problem(500, "internal_error", "系统出错，内容未保存", detail)
+
+
+def _without_messages(error: BaseException) -> Iterator[str]:
+    """The types and places of an error and of its causes; messages may quote what people wrote."""
+    known: set[int] = set()
+    cause: BaseException | None = error
+    while cause is not None and id(cause) not in known:
+        known.add(id(cause))
+        yield f"{type(cause).__module__}.{type(cause).__qualname__}\n"
+        yield from traceback.format_tb(cause.__traceback__)
+        cause = cause.__cause__ or cause.__context__
+
+
+def _request_id() -> str:
+    found: str = g.get("request_id", "")
+    return found
 
 
 def register_problems(app: Flask) -> None:
@@ -119,4 +178,5 @@ def register_problems(app: Flask) -> None:
     app.register_error_handler(DomainError, _of_domain_error)
     app.register_error_handler(HTTPException, _of_http_error)
     app.register_error_handler(DBAPIError, _of_database_error)
+    app.register_error_handler(PoolTimeout, _of_full_pool)
     app.register_error_handler(Exception, _of_surprise)

@@ -45,6 +45,8 @@ class Answer:
     made: UUID | None = None
     """The id that `key:` references to this request shall mean."""
     headers: dict[str, str] = field(default_factory=dict)
+    kept: Any = None
+    """What a replay gives again, where the data holds a secret that is told once."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,8 @@ class Call:
     def __init__(self, route: Route, app: Flask, args: dict[str, Any]) -> None:
         self.route = route
         self.args = args
-        self.now: datetime = app.extensions["gexun_clock"]()
+        self.clock: Callable[[], datetime] = app.extensions["gexun_clock"]
+        self.now: datetime = self.clock()
         self.settings: Settings = app.extensions["gexun_settings"]
         self.actor: Actor = NOBODY
         self.loaded: Any = None
@@ -155,6 +158,10 @@ class Routes:
     def post(self, path: str, *, permission: str, **options: Any) -> Callable[[Any], Any]:
         """Declares a write that takes an Idempotency-Key."""
         return self._declare("POST", path, permission=permission, **options)
+
+    def put(self, path: str, *, permission: str, **options: Any) -> Callable[[Any], Any]:
+        """Declares a change that brings the whole new state."""
+        return self._declare("PUT", path, permission=permission, **options)
 
     def delete(self, path: str, *, permission: str, **options: Any) -> Callable[[Any], Any]:
         """Declares a removal."""

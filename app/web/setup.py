@@ -1,18 +1,21 @@
 """What every request gets: an id, safe headers, problems, limits and signed urls."""
 
 import re
+from collections.abc import Callable
+from datetime import datetime
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import NotFound
 
 from app.kernel.ids import new_id
 from app.web.health import register_health
-from app.web.limits import register_limits
+from app.web.housekeeping import CHORES
+from app.web.limits import Limits, register_limits
 from app.web.problems import register_problems
 from app.web.signing import UrlSigner
 from config.settings import Settings
 
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_REQUEST_ID = re.compile(r"[!-~]{1,128}")
 
 SECURITY_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -28,14 +31,28 @@ SECURITY_HEADERS = {
 def register_edge(app: Flask, settings: Settings) -> None:
     """Prepares an application to serve routes."""
     app.extensions["gexun_signer"] = UrlSigner(
-        settings.secret_key.get_secret_value(), settings.photo_url_hours
+        settings.secret_key.get_secret_value(),
+        hours=settings.photo_url_hours,
+        public_url=settings.public_url or "",
     )
+    # An address with a doubled slash is unknown like any other, not redirected.
+    app.url_map.merge_slashes = False
     register_problems(app)
-    register_limits(app, sign_ins=settings.limit_sign_ins, requests=settings.limit_requests)
+    register_limits(app, _limits(app, settings))
     app.before_request(_name_request)
     app.before_request(_refuse_unstorable_path)
     app.after_request(_mark_answer)
     register_health(app)
+    app.extensions["gexun_chores"] = CHORES
+
+
+def _limits(app: Flask, settings: Settings) -> Limits:
+    clock: Callable[[], datetime] = app.extensions["gexun_clock"]
+    return Limits(
+        sign_ins=settings.limit_sign_ins,
+        requests=settings.limit_requests,
+        clock=lambda: clock().timestamp(),
+    )
 
 
 def _name_request() -> None:

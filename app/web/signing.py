@@ -23,19 +23,24 @@ class BadSignature(NotAllowed):
 class UrlSigner:
     """Signs and checks photo urls with HMAC-SHA-256."""
 
-    def __init__(self, secret: str, hours: int) -> None:
+    def __init__(self, secret: str, *, hours: int, public_url: str = "") -> None:
         self._key = hashlib.sha256(b"photo-urls\n" + secret.encode()).digest()
         self._seconds = hours * 3600
+        self._public_url = public_url.rstrip("/")
 
     def _signature(self, path: str, expires: int) -> str:
         return hmac.new(self._key, f"{path}\n{expires}".encode(), hashlib.sha256).hexdigest()[:40]
 
     def sign(self, mark: str, *, now: datetime) -> str:
-        """The signed absolute path of a mark; the same within an hour, so that browsers cache."""
+        """The signed absolute path of a mark, or its whole address when the public one is known.
+
+        The same within an hour, so that browsers cache.
+        """
         path = BASE + mark.removeprefix(MARK)
         hour = int(now.timestamp()) // 3600 + 1
         expires = hour * 3600 + self._seconds
-        return f"{path}?expires={expires}&signature={self._signature(path, expires)}"
+        query = f"expires={expires}&signature={self._signature(path, expires)}"
+        return f"{self._public_url}{path}?{query}"
 
     def check(self, path: str, *, expires: str, signature: str, now: datetime) -> None:
         """Raises BadSignature unless the url is one of ours and still alive."""

@@ -28,7 +28,7 @@ def programs(tmp_path: Path) -> Path:
     """A PATH that holds a shell's daily tools and no Python but those a test puts there."""
     folder = tmp_path / "bin"
     folder.mkdir()
-    for name in ("sh", "make", "awk", "grep", "head", "tail", "rm", "touch", "env"):
+    for name in ("sh", "make", "awk", "grep", "head", "tail", "rm", "touch", "env", "mkdir"):
         found = shutil.which(name)
         assert found
         (folder / name).symlink_to(found)

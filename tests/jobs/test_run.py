@@ -3,87 +3,41 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
-from app.jobs.run import Address, CannotStart, ensure_free, wanted_address
-
-ROOT = Path(__file__).resolve().parents[2]
+from app.jobs.run import Address, CannotStart, taken_port, wanted_address
+from tests.running import Run, copy_product
 
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The product in a folder of its own, as after a clone, without its .venv."""
-    folder = tmp_path_factory.mktemp("clone")
-    for name in ("app", "config"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "wsgi.py", folder)
-    (folder / "uploads").mkdir()
-    return folder
-
-
-class Run:
-    """A started server, until it is interrupted."""
-
-    def __init__(self, copy: Path, **variables: str) -> None:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "PORT": str(self.port)}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "app.jobs.run"],
-            cwd=copy,
-            env={**environment, **variables},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-
-    def greeting(self) -> str:
-        """What it prints until it listens."""
-        assert self.process.stdout is not None
-        lines = []
-        for line in self.process.stdout:
-            lines.append(line)
-            if "Ctrl-C" in line:
-                return "".join(lines)
-        raise AssertionError("".join(lines) + self.refusal())
-
-    def refusal(self) -> str:
-        """What it says when it does not start."""
-        _, said = self.process.communicate(timeout=60)
-        return said
-
-    def interrupt(self) -> int:
-        """Ctrl-C; the exit status."""
-        self.process.send_signal(signal.SIGINT)
-        return self.process.wait(30)
+    return copy_product(tmp_path_factory.mktemp("clone"))
 
 
 @pytest.fixture
-def start(copy: Path) -> Iterator[Callable[..., Run]]:
-    """Starts a server on the copy; whatever still runs at the end is ended."""
+def start(copy: Path, start_in: Callable[..., Run]) -> Callable[..., Run]:
+    """Starts a server on the copy."""
+    return lambda **variables: start_in(copy, **variables)
+
+
+@pytest.fixture
+def start_in() -> Iterator[Callable[..., Run]]:
+    """Starts a server in a folder; whatever still runs at the end is ended."""
     started: list[Run] = []
 
-    def begin(**variables: str) -> Run:
-        started.append(Run(copy, **variables))
+    def begin(folder: Path, **variables: str) -> Run:
+        started.append(Run(folder, **variables))
         return started[-1]
 
     yield begin
     for run in started:
-        if run.process.poll() is None:
-            run.process.kill()
-            run.process.wait()
-        for stream in (run.process.stdout, run.process.stderr):
-            if stream is not None:
-                stream.close()
+        run.clear_away()
 
 
 def accounts(sheet: str) -> dict[str, str]:
@@ -155,6 +109,72 @@ def test_a_wrong_setting_is_one_sentence(start: Callable[..., Run]) -> None:
     assert said.count("\n") == 1
 
 
+def test_two_first_starts_at_once_fill_the_database_once(
+    tmp_path: Path, start_in: Callable[..., Run]
+) -> None:
+    clone = copy_product(tmp_path)
+    both = [start_in(clone), start_in(clone)]
+    printed = [run.greeting() for run in both]
+    assert sum("口令只显示这一次" in said for said in printed) == 1
+    known = accounts((clone / ".gexun" / "accounts.txt").read_text(encoding="utf-8"))
+    for run in both:
+        assert sign_in(run, "wangge11", known["wangge11"]).status_code == 200
+
+
+def test_an_unreadable_settings_file_is_one_sentence(
+    tmp_path: Path, start_in: Callable[..., Run]
+) -> None:
+    clone = copy_product(tmp_path)
+    (clone / ".gexun").mkdir()
+    (clone / ".gexun" / "env").write_bytes(b"\xff\xfe\x00")
+    said = start_in(clone).refusal()
+    assert "已损坏" in said
+    assert said.count("\n") == 1
+
+
+def test_a_broken_database_is_one_sentence(tmp_path: Path, start_in: Callable[..., Run]) -> None:
+    clone = copy_product(tmp_path)
+    (clone / ".gexun").mkdir()
+    (clone / ".gexun" / "gexun.db").write_bytes(bytes(range(256)) * 40)
+    said = start_in(clone).refusal()
+    assert "数据库文件已损坏" in said
+    assert said.count("\n") == 1
+
+
+def test_a_closed_window_ends_it(start: Callable[..., Run]) -> None:
+    run = start()
+    run.greeting()
+    run.process.send_signal(signal.SIGHUP)
+    assert run.process.wait(60) == 0
+
+
+@pytest.mark.skipif(shutil.which("ps") is None, reason="no ps to ask")
+def test_ctrl_c_reaches_the_server_alone(start: Callable[..., Run]) -> None:
+    run = start()
+    run.greeting()
+    assert sign_in(run, "nobody", "nothing").status_code == 401
+    own = os.getpgid(run.process.pid)
+    groups = {os.getpgid(worker) for worker in children_of(run.process.pid)}
+    assert groups
+    assert own not in groups
+
+
+def test_ctrl_c_while_the_workers_start_ends_it(start: Callable[..., Run]) -> None:
+    for _ in range(3):
+        run = start()
+        run.greeting()
+        assert run.interrupt() == 0
+        assert run.process.stderr is not None
+        assert run.process.stderr.read() == ""
+
+
+def children_of(pid: int) -> list[int]:
+    """The processes that a process started."""
+    listed = subprocess.run(["ps", "-A", "-o", "pid=,ppid="], capture_output=True, text=True)
+    rows = [line.split() for line in listed.stdout.splitlines()]
+    return [int(child) for child, parent in rows if int(parent) == pid]
+
+
 @pytest.mark.parametrize("port", ["0", "65536", "-1", "八千", "80.5", "http"])
 def test_a_port_that_is_none(port: str) -> None:
     with pytest.raises(CannotStart, match="PORT="):
@@ -163,9 +183,9 @@ def test_a_port_that_is_none(port: str) -> None:
 
 def test_where_it_listens() -> None:
     assert wanted_address({}) == Address("127.0.0.1", 8000)
-    assert wanted_address({"HOST": "::1", "PORT": "9000"}).bind == "[::1]:9000"
+    assert wanted_address({"HOST": "::1", "PORT": "9000"}).shown == "[::1]:9000"
 
 
 def test_an_address_of_another_machine() -> None:
     with pytest.raises(CannotStart, match="不是这台机器的地址"):
-        ensure_free(Address("192.0.2.1", 8000))
+        taken_port(Address("192.0.2.1", 8000))

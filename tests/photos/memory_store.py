@@ -38,6 +38,14 @@ class MemoryPhotoStore:
         """Forget the bytes."""
         self.blobs.pop(self._key(key), None)
 
+    def delete_if_older(self, key: str, than: datetime) -> bool:
+        """Forget bytes that were put before an instant."""
+        found = self.blobs.get(self._key(key))
+        if found is None or found[1] >= than:
+            return False
+        del self.blobs[key]
+        return True
+
     def entries(self) -> Iterator[tuple[str, datetime]]:
         """Every key and its time."""
         self.ping()

@@ -104,6 +104,16 @@ def test_deleting_is_idempotent_and_touches_nothing_else(store):
     assert read(store, OTHER) == b"two"
 
 
+def test_only_what_was_put_before_an_instant_is_deleted(store):
+    put(store, KEY, b"one")
+    put(store, OTHER, b"two")
+    assert not store.delete_if_older(KEY, datetime.now(UTC) - timedelta(hours=1))
+    assert read(store, KEY) == b"one"
+    assert store.delete_if_older(KEY, datetime.now(UTC) + timedelta(hours=1))
+    assert not store.delete_if_older(KEY, datetime.now(UTC) + timedelta(hours=1))
+    assert [key for key, _ in store.entries()] == [OTHER]
+
+
 def test_keys_are_listed_with_the_time_they_were_put(store):
     put(store, KEY, b"one")
     put(store, OTHER, b"two")
@@ -118,10 +128,12 @@ def test_keys_are_listed_with_the_time_they_were_put(store):
     ["", "/etc/passwd", "../up", "a/../../up", "a//b", "a/./b", "a/", "A", "a\\b", "a\x00b",
      "a\n", "。", "a" * 600],
 )  # fmt: skip
-@pytest.mark.parametrize("verb", ["put", "open", "size", "delete"])
+@pytest.mark.parametrize("verb", ["put", "open", "size", "delete", "delete_if_older"])
 def test_no_key_leads_out_of_the_store(store, key, verb):
     with pytest.raises(ValueError, match="not a key"):
-        put(store, key, b"") if verb == "put" else getattr(store, verb)(key)
+        more = {"put": (io.BytesIO(),), "delete_if_older": (datetime.now(UTC),)}.get(verb, ())
+        named = {"media_type": "image/jpeg"} if verb == "put" else {}
+        getattr(store, verb)(key, *more, **named)
 
 
 def test_a_healthy_store_answers(store):
@@ -169,11 +181,17 @@ def test_a_disk_without_room_is_unavailable_and_keeps_nothing(tmp_path):
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
-def test_a_root_that_is_gone_is_unavailable(tmp_path):
-    store = LocalPhotoStore(tmp_path / "gone")
-    with pytest.raises(StoreUnavailable):
-        store.ping()
+def test_a_root_that_is_not_there_yet_is_made(tmp_path):
+    store = LocalPhotoStore(tmp_path / "not" / "yet")
     assert list(store.entries()) == []
+    store.ping()
+    assert (tmp_path / "not" / "yet").is_dir()
+
+
+def test_a_root_that_cannot_be_made_is_unavailable(tmp_path):
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(StoreUnavailable):
+        LocalPhotoStore(tmp_path / "file" / "below").ping()
 
 
 def test_a_root_that_is_a_file_is_unavailable(tmp_path):

@@ -31,7 +31,7 @@ def _write_organisation(run: LoadRun, row: OrganisationRow) -> None:
     there = run.organisations.get(row.code)
     if there is None:
         parent = run.organisations[row.parent_code] if row.parent_code else None
-        run.organisations[row.code] = _new_organisation(row, parent)
+        run.organisations[row.code] = new_organisation(row, parent)
         run.make("组织", run.organisations[row.code])
     elif run.is_own(there):
         run.update("组织", there, {"name": row.name, "retired_on": None})
@@ -39,7 +39,7 @@ def _write_organisation(run: LoadRun, row: OrganisationRow) -> None:
         _remark_on_county_row(run, row, there)
 
 
-def _new_organisation(row: OrganisationRow, parent: Organisation | None) -> Organisation:
+def new_organisation(row: OrganisationRow, parent: Organisation | None) -> Organisation:
     """A new node under its parent; a town is its own town."""
     own_id = new_id()
     is_town = row.type is OrganisationType.town

@@ -34,6 +34,31 @@ def upgrade() -> None:
     sa.Column('version', sa.Uuid(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_grid_versions'))
     )
+    op.create_table('jobs',
+    sa.Column('kind', sa.String(length=64), nullable=False),
+    sa.Column('payload', sa.JSON(), nullable=False),
+    sa.Column('slot', sa.String(length=120), nullable=True),
+    sa.Column('requested_by', sa.Uuid(), nullable=True),
+    sa.Column('requested_path', app.kernel.db.ByteOrdered(length=512), nullable=True),
+    sa.Column('made_at', app.kernel.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('run_at', app.kernel.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('attempts', sa.Integer(), nullable=False),
+    sa.Column('lease', sa.Uuid(), nullable=True),
+    sa.Column('leased_until', app.kernel.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('progress', sa.Integer(), nullable=False),
+    sa.Column('progress_text', sa.String(length=120), nullable=False),
+    sa.Column('cancel_asked_at', app.kernel.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('ended_at', app.kernel.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('outcome', sa.Enum('done', 'dead', 'cancelled', name='joboutcome', native_enum=False, length=32), nullable=True),
+    sa.Column('last_error', sa.Text(), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_jobs')),
+    sa.UniqueConstraint('slot', name=op.f('uq_jobs_slot'))
+    )
+    with op.batch_alter_table('jobs', schema=None) as batch_op:
+        batch_op.create_index('ix_jobs_open', ['run_at', 'id'], unique=False, sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
+        batch_op.create_index('ix_jobs_outcome', ['outcome', 'ended_at'], unique=False)
+
     op.create_table('organisations',
     sa.Column('code', sa.String(length=32), nullable=False),
     sa.Column('name', sa.String(length=80), nullable=False),
@@ -69,6 +94,11 @@ def upgrade() -> None:
     sa.Column('used', sa.Integer(), nullable=False),
     sa.Column('ends_at', sa.BigInteger(), nullable=False),
     sa.PrimaryKeyConstraint('key', name=op.f('pk_rate_windows'))
+    )
+    op.create_table('worker_beats',
+    sa.Column('name', sa.String(length=120), nullable=False),
+    sa.Column('beat_at', app.kernel.db.UTCDateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('name', name=op.f('pk_worker_beats'))
     )
     op.create_table('access_tokens',
     sa.Column('person_id', sa.Uuid(), nullable=False),
@@ -141,6 +171,20 @@ def upgrade() -> None:
     with op.batch_alter_table('group_scopes', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_group_scopes_group_id'), ['group_id'], unique=False)
 
+    op.create_table('leaves',
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('deputy_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('from_on', sa.Date(), nullable=False),
+    sa.Column('to_on', sa.Date(), nullable=True),
+    sa.ForeignKeyConstraint(['deputy_id'], ['people.id'], name=op.f('fk_leaves_deputy_id_people')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_leaves_person_id_people')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_leaves'))
+    )
+    with op.batch_alter_table('leaves', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_leaves_deputy_id'), ['deputy_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_leaves_person_id'), ['person_id'], unique=False)
+
     op.create_table('posts',
     sa.Column('person_id', sa.Uuid(), nullable=False),
     sa.Column('role', sa.Enum('warden', 'lead', 'property_staff', 'supervisor', 'enforcement_staff', 'administrator', name='role', native_enum=False, length=32), nullable=False),
@@ -185,6 +229,31 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['town_id'], ['organisations.id'], name=op.f('fk_ticket_counters_town_id_organisations')),
     sa.PrimaryKeyConstraint('town_id', 'day', name=op.f('pk_ticket_counters'))
     )
+    op.create_table('audit_entries',
+    sa.Column('at', app.kernel.db.UTCDateTime(timezone=True), nullable=False),
+    sa.Column('actor_id', sa.Uuid(), nullable=True),
+    sa.Column('post_id', sa.Uuid(), nullable=True),
+    sa.Column('town_id', sa.Uuid(), nullable=True),
+    sa.Column('organisation_id', sa.Uuid(), nullable=True),
+    sa.Column('subject_kind', sa.Enum('organisation', 'person', 'post', 'leave', 'compound', 'contract', 'checkpoint', 'cell', 'category', 'township', 'catalogue', name='subjectkind', native_enum=False, length=32), nullable=False),
+    sa.Column('subject_code', sa.String(length=80), nullable=False),
+    sa.Column('action', sa.Enum('create', 'change', 'retire', 'give', 'end', 'deactivate', 'activate', 'sign_out', 'reset_password', 'redraw', 'load', name='changekind', native_enum=False, length=32), nullable=False),
+    sa.Column('before', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('after', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('request_id', sa.String(length=128), nullable=True),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['actor_id'], ['people.id'], name=op.f('fk_audit_entries_actor_id_people')),
+    sa.ForeignKeyConstraint(['organisation_id'], ['organisations.id'], name=op.f('fk_audit_entries_organisation_id_organisations')),
+    sa.ForeignKeyConstraint(['post_id'], ['posts.id'], name=op.f('fk_audit_entries_post_id_posts')),
+    sa.ForeignKeyConstraint(['town_id'], ['organisations.id'], name=op.f('fk_audit_entries_town_id_organisations')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_audit_entries'))
+    )
+    with op.batch_alter_table('audit_entries', schema=None) as batch_op:
+        batch_op.create_index('ix_audit_entries_actor', ['actor_id', 'at', 'id'], unique=False)
+        batch_op.create_index('ix_audit_entries_newest', ['at', 'id'], unique=False)
+        batch_op.create_index('ix_audit_entries_subject', ['subject_code', 'at', 'id'], unique=False)
+        batch_op.create_index('ix_audit_entries_town', ['town_id', 'at', 'id'], unique=False)
+
     op.create_table('calendar_years',
     sa.Column('year', sa.Integer(), autoincrement=False, nullable=False),
     sa.Column('title', sa.String(length=120), nullable=False),
@@ -281,6 +350,21 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['version_id'], ['catalogue_versions.id'], name=op.f('fk_conditions_version_id_catalogue_versions')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_conditions'))
     )
+    op.create_table('leave_posts',
+    sa.Column('leave_id', sa.Uuid(), nullable=False),
+    sa.Column('post_id', sa.Uuid(), nullable=False),
+    sa.Column('stands_for_id', sa.Uuid(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['leave_id'], ['leaves.id'], name=op.f('fk_leave_posts_leave_id_leaves')),
+    sa.ForeignKeyConstraint(['post_id'], ['posts.id'], name=op.f('fk_leave_posts_post_id_posts')),
+    sa.ForeignKeyConstraint(['stands_for_id'], ['posts.id'], name=op.f('fk_leave_posts_stands_for_id_posts')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_leave_posts'))
+    )
+    with op.batch_alter_table('leave_posts', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_leave_posts_leave_id'), ['leave_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_leave_posts_post_id'), ['post_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_leave_posts_stands_for_id'), ['stands_for_id'], unique=False)
+
     op.create_table('photos',
     sa.Column('sha256', sa.String(length=64), nullable=False),
     sa.Column('maker_id', sa.Uuid(), nullable=False),
@@ -461,6 +545,7 @@ def upgrade() -> None:
     sa.Column('due_at', app.kernel.db.UTCDateTime(timezone=True), nullable=False),
     sa.Column('outcome', sa.Enum('rectified', 'dispatched_again', 'withdrawn', name='legoutcome', native_enum=False, length=32), nullable=True),
     sa.Column('in_time', sa.Boolean(), nullable=True),
+    sa.Column('as_left', sa.JSON(none_as_null=True), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisations.id'], name=op.f('fk_legs_organisation_id_organisations')),
     sa.ForeignKeyConstraint(['ticket_id'], ['tickets.id'], name=op.f('fk_legs_ticket_id_tickets')),
@@ -554,6 +639,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_photos_organisation_id'))
 
     op.drop_table('photos')
+    with op.batch_alter_table('leave_posts', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_leave_posts_stands_for_id'))
+        batch_op.drop_index(batch_op.f('ix_leave_posts_post_id'))
+        batch_op.drop_index(batch_op.f('ix_leave_posts_leave_id'))
+
+    op.drop_table('leave_posts')
     op.drop_table('conditions')
     with op.batch_alter_table('company_contracts', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_company_contracts_compound_id'))
@@ -572,6 +663,13 @@ def downgrade() -> None:
     op.drop_table('cell_outlines')
     op.drop_table('categories')
     op.drop_table('calendar_years')
+    with op.batch_alter_table('audit_entries', schema=None) as batch_op:
+        batch_op.drop_index('ix_audit_entries_town')
+        batch_op.drop_index('ix_audit_entries_subject')
+        batch_op.drop_index('ix_audit_entries_newest')
+        batch_op.drop_index('ix_audit_entries_actor')
+
+    op.drop_table('audit_entries')
     op.drop_table('ticket_counters')
     with op.batch_alter_table('request_records', schema=None) as batch_op:
         batch_op.drop_index('uq_request_records_scope')
@@ -583,6 +681,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_posts_organisation_id'))
 
     op.drop_table('posts')
+    with op.batch_alter_table('leaves', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_leaves_person_id'))
+        batch_op.drop_index(batch_op.f('ix_leaves_deputy_id'))
+
+    op.drop_table('leaves')
     with op.batch_alter_table('group_scopes', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_group_scopes_group_id'))
 
@@ -600,12 +703,18 @@ def downgrade() -> None:
         batch_op.drop_index('ix_access_tokens_person')
 
     op.drop_table('access_tokens')
+    op.drop_table('worker_beats')
     op.drop_table('rate_windows')
     op.drop_table('people')
     with op.batch_alter_table('organisations', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_organisations_parent_id'))
 
     op.drop_table('organisations')
+    with op.batch_alter_table('jobs', schema=None) as batch_op:
+        batch_op.drop_index('ix_jobs_outcome')
+        batch_op.drop_index('ix_jobs_open', sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
+
+    op.drop_table('jobs')
     op.drop_table('grid_versions')
     op.drop_table('deployment_facts')
     op.drop_table('blobs')

@@ -1,41 +1,19 @@
-"""Where a report is: its cell, its compound and the community they belong to."""
+"""Where a ticket is: its cell, its compound and the community they belong to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.grid.indexes import cell_index, compound_index
-from app.grid.locate import CompoundIndex, locate
 from app.grid.models import Area, Cell, Checkpoint, Compound
-from app.kernel.geo import Datum, to_wgs84
-from app.people.access import Actor
+from app.kernel.clock import shanghai_day
 from app.people.models import Organisation
 from app.photos.models import Photo
-from app.tickets.errors import PlaceUnknown
-
-
-@dataclass(frozen=True)
-class Position:
-    """A position as given, and in WGS-84."""
-
-    lng: float
-    lat: float
-    accuracy_m: float | None
-    given: dict[str, Any] | None
-
-    @classmethod
-    def from_given(
-        cls, lng: float, lat: float, datum: Datum, accuracy_m: float | None
-    ) -> "Position":
-        """A position on its declared datum."""
-        given = {"lng": lng, "lat": lat, "datum": datum.value, "accuracy_m": accuracy_m}
-        east, north = to_wgs84(lng, lat, datum)
-        return cls(east, north, accuracy_m, given)
+from app.rounds.models import Round
+from app.tickets.errors import PlaceUnknown, RoundUnknown
+from app.tickets.intake.town_map import Position, TownMap, fits
+from app.tickets.models import Ticket
 
 
 @dataclass(frozen=True)
@@ -47,6 +25,7 @@ class PlaceAsked:
     position: Position | None = None
     area: Area | None = None
     checkpoint: UUID | None = None
+    round: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -54,65 +33,73 @@ class TicketPlace:
     """Where a ticket is."""
 
     community: Organisation
-    cell_id: UUID | None
-    compound_id: UUID | None
-    area: Area | None
-    checkpoint_id: UUID | None
-    position: Position | None
+    cell: Cell | None
+    compound: Compound | None
+    area: Area | None = None
+    checkpoint_id: UUID | None = None
+    position: Position | None = None
 
 
-class TownMap:
-    """The cells and compounds of some townships on a day."""
-
-    def __init__(self, session: Session, towns: frozenset[UUID], day: date) -> None:
-        self.session, self.towns, self.day = session, towns, day
-
-    def cell_at(self, lng: float, lat: float, accuracy_m: float | None = None) -> UUID | None:
-        """The cell that holds a WGS-84 point."""
-        index = cell_index(self.session, day=self.day, town_ids=self.towns)
-        located = locate(index, lng, lat, accuracy_m)
-        return located.cell.id if located.cell else None
-
-    def compound_at(self, lng: float, lat: float) -> UUID | None:
-        """The compound that holds a WGS-84 point; the lowest code when there are several."""
-        holding = self._compounds().holding(lng, lat)
-        return holding[0].id if holding else None
-
-    def cell_of_compound(self, compound: Compound) -> UUID | None:
-        """The cell that holds the middle of a compound's outline, where there is one."""
-        place = self._compounds().get(compound.id)
-        if place is None:
-            return None
-        middle = place.outline.representative_point()
-        return self.cell_at(middle.x, middle.y)
-
-    def _compounds(self) -> CompoundIndex:
-        return compound_index(self.session, day=self.day, town_ids=self.towns)
-
-
-def place_of_report(
-    session: Session, actor: Actor, asked: PlaceAsked, photos: Sequence[Photo], *, day: date
-) -> TicketPlace:
+def place_of_report(town: TownMap, asked: PlaceAsked, photos: Sequence[Photo]) -> TicketPlace:
     """The place: the given cell, else the position, else the photos' position; the compound: the
-    given one, else the one that holds the position. Raises PlaceUnknown.
+    given one, else that of the checkpoint or round, else the one that holds the position.
+
+    Raises PlaceUnknown or RoundUnknown.
     """
-    town = TownMap(session, actor.town_ids, day)
     position = asked.position or position_of_photos(photos)
-    checkpoint = _checkpoint(session, asked.checkpoint)
-    given_cell = _given_cell(session, asked.cell)
-    compound = _compound(town, asked, checkpoint, position, given_cell)
-    cell = given_cell or _cell(town, position, compound)
-    community = _community(session, compound, cell)
-    if community is None or community.town_id not in actor.town_ids:
-        raise PlaceUnknown("地点不在本镇任何网格或小区内，请手工选择网格或小区。")
+    checkpoint = town.checkpoint_named(asked.checkpoint)
+    given = town.cell_named(asked.cell)
+    there, around = town.at(position)
+    compound = _named_compound(town, asked, checkpoint, given)
+    if compound is None and around is not None and fits(around, given):
+        compound = around
+    cell = given or _cell(town, there, compound)
     return TicketPlace(
-        community=community,
-        cell_id=cell.id if cell else None,
-        compound_id=compound.id if compound else None,
+        community=community_in_town(town, compound, cell),
+        cell=cell,
+        compound=compound,
         area=asked.area or (checkpoint.area if checkpoint else None),
         checkpoint_id=checkpoint.id if checkpoint else None,
         position=position,
     )
+
+
+def place_moved_to(
+    session: Session, ticket: Ticket, compound_code: str | None, cell_code: str | None
+) -> TicketPlace:
+    """Where a ticket is after somebody corrected its compound, its cell or both.
+
+    What was not named stays when it fits what was, the checkpoint with its compound. Raises
+    PlaceUnknown, also for a place of another township.
+    """
+    town = TownMap(session, frozenset({ticket.town_id}), shanghai_day(ticket.occurred_at))
+    compound, cell = town.compound_named(compound_code), town.cell_named(cell_code)
+    if compound is None and cell is not None and ticket.compound is not None:
+        compound = ticket.compound if town.reaches(ticket.compound, cell) else None
+    elif compound is not None and cell is None:
+        stays = ticket.cell is not None and town.reaches(compound, ticket.cell)
+        cell = ticket.cell if stays else town.cell_of_compound(compound)
+    _refuse_unfit(compound, cell)
+    same = compound is not None and compound.id == ticket.compound_id
+    return TicketPlace(
+        community=community_in_town(town, compound, cell),
+        cell=cell,
+        compound=compound,
+        area=ticket.area,
+        checkpoint_id=ticket.checkpoint_id if same else None,
+    )
+
+
+def put_in_place(ticket: Ticket, place: TicketPlace) -> None:
+    """Writes a place into a ticket; its position stays when the place has none."""
+    ticket.community, ticket.community_id = place.community, place.community.id
+    ticket.cell, ticket.cell_id = place.cell, place.cell.id if place.cell else None
+    ticket.compound = place.compound
+    ticket.compound_id = place.compound.id if place.compound else None
+    ticket.area, ticket.checkpoint_id = place.area, place.checkpoint_id
+    if place.position is not None:
+        ticket.lng, ticket.lat = place.position.lng, place.position.lat
+        ticket.accuracy_m, ticket.position = place.position.accuracy_m, place.position.given
 
 
 def position_of_photos(photos: Sequence[Photo]) -> Position | None:
@@ -120,78 +107,47 @@ def position_of_photos(photos: Sequence[Photo]) -> Position | None:
     for photo in photos:
         if photo.lng is not None and photo.lat is not None:
             from_device = photo.device_lng is not None
-            return Position(
-                photo.lng, photo.lat, photo.device_accuracy_m if from_device else None, None
-            )
+            accuracy = photo.device_accuracy_m if from_device else None
+            return Position(photo.lng, photo.lat, accuracy, None)
     return None
 
 
-def _checkpoint(session: Session, checkpoint_id: UUID | None) -> Checkpoint | None:
-    if checkpoint_id is None:
-        return None
-    found = session.get(Checkpoint, checkpoint_id)
-    if found is None or found.retired_on is not None:
-        raise PlaceUnknown("没有这个点位。", fields={"checkpoint": ["没有这个点位"]})
+def community_in_town(town: TownMap, compound: Compound | None, cell: Cell | None) -> Organisation:
+    """The community of a compound, else of a cell; raises PlaceUnknown unless it is the town's."""
+    found = town.community_of(compound or cell)
+    if found is None:
+        raise PlaceUnknown("地点不在本镇任何网格或小区内，请手工选择网格或小区。")
     return found
 
 
-def _given_cell(session: Session, code: str | None) -> Cell | None:
-    if code is None:
-        return None
-    cell = session.scalar(select(Cell).where(Cell.code == code))
-    if cell is None or cell.retired_on is not None:
-        raise PlaceUnknown("没有这个网格。", fields={"cell": ["没有这个网格"]})
-    return cell
-
-
-def _compound(
-    town: TownMap,
-    asked: PlaceAsked,
-    checkpoint: Checkpoint | None,
-    position: Position | None,
-    given_cell: Cell | None,
+def _named_compound(
+    town: TownMap, asked: PlaceAsked, checkpoint: Checkpoint | None, cell: Cell | None
 ) -> Compound | None:
-    if asked.compound is not None:
-        return _given_compound(town.session, asked.compound, checkpoint, given_cell)
-    if checkpoint is not None:
-        return town.session.get(Compound, checkpoint.compound_id)
-    if position is None:
+    """The compound given, else that of the checkpoint or of the round given."""
+    walked = town.round_named(asked.round)
+    named = town.compound_named(asked.compound) or _compound_of(town, checkpoint or walked)
+    if named is None:
         return None
-    found = town.compound_at(position.lng, position.lat)
-    compound = town.session.get(Compound, found) if found else None
-    return compound if compound and _fits(compound, given_cell) else None
-
-
-def _given_compound(
-    session: Session, code: str, checkpoint: Checkpoint | None, given_cell: Cell | None
-) -> Compound:
-    compound = session.scalar(select(Compound).where(Compound.code == code))
-    if compound is None or compound.retired_on is not None:
-        raise PlaceUnknown("没有这个小区。", fields={"compound": ["没有这个小区"]})
-    if checkpoint is not None and checkpoint.compound_id != compound.id:
+    if checkpoint is not None and checkpoint.compound_id != named.id:
         raise PlaceUnknown("点位不在这个小区。", fields={"checkpoint": ["点位不在这个小区"]})
-    if not _fits(compound, given_cell):
+    if walked is not None and walked.compound_id != named.id:
+        raise RoundUnknown("巡查的不是这个小区。", fields={"round": ["巡查的不是这个小区"]})
+    _refuse_unfit(named, cell)
+    return named
+
+
+def _compound_of(town: TownMap, part: Checkpoint | Round | None) -> Compound | None:
+    return town.session.get(Compound, part.compound_id) if part else None
+
+
+def _refuse_unfit(compound: Compound | None, cell: Cell | None) -> None:
+    if compound is not None and not fits(compound, cell):
         fields = {"cell": ["网格与小区不属于同一社区"]}
         raise PlaceUnknown("网格与小区不属于同一社区。", fields=fields)
-    return compound
 
 
-def _fits(compound: Compound, cell: Cell | None) -> bool:
-    return cell is None or cell.organisation_id == compound.organisation_id
-
-
-def _cell(town: TownMap, position: Position | None, compound: Compound | None) -> Cell | None:
+def _cell(town: TownMap, there: Cell | None, compound: Compound | None) -> Cell | None:
     """The cell of the position; of the compound when the position is outside or elsewhere."""
-    found = town.cell_at(position.lng, position.lat, position.accuracy_m) if position else None
-    cell = town.session.get(Cell, found) if found else None
-    if compound is None or (cell is not None and _fits(compound, cell)):
-        return cell
-    found = town.cell_of_compound(compound)
-    return town.session.get(Cell, found) if found else None
-
-
-def _community(
-    session: Session, compound: Compound | None, cell: Cell | None
-) -> Organisation | None:
-    place = compound or cell
-    return session.get(Organisation, place.organisation_id) if place else None
+    if compound is None or (there is not None and fits(compound, there)):
+        return there
+    return town.cell_of_compound(compound)

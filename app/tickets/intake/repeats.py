@@ -4,11 +4,11 @@ Alike are tickets of one category within 30 m, or in the same compound and area.
 """
 
 import math
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, Result, Row, and_, false, or_, select
 from sqlalchemy.orm import Session
 
 from app.grid.models import Area
@@ -39,7 +39,7 @@ def _alike(
     return or_(same_area, near)
 
 
-def _is_alike(ticket: Ticket, other: Ticket) -> bool:
+def _is_alike(ticket: Ticket, other: Row[Any]) -> bool:
     named = ticket.area is not None and ticket.compound_id is not None
     if named and (other.compound_id, other.area) == (ticket.compound_id, ticket.area):
         return True
@@ -48,25 +48,40 @@ def _is_alike(ticket: Ticket, other: Ticket) -> bool:
     return distance_m(ticket.lng, ticket.lat, other.lng, other.lat) <= NEAR_M  # type: ignore[arg-type]
 
 
-def mark_repeats(session: Session, ticket: Ticket, *, now: datetime) -> None:
-    """Notes on a new ticket which open ones it may duplicate and which closed one it repeats."""
-    others = session.scalars(
-        select(Ticket)
-        .where(
-            Ticket.town_id == ticket.town_id,
-            Ticket.category_code == ticket.category_code,
-            Ticket.id != ticket.id,
-            or_(
-                Ticket.state.in_(OPEN_STATES),
-                and_(Ticket.state == State.closed, Ticket.closed_at >= now - RECURRENCE),
-            ),
-            _alike(ticket.compound_id, ticket.area, ticket.lng, ticket.lat),
-        )
-        .order_by(Ticket.reported_at.desc())
-        .limit(50)
-    ).all()
-    alike = [other for other in others if _is_alike(ticket, other)]
+def mark_repeats(session: Session, ticket: Ticket) -> None:
+    """Notes on a ticket which open ones it may duplicate and which closed one it repeats: the one
+    closed last, at most 30 days before this one occurred."""
+    alike = [other for other in _others(session, ticket).all() if _is_alike(ticket, other)]
     ticket.possible_duplicate_of = [str(o.id) for o in alike if o.state is not State.closed]
     closed = [other for other in alike if other.state is State.closed]
-    newest = max(closed, key=lambda other: other.closed_at or now, default=None)
+    newest = max(closed, key=lambda other: other.closed_at, default=None)
     ticket.recurrence_of_id = newest.id if newest else None
+
+
+def _others(session: Session, ticket: Ticket) -> Result[Any]:
+    """Tickets of the category in a box around it or in its compound and area, newest first."""
+    began = ticket.occurred_at
+    was_closed = and_(
+        Ticket.state == State.closed, Ticket.closed_at.between(began - RECURRENCE, began)
+    )
+    with session.no_autoflush:
+        return session.execute(
+            select(
+                Ticket.id,
+                Ticket.state,
+                Ticket.closed_at,
+                Ticket.compound_id,
+                Ticket.area,
+                Ticket.lng,
+                Ticket.lat,
+            )
+            .where(
+                Ticket.town_id == ticket.town_id,
+                Ticket.category_code == ticket.category_code,
+                Ticket.id != ticket.id,
+                or_(Ticket.state.in_(OPEN_STATES), was_closed),
+                _alike(ticket.compound_id, ticket.area, ticket.lng, ticket.lat),
+            )
+            .order_by(Ticket.reported_at.desc(), Ticket.id.desc())
+            .limit(200)
+        )

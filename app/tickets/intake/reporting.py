@@ -12,23 +12,25 @@ from app.catalogue.queries import CategoryView, ConditionView, category_in_force
 from app.kernel.clock import shanghai_day
 from app.kernel.ids import new_id
 from app.kernel.moments import Moment
-from app.people.access import Actor, ActorPost, Matter, require
+from app.people.access import REPORTERS, Actor, ActorPost, Matter, require
+from app.people.models import Organisation
 from app.photos.evidence import PhotoRole
 from app.photos.models import Photo
-from app.tickets.clocks import (
+from app.tickets.errors import CategoryUnknown, EvidenceMissing
+from app.tickets.handling.clocks import (
     begin_leg,
     end_leg,
     file_under,
     mark_rectified,
     stage_due_at,
 )
-from app.tickets.errors import CategoryUnknown, EvidenceMissing
-from app.tickets.evidence import attach_photos, photos_of_the_actor, refuse_same_bytes
-from app.tickets.intake.placing import PlaceAsked, TicketPlace, place_of_report
+from app.tickets.handling.evidence import attach_photos, photos_of_the_actor, refuse_same_bytes
+from app.tickets.handling.timeline import append_event, next_number
+from app.tickets.intake.placing import PlaceAsked, TicketPlace, place_of_report, put_in_place
 from app.tickets.intake.repeats import mark_repeats
 from app.tickets.intake.routing import routed_organisation
+from app.tickets.intake.town_map import TownMap
 from app.tickets.models import SOURCES_WITHOUT_PHOTO, LegOutcome, Source, State, Ticket
-from app.tickets.timeline import append_event, next_number, town_of
 
 
 @dataclass(frozen=True)
@@ -52,29 +54,35 @@ class Report:
     source: Source = Source.self_found
     external_number: str | None = None
     external_due_at: datetime | None = None
-    round_id: UUID | None = None
     spot_fix: SpotFix | None = None
 
 
 def report_problem(session: Session, report: Report, *, actor: Actor) -> Ticket:
     """Files a report as a ticket; at once dispatched when routing names exactly one responsible.
 
-    Raises EvidenceMissing, PhotoNotYours, PhotoReused, CategoryUnknown or PlaceUnknown.
+    Raises NotAllowed, EvidenceMissing, PhotoNotYours, PhotoReused, CategoryUnknown, PlaceUnknown or
+    RoundUnknown.
     """
-    post = require(actor, "tickets.report")
+    require(actor, "tickets.fix_on_the_spot" if report.spot_fix else "tickets.report")
     if not report.photo_ids and report.source not in SOURCES_WITHOUT_PHOTO:
         raise EvidenceMissing("请先拍照上传，再上报。", fields={"photo_ids": ["至少一张照片"]})
     day = shanghai_day(report.moment.occurred_at)
     before = photos_of_the_actor(session, actor, report.photo_ids)
-    place = place_of_report(session, actor, report.place, before, day=day)
+    towns = frozenset(p.town_id for p in actor.posts_as(*REPORTERS) if p.town_id)
+    place = place_of_report(TownMap(session, towns, day), report.place, before)
     category, condition = _filed_under(session, report, place)
     ticket = _new_ticket(session, report, place, category, condition, actor=actor)
-    mark_repeats(session, ticket, now=report.moment.now)
+    mark_repeats(session, ticket)
     if report.spot_fix is not None:
         _fix_on_the_spot(session, ticket, report, report.spot_fix, before, actor=actor)
     else:
-        _route_and_record(session, ticket, report, place, category, before, actor=actor, post=post)
+        _route_and_record(session, ticket, report, place, category, before, actor=actor)
     return ticket
+
+
+def _post_for(actor: Actor, permission: str, ticket: Ticket) -> ActorPost:
+    matter = Matter(town_id=ticket.town_id, community_id=ticket.community_id)
+    return require(actor, permission, matter)
 
 
 def _filed_under(
@@ -100,38 +108,30 @@ def _new_ticket(
     actor: Actor,
 ) -> Ticket:
     """A ticket as it is before anybody is responsible: version 1, reported, its filing clock on."""
-    now, town = report.moment.now, town_of(session, place.community)
+    now, town_id = report.moment.now, place.community.town_id
+    assert town_id is not None
     ticket = Ticket(
         id=new_id(),
-        number=next_number(session, town, shanghai_day(now)),
+        number=next_number(session, town_id, shanghai_day(now)),
         state=State.reported,
         version=1,
-        town_id=town.id,
+        town_id=town_id,
         category_code=category.code,
         category_name=category.name,
         standard_ref=category.standard_ref,
         reporter_id=actor.person_id,
         reported_at=now,
         updated_at=now,
-        filing_due_at=stage_due_at(session, Stage.filing, town_id=town.id, start=now),
+        filing_due_at=stage_due_at(session, Stage.filing, town_id=town_id, start=now),
         due_provisional=False,
         rework_count=0,
         extension_count=0,
         legs=[],
     )
     file_under(ticket, condition)
-    _copy_place(ticket, place)
+    put_in_place(ticket, place)
     _copy_report(ticket, report)
     return ticket
-
-
-def _copy_place(ticket: Ticket, place: TicketPlace) -> None:
-    ticket.community = place.community
-    ticket.cell_id, ticket.compound_id = place.cell_id, place.compound_id
-    ticket.area, ticket.checkpoint_id = place.area, place.checkpoint_id
-    if place.position is not None:
-        ticket.lng, ticket.lat = place.position.lng, place.position.lat
-        ticket.accuracy_m, ticket.position = place.position.accuracy_m, place.position.given
 
 
 def _copy_report(ticket: Ticket, report: Report) -> None:
@@ -139,7 +139,7 @@ def _copy_report(ticket: Ticket, report: Report) -> None:
     ticket.external_number = report.external_number
     ticket.external_due_at = report.external_due_at
     ticket.fixed_on_spot = report.spot_fix is not None
-    ticket.round_id = report.round_id
+    ticket.round_id = report.place.round
     ticket.occurred_at = report.moment.occurred_at
     ticket.clock_offset_s = report.moment.offset_s
 
@@ -153,9 +153,9 @@ def _route_and_record(
     before: list[Photo],
     *,
     actor: Actor,
-    post: ActorPost,
 ) -> None:
     moment, day = report.moment, shanghai_day(report.moment.occurred_at)
+    post = _post_for(actor, "tickets.report", ticket)
     responsible = routed_organisation(session, place, category, day=day)
     if responsible is not None:
         ticket.state, ticket.dispatched_at = State.dispatched, moment.now
@@ -186,14 +186,14 @@ def _fix_on_the_spot(
 ) -> None:
     """Reported and rectified in one: the fixer's own community is responsible for it."""
     moment, day = report.moment, shanghai_day(report.moment.occurred_at)
-    matter = Matter(town_id=ticket.town_id, community_id=ticket.community.id)
-    post = require(actor, "tickets.fix_on_the_spot", matter)
+    post = _post_for(actor, "tickets.fix_on_the_spot", ticket)
+    fixer = session.get_one(Organisation, post.organisation_id)
     after = photos_of_the_actor(session, actor, fix.photo_ids)
     if not before:
         raise EvidenceMissing("请补上整改前的照片。", fields={"photo_ids": ["至少一张照片"]})
     refuse_same_bytes({photo.sha256 for photo in before}, after)
-    leg = begin_leg(session, ticket, ticket.community, now=moment.now)
-    end_leg(leg, LegOutcome.rectified, now=moment.now)
+    leg = begin_leg(session, ticket, fixer, now=moment.now)
+    end_leg(ticket, leg, LegOutcome.rectified, now=moment.now)
     ticket.state, ticket.dispatched_at = State.rectified, moment.now
     mark_rectified(session, ticket, by=actor, now=moment.now)
     session.add(ticket)
@@ -206,7 +206,7 @@ def _fix_on_the_spot(
         action="report",
         from_state=None,
         note=fix.note or report.description or None,
-        changes={"fixed_on_spot": True, "responsible": ticket.community.code},
+        changes={"fixed_on_spot": True, "responsible": fixer.code},
     )
     attach_photos(session, ticket, event, before, PhotoRole.BEFORE, first=1, day=day)
     attach_photos(session, ticket, event, after, PhotoRole.AFTER, first=len(before) + 1, day=day)

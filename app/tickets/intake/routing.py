@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.queries import CategoryView
@@ -10,6 +10,7 @@ from app.grid.models import CompanyContract
 from app.people.models import COMMUNITY_TYPES, Organisation, OrganisationType
 from app.tickets.errors import OrganisationUnsuitable
 from app.tickets.intake.placing import TicketPlace
+from app.tickets.intake.town_map import is_retired
 
 
 def routed_organisation(
@@ -19,12 +20,17 @@ def routed_organisation(
     category waits to be classified or two companies are in contract."""
     if not category.routable:
         return None
-    if place.compound_id is None:
+    if place.compound is None:
         return place.community
     companies = session.scalars(
         select(Organisation)
         .join(CompanyContract, CompanyContract.company_id == Organisation.id)
-        .where(CompanyContract.compound_id == place.compound_id, CompanyContract.in_force(day))
+        .where(
+            CompanyContract.compound_id == place.compound.id,
+            CompanyContract.in_force(day),
+            or_(Organisation.retired_on.is_(None), Organisation.retired_on > day),
+        )
+        .distinct()
         .limit(2)
     ).all()
     if len(companies) > 1:
@@ -32,13 +38,15 @@ def routed_organisation(
     return companies[0] if companies else place.community
 
 
-def responsible_by_code(session: Session, code: str, *, community: Organisation) -> Organisation:
-    """The organisation that a ticket of a community can be dispatched to.
+def responsible_by_code(
+    session: Session, code: str, *, community: Organisation, day: date
+) -> Organisation:
+    """The organisation that a ticket of a community can be dispatched to on a day.
 
     A property company, or a community or village of the same town; raises OrganisationUnsuitable.
     """
     found = session.scalar(select(Organisation).where(Organisation.code == code))
-    if found is None or found.retired_on is not None or not _suits(found, community):
+    if found is None or is_retired(found, day) or not _suits(found, community):
         detail = "只能派给物业公司，或本镇的社区、村。"
         raise OrganisationUnsuitable(detail, fields={"organisation": [detail]})
     return found

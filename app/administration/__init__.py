@@ -1,0 +1,1 @@
+"""Administration: organisations, people, places and the dictionary, each change on the log."""

@@ -1,0 +1,1 @@
+"""Compounds, their contracts and their checkpoints."""

@@ -1,0 +1,1 @@
+"""What administration answers and what its log keeps, by theme."""

@@ -1,0 +1,1 @@
+"""Redrawing cells: read, preview, and only then write."""

@@ -1,0 +1,22 @@
+"""The HTTP face of administration, by theme."""
+
+from app.administration.routes import (
+    audit,
+    cells,
+    dictionary,
+    organisations,
+    people,
+    places,
+    posts,
+)
+
+ROUTES = (
+    organisations.routes,
+    people.routes,
+    posts.routes,
+    places.routes,
+    cells.routes,
+    dictionary.routes,
+    audit.routes,
+)
+"""All of them, for create_app to mount."""

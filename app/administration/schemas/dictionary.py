@@ -1,0 +1,96 @@
+"""JSON of the dictionary under administration."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from app.administration.schemas.common import Name, On
+from app.catalogue.models import Action
+from app.kernel.schemas import Code, Input, Output
+from app.sla.limits import LimitUnit
+
+ConditionCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=32)]
+ClosingTest = Annotated[str, StringConstraints(min_length=1, max_length=400)]
+
+
+class DictionaryQuery(Input):
+    """Whose dictionary, on which day."""
+
+    town: Annotated[Code | None, Field(description="镇的编码；不填为全县通用的")] = None
+    day: Annotated[date | None, Field(description="哪一天的；不填为今天")] = None
+
+
+class LimitBody(Input):
+    """An amount of one unit of time."""
+
+    amount: Annotated[int, Field(ge=1, le=366, description="数量")]
+    unit: Annotated[
+        LimitUnit,
+        Field(description="hour 工作小时；day 工作日；urgent_hour、urgent_day 不停表"),
+    ]
+
+
+class ConditionBody(Input):
+    """A condition with its limit."""
+
+    code: ConditionCode
+    name: Name
+    limit: Annotated[LimitBody, Field(description="办理时限：数量和单位")]
+    closing_test: ClosingTest
+    enforcement: Annotated[bool, Field(description="true：立案时同时通知执法机构")] = False
+
+
+class CategoryBody(Input):
+    """A category, whole: its conditions replace those there were."""
+
+    name: Name
+    action: Annotated[Action | None, Field(description="所属的六项行动")] = None
+    standard_code: Annotated[
+        Annotated[str, StringConstraints(pattern=r"^\d{5}$")] | None,
+        Field(description="标准里的代码，五位数字"),
+    ] = None
+    standard_ref: Annotated[str, StringConstraints(min_length=1, max_length=120)]
+    routable: Annotated[bool, Field(description="false：由人判定责任单位")] = True
+    conditions: Annotated[list[ConditionBody], Field(min_length=1, max_length=50)]
+    from_on: On = None
+
+
+class LimitOut(Output):
+    """A limit as amount and unit."""
+
+    amount: Annotated[int, Field(description="数量")]
+    unit: Annotated[str, Field(description="单位")]
+
+
+class DictionaryCondition(Output):
+    """A condition as it holds."""
+
+    code: str
+    name: str
+    limit: Annotated[LimitOut, Field(description="办理时限：数量和单位")]
+    limit_label: str
+    closing_test: str
+    enforcement: Annotated[bool, Field(description="true：立案时同时通知执法机构")]
+
+
+class DictionaryCategory(Output):
+    """A category as it holds, and whose row it is."""
+
+    code: str
+    name: str
+    action: Annotated[str | None, Field(description="所属的六项行动")]
+    action_label: Annotated[str | None, Field(description="六项行动的中文名")]
+    standard_code: Annotated[str | None, Field(description="标准里的代码")]
+    standard_ref: str
+    routable: Annotated[bool, Field(description="false：由人判定责任单位")]
+    conditions: list[DictionaryCondition]
+    own: Annotated[bool, Field(description="true：所问的镇（或县）自己的；false：用全县的")]
+    from_on: Annotated[str, Field(description="从哪天起")]
+    to_on: Annotated[str | None, Field(description="到哪天为止，不含当天；没有期限为空")]
+
+
+class DictionaryOut(Output):
+    """The dictionary as it holds on a day."""
+
+    items: list[DictionaryCategory]

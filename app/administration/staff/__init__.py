@@ -1,0 +1,1 @@
+"""People on duty: accounts, posts, and who stands in for whom."""

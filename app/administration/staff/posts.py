@@ -1,0 +1,122 @@
+"""Verbs about posts: given from a day on, ended on a day, never removed."""
+
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.administration.audit import Act, Subject, record_change
+from app.administration.errors import AlreadyRetired, OwnAccount, PostHeld, PostImpossible
+from app.administration.models import ChangeKind, LeavePost, SubjectKind
+from app.administration.presenting.people import post_state
+from app.kernel.dated import day_from
+from app.people.models import (
+    ORGANISATION_TYPE_LABELS,
+    ROLE_HOMES,
+    ROLE_LABELS,
+    Organisation,
+    Person,
+    Post,
+    Role,
+)
+
+
+def give_post(
+    session: Session,
+    person: Person,
+    *,
+    role: Role,
+    organisation: Organisation,
+    from_on: date | None,
+    act: Act,
+) -> Post:
+    """A post from a day (Asia/Shanghai) on; raises PostImpossible or PostHeld."""
+    start = day_from(from_on, today=act.today, field="from_on")
+    _check_home(role, organisation)
+    held = posts_held(session, person, role, organisation)
+    known = next((p for p in held if p.to_on is None or p.to_on > max(start, p.from_on)), None)
+    if known is not None:
+        until = f"，到 {known.to_on}" if known.to_on else ""
+        raise PostHeld(f"从 {known.from_on} 起已有这个岗位{until}。")
+    post = open_post(session, person, role, organisation, held, start, None)
+    subject = Subject(SubjectKind.post, person.username, organisation)
+    after = post_state(post, organisation)
+    record_change(session, act, subject, ChangeKind.give, after=after)
+    return post
+
+
+def end_post(session: Session, person: Person, post: Post, *, on: date | None, act: Act) -> None:
+    """End a post on a day; a deputy's that stands for it ends with it.
+
+    Raises OwnAccount for an administrator's own, AlreadyRetired for one that has ended.
+    """
+    day = day_from(on, today=act.today, field="on")
+    if person.id == act.actor_id and post.role is Role.administrator:
+        raise OwnAccount("请由另一位管理员操作。")
+    if post.to_on is not None and post.to_on <= act.today:
+        raise AlreadyRetired(f"这个岗位已于 {post.to_on} 结束。")
+    before = post_state(post, post.organisation)
+    post.to_on = max(day, post.from_on)
+    for other in _standing_for(session, post):
+        cut_short(other, day)
+    session.flush()
+    subject = Subject(SubjectKind.post, person.username, post.organisation)
+    after = post_state(post, post.organisation)
+    record_change(session, act, subject, ChangeKind.end, before=before, after=after)
+
+
+def posts_held(
+    session: Session, person: Person, role: Role, organisation: Organisation
+) -> list[Post]:
+    """A person's posts in one role at one organisation, past ones too, the earliest first."""
+    return list(
+        session.scalars(
+            select(Post)
+            .where(
+                Post.person_id == person.id,
+                Post.role == role,
+                Post.organisation_id == organisation.id,
+            )
+            .order_by(Post.from_on)
+        )
+    )
+
+
+def open_post(
+    session: Session,
+    person: Person,
+    role: Role,
+    organisation: Organisation,
+    held: list[Post],
+    from_on: date,
+    to_on: date | None,
+) -> Post:
+    """A post for some days; one that was cancelled before its first day is taken up again."""
+    post = next((one for one in held if one.from_on == from_on), None)
+    if post is None:
+        post = Post(
+            person_id=person.id, role=role, organisation_id=organisation.id, from_on=from_on
+        )
+        session.add(post)
+    post.to_on = to_on
+    session.flush()
+    return post
+
+
+def cut_short(row: Post, day: date) -> None:
+    """End a dated post on a day unless it ends before."""
+    if row.to_on is None or row.to_on > day:
+        row.to_on = max(day, row.from_on)
+
+
+def _check_home(role: Role, organisation: Organisation) -> None:
+    if organisation.type not in ROLE_HOMES[role]:
+        label = ORGANISATION_TYPE_LABELS[organisation.type]
+        detail = f"{label}不能设{ROLE_LABELS[role]}。"
+        raise PostImpossible(detail, fields={"role": [detail]})
+
+
+def _standing_for(session: Session, post: Post) -> list[Post]:
+    """The deputies' posts that stand for a post."""
+    asked = select(LeavePost.post_id).where(LeavePost.stands_for_id == post.id)
+    return list(session.scalars(select(Post).where(Post.id.in_(asked))))

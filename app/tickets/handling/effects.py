@@ -1,0 +1,216 @@
+"""What each move does besides changing the state; each answers what the timeline shall keep."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy.orm import Session
+
+from app.catalogue.queries import CategoryView, category_in_force
+from app.grid.models import Area
+from app.kernel.clock import shanghai_day
+from app.kernel.errors import Rejected
+from app.people.access import Actor
+from app.tickets.errors import CategoryUnknown
+from app.tickets.handling.clocks import (
+    begin_leg,
+    end_leg,
+    file_under,
+    mark_rectified,
+    reopen_leg,
+    show_limit,
+    start_limit,
+)
+from app.tickets.intake.placing import place_moved_to, put_in_place
+from app.tickets.intake.repeats import mark_repeats
+from app.tickets.intake.routing import responsible_by_code
+from app.tickets.models import LegOutcome, Ticket
+from app.tickets.workflow import Action
+
+Changes = dict[str, Any]
+
+
+class Asked(Protocol):
+    """The part of what was asked that effects read."""
+
+    @property
+    def organisation(self) -> str | None: ...
+    @property
+    def category(self) -> str | None: ...
+    @property
+    def condition(self) -> str | None: ...
+    @property
+    def compound(self) -> str | None: ...
+    @property
+    def cell(self) -> str | None: ...
+    @property
+    def area(self) -> Area | None: ...
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One action being taken."""
+
+    session: Session
+    ticket: Ticket
+    asked: Asked
+    actor: Actor
+    now: datetime
+
+
+class NothingChanged(Rejected):
+    """A reclassification that says what the ticket says already."""
+
+    code = "nothing_changed"
+    title = "没有任何变化"
+
+
+class OrganisationMissing(Rejected):
+    """A dispatch that names nobody."""
+
+    code = "organisation_missing"
+    title = "请选择责任单位"
+
+
+def _nothing(turn: Turn) -> Changes:
+    return {}
+
+
+def _dispatch(turn: Turn) -> Changes:
+    """Ends the running leg and starts the next organisation's, with its own limit."""
+    ticket, asked = turn.ticket, turn.asked
+    if asked.organisation is None:
+        fields = {"organisation": ["必填"]}
+        raise OrganisationMissing("请填写责任单位编码。", fields=fields)
+    responsible = responsible_by_code(
+        turn.session, asked.organisation, community=ticket.community, day=shanghai_day(turn.now)
+    )
+    changes: Changes = {"responsible": responsible.code}
+    if ticket.open_leg is not None:
+        end_leg(ticket, ticket.open_leg, LegOutcome.dispatched_again, now=turn.now)
+    if asked.condition is not None:
+        changes |= _refile(turn, ticket.category_code, asked.condition)
+    ticket.dispatched_at = turn.now
+    begin_leg(turn.session, ticket, responsible, now=turn.now)
+    return changes
+
+
+def _refile(turn: Turn, category_code: str, condition_code: str | None) -> Changes:
+    """Files the ticket under another category or condition, as they were on the day it began."""
+    ticket = turn.ticket
+    day = shanghai_day(ticket.occurred_at)
+    category = category_in_force(turn.session, category_code, day=day, town_id=ticket.town_id)
+    condition = category.condition(condition_code) if category else None
+    if category is None or condition is None:
+        name = "condition" if category else "category"
+        raise CategoryUnknown("请重新选择。", fields={name: [CategoryUnknown.title]})
+    before = {"category": ticket.category_code, "condition": ticket.condition_code}
+    _copy_category(ticket, category)
+    file_under(ticket, condition)
+    after = {"category": ticket.category_code, "condition": ticket.condition_code}
+    return {} if before == after else {"filed_under": {"from": before, "to": after}}
+
+
+def _copy_category(ticket: Ticket, category: CategoryView) -> None:
+    ticket.category_code, ticket.category_name = category.code, category.name
+    ticket.standard_ref = category.standard_ref
+
+
+def _reclassify(turn: Turn) -> Changes:
+    """Another category, condition or place; a new condition restarts the limit."""
+    ticket = turn.ticket
+    refiled = _file_anew(turn)
+    if refiled and ticket.open_leg is not None:
+        start_limit(turn.session, ticket, ticket.open_leg, now=turn.now)
+    changes = {**refiled, **_move(turn)}
+    if not changes:
+        raise NothingChanged("请修改类别、立案条件或地点后再提交。")
+    mark_repeats(turn.session, ticket)
+    return changes
+
+
+def _file_anew(turn: Turn) -> Changes:
+    """The condition may be left out with another category: then it is that category's first."""
+    ticket, asked = turn.ticket, turn.asked
+    if asked.condition is None and asked.category in (None, ticket.category_code):
+        return {}
+    return _refile(turn, asked.category or ticket.category_code, asked.condition)
+
+
+def _move(turn: Turn) -> Changes:
+    """Another place: what is not named stays while it fits what is."""
+    ticket, asked = turn.ticket, turn.asked
+    changes: Changes = {}
+    if asked.compound is not None or asked.cell is not None:
+        known = (ticket.compound_id, ticket.cell_id)
+        put_in_place(ticket, place_moved_to(turn.session, ticket, asked.compound, asked.cell))
+        if known != (ticket.compound_id, ticket.cell_id):
+            changes["place"] = {
+                "compound": ticket.compound.code if ticket.compound else None,
+                "cell": ticket.cell.code if ticket.cell else None,
+            }
+    if asked.area is not None and asked.area is not ticket.area:
+        ticket.area = asked.area
+        changes["area"] = asked.area.value
+    return changes
+
+
+def _withdraw(turn: Turn) -> Changes:
+    if turn.ticket.open_leg is not None:
+        end_leg(turn.ticket, turn.ticket.open_leg, LegOutcome.withdrawn, now=turn.now)
+    return {}
+
+
+def _rectify(turn: Turn) -> Changes:
+    leg = turn.ticket.open_leg
+    assert leg is not None
+    end_leg(turn.ticket, leg, LegOutcome.rectified, now=turn.now)
+    mark_rectified(turn.session, turn.ticket, by=turn.actor, now=turn.now)
+    return {}
+
+
+def _back_to_work(ticket: Ticket) -> None:
+    """Who rectified last stays known: for them a recall is too late, not somebody else's."""
+    ticket.rectified_at = ticket.check_due_at = None
+
+
+def _recall(turn: Turn) -> Changes:
+    """The leg goes on as if it had not ended: nothing is gained by rectifying too early."""
+    leg = turn.ticket.last_leg
+    assert leg is not None
+    reopen_leg(leg)
+    show_limit(turn.session, turn.ticket, leg)
+    _back_to_work(turn.ticket)
+    return {}
+
+
+def _return(turn: Turn) -> Changes:
+    """Rework: the same organisation, a new leg, a new limit."""
+    ticket = turn.ticket
+    leg = ticket.last_leg
+    assert leg is not None
+    assignee_id = ticket.assignee_id
+    begin_leg(turn.session, ticket, leg.organisation, now=turn.now)
+    ticket.assignee_id = assignee_id
+    ticket.rework_count += 1
+    _back_to_work(ticket)
+    return {}
+
+
+def _close(turn: Turn) -> Changes:
+    turn.ticket.closed_at = turn.now
+    return {}
+
+
+EFFECTS: dict[Action, Callable[[Turn], Changes]] = {
+    Action.dispatch: _dispatch,
+    Action.reject: _nothing,
+    Action.reclassify: _reclassify,
+    Action.withdraw: _withdraw,
+    Action.rectify: _rectify,
+    Action.recall: _recall,
+    Action.close: _close,
+    Action.return_: _return,
+    Action.comment: _nothing,
+}

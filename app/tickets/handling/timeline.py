@@ -1,0 +1,67 @@
+"""The timeline: every action appends one entry; numbers and sequences are given out here."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from app.kernel.ids import new_id
+from app.kernel.moments import Moment
+from app.people.access import Actor, ActorPost
+from app.people.models import Organisation
+from app.tickets.models import State, Ticket, TicketCounter, TicketEvent, TicketPhoto
+
+
+def append_event(
+    session: Session,
+    ticket: Ticket,
+    *,
+    actor: Actor,
+    post: ActorPost,
+    moment: Moment,
+    action: str,
+    from_state: State | None,
+    note: str | None = None,
+    changes: dict[str, Any] | None = None,
+) -> TicketEvent:
+    """Appends what was done, by whom, and under which post."""
+    event = TicketEvent(
+        id=new_id(),
+        ticket=ticket,
+        sequence=ticket.version,
+        at=moment.now,
+        occurred_at=moment.occurred_at,
+        clock_offset_s=moment.offset_s,
+        actor_id=actor.person_id,
+        post_id=post.id,
+        organisation_id=post.organisation_id,
+        action=action,
+        from_state=from_state,
+        to_state=ticket.state,
+        note=note,
+        changes=changes or {},
+    )
+    session.add(event)
+    return event
+
+
+def next_photo_sequence(session: Session, ticket: Ticket) -> int:
+    """The place of the next photo in a ticket."""
+    highest = select(func.max(TicketPhoto.sequence)).where(TicketPhoto.ticket_id == ticket.id)
+    return (session.scalar(highest) or 0) + 1
+
+
+def next_number(session: Session, town_id: UUID, day: date) -> str:
+    """A ticket number: town code, day (Asia/Shanghai), counter; never given out twice."""
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    code = select(Organisation.code).where(Organisation.id == town_id).scalar_subquery()
+    first = dialect.insert(TicketCounter).values(town_id=town_id, day=day, last=1)
+    counted = first.on_conflict_do_update(
+        index_elements=[TicketCounter.town_id, TicketCounter.day],
+        set_={"last": TicketCounter.last + 1},
+    ).returning(TicketCounter.last, code)
+    last, town = session.execute(counted).one()
+    return f"{town}-{day:%Y%m%d}-{last:04d}"

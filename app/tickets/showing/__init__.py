@@ -1,0 +1,1 @@
+"""Tickets as somebody may see them."""

@@ -1,0 +1,97 @@
+"""What a viewer of a ticket may know: all of it, without the reporter, or as it was handed over."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.people.access import (
+    Actor,
+    administrator_of_the_place,
+    any_of,
+    reported_it,
+    staff_of_the_place,
+)
+from app.people.models import Role
+from app.tickets.models import Leg, Ticket, TicketEvent, TicketPhoto
+from app.tickets.queries import visible_to
+from app.tickets.workflow import matter_of
+
+_knows_reporter = any_of(staff_of_the_place, reported_it, administrator_of_the_place)
+
+
+@dataclass(frozen=True)
+class Sight:
+    """How much of one ticket a viewer sees.
+
+    `whole`: with the reporter, and the reporter's device and fix. `left`: the last leg of an
+    organisation that was responsible and is no longer; the viewer sees the ticket as it was then.
+    """
+
+    whole: bool
+    left: Leg | None = None
+
+    @property
+    def as_left(self) -> dict[str, Any]:
+        """What the ticket was when it was handed over; empty while it is not."""
+        return (self.left.as_left or {}) if self.left else {}
+
+    @property
+    def version(self) -> int | None:
+        """The version that the hand-over made: the last one in sight; None: no end."""
+        return self.as_left.get("version")
+
+    def holds_event(self, sequence: int) -> bool:
+        """Whether an entry of the timeline is in sight; the hand-over itself is the last."""
+        return self.version is None or sequence <= self.version
+
+    def holds_photos(self, sequence: int) -> bool:
+        """Whether the photos of an entry of the timeline are in sight: those before the
+        hand-over."""
+        return self.version is None or sequence < self.version
+
+
+def sight_of(actor: Actor, ticket: Ticket) -> Sight:
+    """What the actor sees of a ticket that is visible to them."""
+    if _knows_reporter(actor, matter_of(ticket)):
+        return Sight(whole=True)
+    if ticket.responsible_id in actor.organisation_ids:
+        return Sight(whole=_is_staff(actor, ticket))
+    mine = [leg for leg in ticket.legs if leg.organisation_id in actor.organisation_ids]
+    return Sight(whole=False, left=mine[-1] if mine else None)
+
+
+def _is_staff(actor: Actor, ticket: Ticket) -> bool:
+    """A community that answers for a neighbour's ticket is staff too, not a company."""
+    posts = actor.posts_as(Role.warden, Role.lead)
+    return any(post.organisation_id == ticket.responsible_id for post in posts)
+
+
+def photos_seen_in_tickets(session: Session, actor: Actor, photo_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of some photos that the actor sees because a visible ticket uses them, and used them
+    before the ticket was handed over; two queries."""
+    rows = session.execute(
+        select(TicketPhoto.photo_id, TicketEvent.sequence, Ticket)
+        .join(Ticket, Ticket.id == TicketPhoto.ticket_id)
+        .join(TicketEvent, TicketEvent.id == TicketPhoto.event_id)
+        .options(
+            joinedload(Ticket.community), selectinload(Ticket.legs).joinedload(Leg.organisation)
+        )
+        .where(TicketPhoto.photo_id.in_(photo_ids), visible_to(actor))
+    ).all()
+    return {row.photo_id for row in rows if sight_of(actor, row.Ticket).holds_photos(row.sequence)}
+
+
+def is_used_in_a_ticket(session: Session, photo_id: UUID) -> bool:
+    """Whether a ticket uses a photo."""
+    used = select(TicketPhoto.id).where(TicketPhoto.photo_id == photo_id).limit(1)
+    return session.scalar(used) is not None
+
+
+def tickets_seen(session: Session, actor: Actor, ticket_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of some tickets that the actor sees."""
+    asked = select(Ticket.id).where(Ticket.id.in_(ticket_ids), visible_to(actor))
+    return set(session.scalars(asked))

@@ -1,0 +1,313 @@
+"""The walk of every route by every role, and the tables of docs/permissions.md it is held against.
+
+A request of the walk asks for the real thing with a body that says nothing: whoever may, is told
+what is missing (422) or served (2xx); whoever may not, is refused before the body is looked at.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+from io import BytesIO
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.kernel.clock import shanghai_day, utc_now
+from app.kernel.db import unit_of_work
+from app.people.models import Role
+from app.people.queries import person_by_username
+from app.work.service import enqueue
+from tests.people.posts import add_post, end_post, give, organisation
+from tests.photos import pictures
+from tests.towns import PASSWORD, Town
+
+BASE = "/api/v1"
+DOCUMENT = Path(__file__).parent.parent / "docs" / "permissions.md"
+MAY = "可"
+
+# The columns of the table, the reporter last: it is the one who removes a photo for good.
+VIEWERS = {
+    "未登录": None,
+    "网格员": "wangge12",
+    "负责人": "shequ1",
+    "督查员": "ducha1",
+    "管理组": "group_given",
+    "镇管理员": "town_admin",
+    "县管理员": "guanli",
+    "物业": "wuye11",
+    "物业同事": "wuye12",
+    "邻社区": "wangge21",
+    "邻负责人": "shequ2",
+    "别的管理组": "group_other",
+    "别的物业": "wuye21",
+    "执法": "zhifa1",
+    "他镇网格员": "t102wangge11",
+    "他镇督查员": "t102ducha1",
+    "他镇管理员": "other_admin",
+    "无岗位": "no_post",
+    "上报人": "wangge11",
+}
+
+
+def tables() -> Iterator[list[list[str]]]:
+    """Every table of the document: rows of cells without their code marks."""
+    table: list[list[str]] = []
+    for line in [*DOCUMENT.read_text(encoding="utf-8").splitlines(), ""]:
+        if line.startswith("|"):
+            cells = [cell.strip().replace("`", "") for cell in line.strip("|").split("|")]
+            if not all(re.fullmatch(r":?-+:?", cell) for cell in cells):
+                table.append(cells)
+        elif table:
+            yield table
+            table = []
+
+
+def table_headed(first: str) -> list[list[str]]:
+    """The rows, without the heading, of the table whose first heading is this."""
+    found = next(table for table in tables() if table[0][0] == first)
+    return found[1:]
+
+
+def documented_permissions() -> list[str]:
+    """The permissions that the document explains."""
+    return [row[0] for row in table_headed("权限")]
+
+
+@dataclass(frozen=True, order=True)
+class Row:
+    """One line of a walk: a route and the circumstances it is asked in."""
+
+    route: str
+    case: str
+
+
+def documented_outcomes() -> dict[Row, dict[str, str]]:
+    """What the document says of every route, case and viewer."""
+    found: dict[Row, dict[str, str]] = {}
+    for table in tables():
+        if table[0][0] != "接口":
+            continue
+        viewers = table[0][2:]
+        for route, case, *outcomes in table[1:]:
+            cells = found.setdefault(Row(route, case), {})
+            assert len(outcomes) == len(viewers), (route, case)
+            cells.update(zip(viewers, outcomes, strict=True))
+    return found
+
+
+@dataclass
+class Place:
+    """Two townships with people of every kind, photos, a round, and a ticket in every state."""
+
+    app: Flask
+    client: FlaskClient
+    town: Town
+    other: Town
+    tokens: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    administered: dict[str, str] = field(default_factory=dict)
+    _numbers: Iterator[int] = field(default_factory=count)
+
+    def prepare(self) -> None:
+        """Makes the people, then tells the stories."""
+        with self.app.app_context(), unit_of_work() as session:
+            groups = {"group_given": "001", "group_other": "002"}
+            for number, (username, community) in enumerate(groups.items(), start=1):
+                group = f"{self.town.code}-G{number}"
+                add_post(session, username, Role.supervisor, group)
+                give(session, group, self.town.community(community))
+            add_post(session, "town_admin", Role.administrator, self.town.code)
+            add_post(session, "other_admin", Role.administrator, self.other.code)
+            for username in ("managed", "deputy"):
+                add_post(session, username, Role.warden, self.town.community())
+            ended = add_post(session, "no_post", Role.lead, self.town.community())
+            end_post(session, ended)
+        self.names["compound"] = self.town.compound().code
+        self._ask_for_work()
+        self._tell()
+        self._administer()
+
+    def _tell(self) -> None:
+        self.names["未用于工单"] = self.photo("wangge11")["id"]
+        used = self.photo("wangge11")
+        shown = self.photo("wangge11")
+        self.names |= {
+            "used": used["id"],
+            "用于待受理工单": used["id"],
+            "用于待整改工单": shown["id"],
+        }
+        walked = {"compound": self.names["compound"], "all_fine": True}
+        self.names["round"] = self.post("wangge12", "/rounds", walked)["id"]
+        unsorted = self.report("99-99", used["id"])
+        sent = self.report("01-36", shown["id"])
+        again = self.act(self.report("01-10"), "shequ1", "dispatch", organisation="WY299002")
+        done = self.rectified(self.report("01-92"))
+        closed = self.act(self.rectified(self.report("02-01")), "shequ1", "close")
+        for name, ticket in {
+            "待受理": unsorted,
+            "待整改": sent,
+            "已改派": again,
+            "待核查": done,
+            "已结案": closed,
+        }.items():
+            self.names[name] = ticket["id"]
+
+    def _administer(self) -> None:
+        """Somebody with a post and a leave, and a checkpoint, for administrators to change."""
+        today = shanghai_day(utc_now())
+        dates = {"from_on": f"{today}", "to_on": f"{today + timedelta(days=9)}"}
+        away = self.post("guanli", "/people/managed/leave", {**dates, "deputy": "deputy"})
+        path = f"/compounds/{self.names['compound']}/checkpoints"
+        spot = self.post("guanli", path, {"name": "新点位", "area": "stairwell"})
+        self.administered = {
+            "username": "managed",
+            "post": away["posts"][0]["id"],
+            "leave": away["leaves"][0]["id"],
+            "checkpoint": spot["checkpoints"][-1]["id"],
+            "town": self.town.code,
+            "category": "01-36",
+        }
+
+    def _ask_for_work(self) -> None:
+        """A piece of background work that the reporter asked for."""
+        with self.app.app_context(), unit_of_work() as session:
+            person = person_by_username(session, "wangge11")
+            place = organisation(session, self.town.community())
+            assert person is not None
+            job_id = enqueue(
+                session,
+                "housekeeping",
+                {},
+                now=utc_now(),
+                requested_by=person.id,
+                requested_path=place.path,
+            )
+        self.names["job"] = str(job_id)
+
+    def headers(self, username: str) -> dict[str, str]:
+        """What a signed-in person sends."""
+        if username not in self.tokens:
+            self.tokens[username] = self.fresh_token(username)
+        return {"Authorization": f"Bearer {self.tokens[username]}"}
+
+    def fresh_token(self, username: str) -> str:
+        """A sign-in of its own."""
+        body = {"username": username, "password": PASSWORD}
+        answer: Any = self.client.post(f"{BASE}/auth/password", json=body)
+        assert answer.status_code == 200, answer.text
+        return str(answer.get_json()["access_token"])
+
+    def post(self, who: str, path: str, body: dict[str, Any]) -> Any:
+        """Something that succeeds."""
+        answer = self.client.post(BASE + path, json=body, headers=self.headers(who))
+        assert answer.status_code in (200, 201), answer.text
+        return answer.get_json()
+
+    def photo(self, who: str) -> Any:
+        """A fresh photo in the first compound."""
+        lng, lat = self.town.cell().centre
+        picture = pictures.photo(software=f"{next(self._numbers)}")
+        answer = self.client.post(
+            f"{BASE}/photos",
+            data={"file": (BytesIO(picture), "photo.jpg"), "lng": lng, "lat": lat},
+            headers=self.headers(who),
+        )
+        assert answer.status_code == 201, answer.text
+        return answer.get_json()
+
+    def report(self, category: str, photo_id: str | None = None) -> Any:
+        """A ticket of the first compound."""
+        photo_ids = [photo_id or self.photo("wangge11")["id"]]
+        body = {"category": category, "photo_ids": photo_ids, "compound": self.names["compound"]}
+        return self.post("wangge11", "/tickets", body)
+
+    def act(self, ticket: Any, who: str, action: str, **more: Any) -> Any:
+        """The ticket after an action."""
+        body = {"version": ticket["version"], "note": "理由", **more}
+        return self.post(who, f"/tickets/{ticket['id']}/{action}", body)
+
+    def rectified(self, ticket: Any) -> Any:
+        """The ticket put right by the company."""
+        return self.act(ticket, "wuye11", "rectify", photo_ids=[self.photo("wuye11")["id"]])
+
+    def outcome(self, row: Row, username: str | None) -> str:
+        """What a row comes to for somebody: MAY, or the status it is refused with."""
+        method, _, path = row.route.partition(" ")
+        headers = self.headers(username) if username else {}
+        if row.route == "POST /auth/logout" and username:
+            headers = {"Authorization": f"Bearer {self.fresh_token(username)}"}
+        sent = self._request(row, path)
+        answer = self.client.open(BASE + sent.pop("path"), method=method, headers=headers, **sent)
+        answer.close()
+        status: int = answer.status_code
+        # Where the walk sends a body that says nothing, who may act on it is told so with 422.
+        served = status < 300 or (status == 422 and row.route != "POST /rounds")
+        return MAY if served else str(status)
+
+    def _request(self, row: Row, path: str) -> dict[str, Any]:
+        request: dict[str, Any] = {"path": self._filled(row, path)}
+        if row.route == "POST /photos":
+            request["data"] = {"lng": "1"}
+            request["content_type"] = "multipart/form-data"
+        elif row.route == "POST /rounds":
+            request["json"] = {"compound": self.names["compound"], "all_fine": True}
+        elif row.case == "当场整改":
+            ids = [self.names["used"]]
+            request["json"] = {
+                "category": "01-36",
+                "photo_ids": ids,
+                "fixed_on_spot": {"photo_ids": ids},
+            }
+        elif row.route.endswith(("/retire", "/end")):
+            request["json"] = {"on": "不是日期"}
+        elif row.route.startswith(("POST", "PUT")):
+            request["json"] = {}
+        query = QUERIES.get(row)
+        if query is not None:
+            request["query_string"] = {k: v.format(**self.codes) for k, v in query.items()}
+        return request
+
+    @property
+    def codes(self) -> dict[str, str]:
+        """What the queries of the walk name."""
+        return {"town": self.town.code, "community": self.town.community()}
+
+    def _filled(self, row: Row, path: str) -> str:
+        if row.route == "GET /photos/{photo}/{kind}":
+            return self._signed_path(row)
+        return path.format(
+            photo=self.names.get(row.case, ""),
+            **self.administered,
+            code=self._code(row),
+            round=self.names["round"],
+            job=self.names["job"],
+            ticket=self.names.get(row.case, ""),
+        )
+
+    def _code(self, row: Row) -> str:
+        if row.case == "物业公司":
+            return "WY299001"
+        named = "community" if "/organisations/" in row.route else "compound"
+        return {**self.names, **self.codes}[named]
+
+    def _signed_path(self, row: Row) -> str:
+        path = f"{BASE}/photos/{self.names['used']}"
+        answer: Any = self.client.get(path, headers=self.headers("wangge11"))
+        signed = str(answer.get_json()["urls"]["thumb"]).removeprefix(BASE)
+        return signed if row.case == "签名地址" else signed.partition("?")[0]
+
+
+QUERIES: dict[Row, dict[str, str]] = {
+    Row("GET /cells/locate", ""): {"lng": "118.31", "lat": "30.92"},
+    Row("GET /tickets/nearby", ""): {"lng": "118.31", "lat": "30.92"},
+    **{
+        Row(f"GET {path}", "指明本社区"): {"organisation": "{community}"}
+        for path in ("/cells", "/cells.geojson", "/compounds", "/tickets", "/rounds", "/coverage",
+                     "/coverage/summary", "/organisations", "/people", "/audit")
+    },
+    Row("GET /dictionary", "指明本镇"): {"town": "{town}"},
+}  # fmt: skip

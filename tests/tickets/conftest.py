@@ -1,0 +1,18 @@
+"""A township on Wednesday morning, 25 November 2026, and how to tell stories in it."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.clocks import MovableClock
+from tests.tickets.stories import WEDNESDAY, Stories, since_long_ago
+from tests.towns import Town
+
+
+@pytest.fixture
+def stories(app: Flask, client: FlaskClient, town: Town, clock: MovableClock) -> Stories:
+    """The township and its people."""
+    told = Stories(app, client, town, clock)
+    since_long_ago(told)
+    clock.set(WEDNESDAY)
+    return told

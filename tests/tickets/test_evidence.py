@@ -1,0 +1,172 @@
+"""Photos in use: what is noticed about the same photo in each ticket."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.tickets.stories import Json, Stories, north_of, picture
+
+
+def finding(use: Json, code: str) -> Json | None:
+    """One finding about a use, or None."""
+    found: Json | None = next((each for each in use["findings"] if each["code"] == code), None)
+    return found
+
+
+def used(ticket: Json, role: str = "after") -> Json:
+    """The last use of a role."""
+    found: Json = [use for use in ticket["photos"] if use["role"] == role][-1]
+    return found
+
+
+def rectified_with(stories: Stories, ticket: Json, photo: str) -> Json:
+    """The use of an after-photo, as staff see it."""
+    done = stories.act("wuye11", ticket, "rectify", photo_ids=[photo])
+    return used(stories.see("ducha1", done))
+
+
+def test_an_honest_repair(stories: Stories) -> None:
+    ticket = stories.report()
+    stories.later(hours=2)
+    taken = stories.clock() - timedelta(minutes=1)
+    use = rectified_with(stories, ticket, stories.photo("wuye11", stories.spot, taken_at=taken))
+    assert use["verdict"] == "consistent"
+    assert {found["direction"] for found in use["findings"]} == {"supports"}
+
+
+@pytest.mark.parametrize(
+    ("metres", "verdict"), [(0, "consistent"), (300, "needs_review"), (2000, "contradicted")]
+)
+def test_away_from_the_place(stories: Stories, metres: float, verdict: str) -> None:
+    ticket = stories.report(point=stories.open_ground)
+    place = north_of(stories.open_ground, metres)
+    photo = stories.photo("wangge12", place)
+    done = stories.act("wangge12", ticket, "rectify", photo_ids=[photo])
+    use = used(stories.see("ducha1", done))
+    assert use["verdict"] == verdict
+    assert (finding(use, "position_away_from_place") is not None) == (metres > 100)
+
+
+def test_anywhere_in_the_compound_is_the_place(stories: Stories) -> None:
+    outline = stories.town.compound().outline
+    assert outline is not None
+    corner = (
+        stories.spot[0] + (outline[0][0] - stories.spot[0]) * 0.9,
+        stories.spot[1] + (outline[0][1] - stories.spot[1]) * 0.9,
+    )
+    use = rectified_with(stories, stories.report(), stories.photo("wuye11", corner))
+    assert use["verdict"] == "consistent"
+
+
+def test_no_position_changes_nothing(stories: Stories) -> None:
+    use = rectified_with(stories, stories.report(), stories.photo("wuye11"))
+    assert use["verdict"] == "consistent"
+    found = finding(use, "place_not_comparable")
+    assert found is not None
+    assert found["direction"] == "unknown"
+
+
+@pytest.mark.parametrize("by", ["receipt", "phone"])
+def test_taken_before_the_ticket(stories: Stories, by: str) -> None:
+    early = stories.clock() - timedelta(minutes=6)
+    if by == "receipt":
+        stories.now(early)
+        photo = stories.photo("wuye11", stories.spot)
+        stories.later(minutes=6)
+        ticket = stories.report()
+    else:
+        ticket = stories.report()
+        photo = stories.photo("wuye11", stories.spot, taken_at=early)
+    use = rectified_with(stories, ticket, photo)
+    assert use["verdict"] == "contradicted"
+    assert finding(use, "taken_before_ticket") is not None
+
+
+def test_an_offline_ticket_began_when_it_was_found(stories: Stories) -> None:
+    found_at = stories.clock() - timedelta(hours=3)
+    stories.now(stories.clock() - timedelta(hours=1))
+    photo = stories.photo("wuye11", stories.spot)
+    stories.later(hours=1)
+    ticket = stories.report(occurred_at=found_at)
+    assert rectified_with(stories, ticket, photo)["verdict"] == "consistent"
+
+
+class TestSharing:
+    """One photo may serve several tickets of one place, and none of another."""
+
+    def test_before_photos_of_one_place(self, stories: Stories) -> None:
+        photo = stories.photo("wangge11", stories.spot)
+        for category in ("01-36", "01-91", "99-99"):
+            ticket = stories.report(category=category, photo_ids=[photo])
+            assert used(ticket, "before")["verdict"] == "consistent"
+
+    def test_a_before_photo_of_another_place_is_looked_at(self, stories: Stories) -> None:
+        photo = stories.photo("wangge11")
+        stories.report(photo_ids=[photo])
+        far = stories.report(point=None, compound=stories.code("002", 1), photo_ids=[photo])
+        use = used(far, "before")
+        assert use["verdict"] == "needs_review"
+        assert finding(use, "photo_same_bytes") is not None
+
+    def test_who_took_a_report_back_may_place_it_rightly(self, stories: Stories) -> None:
+        photo = stories.photo("wangge11")
+        wrong = stories.report(point=None, compound=stories.code("002", 1), photo_ids=[photo])
+        stories.act("wangge11", wrong, "withdraw")
+        right = stories.report(point=None, compound=stories.code(), photo_ids=[photo])
+        assert used(right, "before")["verdict"] == "consistent"
+
+    def test_one_after_photo_for_neighbouring_tickets(self, stories: Stories) -> None:
+        tickets = [stories.report(category=category) for category in ("01-36", "01-91")]
+        photo = stories.photo("wuye11", stories.spot)
+        for ticket in tickets:
+            assert rectified_with(stories, ticket, photo)["verdict"] == "consistent"
+
+    def test_not_for_one_reported_after_it_was_taken(self, stories: Stories) -> None:
+        first = stories.report()
+        photo = stories.photo("wuye11", stories.spot)
+        assert rectified_with(stories, first, photo)["verdict"] == "consistent"
+        stories.later(minutes=6)
+        assert rectified_with(stories, stories.report(), photo)["verdict"] == "contradicted"
+
+    def test_not_for_another_place(self, stories: Stories) -> None:
+        near = stories.report()
+        far = stories.report("wangge21", compound=stories.code("002", 2), point=None,
+                             photo_ids=[stories.photo("wangge21")])  # fmt: skip
+        assert far["responsible"]["code"] == near["responsible"]["code"]
+        photo = stories.photo("wuye11")
+        assert rectified_with(stories, near, photo)["verdict"] == "consistent"
+        use = rectified_with(stories, far, photo)
+        assert use["verdict"] == "contradicted"
+        assert finding(use, "photo_same_bytes") is not None
+        # The use that was there before stays what it was.
+        assert used(stories.see("ducha1", near))["verdict"] == "consistent"
+
+    @pytest.mark.parametrize("maker", ["wuye11", "wuye12"])
+    def test_the_same_bytes_of_another_place(self, stories: Stories, maker: str) -> None:
+        data = picture()
+        near = stories.report()
+        far = stories.report("wangge21", compound=stories.code("002", 2), point=None,
+                             photo_ids=[stories.photo("wangge21")])  # fmt: skip
+        rectified_with(stories, near, stories.photo("wuye11", data=data))
+        done = stories.act(maker, far, "rectify", photo_ids=[stories.photo(maker, data=data)])
+        assert used(done)["verdict"] == "contradicted"
+
+    def test_a_photo_in_use_stays(self, stories: Stories) -> None:
+        photo = stories.photo("wangge11", stories.spot)
+        stories.report(photo_ids=[photo])
+        path = f"/api/v1/photos/{photo}"
+        answer = stories.client.delete(path, headers=stories.headers("wangge11"))
+        assert answer.status_code == 409
+
+
+def test_roles(stories: Stories) -> None:
+    ticket = stories.report()
+    comment = [stories.photo("wuye11", stories.spot)]
+    ticket = stories.act("wuye11", ticket, "comment", photo_ids=comment)
+    ticket = stories.act("wuye11", ticket, "rectify")
+    check = [stories.photo("shequ1", stories.spot)]
+    ticket = stories.act("shequ1", ticket, "return", note="这里还有", photo_ids=check)
+    assert [use["role"] for use in ticket["photos"]] == ["before", "process", "after", "check"]
+    events = {event["action"]: event["photo_ids"] for event in ticket["timeline"]}
+    assert events["comment"] == comment
+    assert events["return"] == check
