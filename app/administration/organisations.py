@@ -100,20 +100,13 @@ def set_given(
 
     Raises ScopeImpossible for what is no community of its township.
     """
-    before = _given_codes(session, group, act)
+    before = given_codes(session, group, act)
     wanted = {community.code for community in communities}
     gone = session.scalars(select(Organisation).where(Organisation.code.in_(before)))
     give_to_group(session, group, communities, today=act.today)
     dropped = [one for one in gone if one.code not in wanted]
     take_from_group(session, group, dropped, today=act.today)
-    record_change(
-        session,
-        act,
-        _subject(group),
-        ChangeKind.change,
-        before={"given": before},
-        after={"given": _given_codes(session, group, act)},
-    )
+    record_given(session, group, before, act=act)
 
 
 def retire_organisation(
@@ -134,6 +127,21 @@ def retire_organisation(
     after = organisation_state(organisation)
     record_change(
         session, act, _subject(organisation), ChangeKind.retire, before=before, after=after
+    )
+
+
+def given_codes(session: Session, group: Organisation, act: Act) -> list[str]:
+    """The codes of what a management group looks after on the day of an act."""
+    ids = [scope.organisation_id for scope in scopes_of_group(session, group, day=act.today)]
+    codes = session.scalars(select(Organisation.code).where(Organisation.id.in_(ids)))
+    return sorted(codes)
+
+
+def record_given(session: Session, group: Organisation, before: list[str], *, act: Act) -> None:
+    """Log what a management group looks after now, beside what it did before."""
+    after = {"given": given_codes(session, group, act)}
+    record_change(
+        session, act, _subject(group), ChangeKind.change, before={"given": before}, after=after
     )
 
 
@@ -175,12 +183,6 @@ def _end_posts_and_scopes(session: Session, organisation: Organisation, day: dat
     for row in rows:
         if row.to_on is None or row.to_on > day:
             row.to_on = max(day, row.from_on)
-
-
-def _given_codes(session: Session, group: Organisation, act: Act) -> list[str]:
-    ids = [scope.organisation_id for scope in scopes_of_group(session, group, day=act.today)]
-    codes = session.scalars(select(Organisation.code).where(Organisation.id.in_(ids)))
-    return sorted(codes)
 
 
 def _subject(organisation: Organisation) -> Subject:

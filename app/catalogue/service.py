@@ -22,6 +22,7 @@ from app.catalogue.models import (
 from app.catalogue.schemas import YearPart
 from app.catalogue.snapshots import look_again
 from app.kernel.clock import shanghai_day
+from app.kernel.dated import refuse_later
 from app.kernel.ids import new_id
 from app.people.models import Person
 
@@ -59,7 +60,8 @@ def load_catalogue(
     in place; one no longer named ends; the rest is untouched, so the same files twice change
     nothing. The deployment's very first rows hold from the file's `in_force_from`. With `town_id`
     the files override whole categories and stage limits for that township alone. A calendar year
-    the files do not name stays. Raises CatalogueFaulty before anything is written.
+    the files do not name stays. Raises CatalogueFaulty before anything is written, ChangePlanned
+    when a row is to begin later.
     """
     files = read_catalogue(directory, for_town=town_id is not None)
     load = _Load(session, files, now, actor, town_id)
@@ -147,7 +149,7 @@ class _Load:
             else:
                 self._renew(known, row)
         for row in latest.values():
-            if row.to_on is None:
+            if self._lasts(row):
                 self._close(row)
 
     def settle_years(self, years: Iterable[YearPart]) -> None:
@@ -164,10 +166,17 @@ class _Load:
             self._updated, self._opened = self._updated + bool(row), self._opened + (not row)
 
     def _latest(self, kind: type[Row]) -> dict[str, Row]:
-        """The newest row of each key, whether or not it still holds."""
+        """The newest row of each key, whether or not it still holds.
+
+        Raises ChangePlanned when one begins later: files speak of today only.
+        """
         mine = kind.organisation_id == self._town_id
-        rows = self._session.scalars(select(kind).where(mine).order_by(kind.from_on))
-        return {row.key: row for row in rows}
+        rows = self._session.scalars(select(kind).where(mine).order_by(kind.from_on)).all()
+        refuse_later(rows, self._today)
+        return {row.key: row for row in rows if row.from_on <= self._today}
+
+    def _lasts(self, row: Entry) -> bool:
+        return row.to_on is None or row.to_on > self._today
 
     def _first_on(self) -> date:
         """From when the first rows of a table hold; a township's begin today."""
@@ -180,7 +189,7 @@ class _Load:
         elif known.from_on >= self._today:
             self._correct(known, wanted)
         else:
-            if known.to_on is None:
+            if self._lasts(known):
                 self._close(known)
             self._open(wanted, self._today)
 

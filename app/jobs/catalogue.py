@@ -5,6 +5,8 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
+from app.administration.audit import Act
+from app.administration.loads import record_catalogue_load
 from app.catalogue.service import load_catalogue
 from app.jobs.terminal import plain_refusals, present
 from app.kernel.db import unit_of_work
@@ -25,14 +27,13 @@ catalogue = AppGroup("catalogue", help="事项字典。")
 def load(directory: Path, town: str | None) -> None:
     """装入事项字典，从今天起有效；不写文件夹就装随产品提供的一套。"""
     with plain_refusals(), unit_of_work() as session:
-        town_id = None
-        if town is not None:
-            found = organisation_named(session, town)
-            if found.type is not OrganisationType.town:
-                raise click.ClickException(f"{town} 不是镇。")
-            town_id = found.id
+        found = None if town is None else organisation_named(session, town)
+        if found is not None and found.type is not OrganisationType.town:
+            raise click.ClickException(f"{town} 不是镇。")
+        town_id = found.id if found else None
         now = present()
         report = load_catalogue(session, directory=directory, now=now, town_id=town_id)
+        record_catalogue_load(session, report, found, act=Act(now))
         recomputed = recompute_provisional_dues(session, now=now) if report.changed else 0
     if not report.changed:
         click.echo("与系统中的一致，没有改动。")

@@ -4,8 +4,9 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
+from app.administration.audit import Act
+from app.administration.organisations import given_codes, record_given
 from app.jobs.terminal import plain_refusals, present
-from app.kernel.clock import shanghai_day
 from app.kernel.db import unit_of_work
 from app.people.administration import give_to_group, organisation_named, take_from_group
 from app.people.models import Organisation
@@ -20,9 +21,10 @@ def give(group: str, codes: tuple[str, ...]) -> None:
     """从今天起，把社区或村交给管理组分管。"""
     with plain_refusals(), unit_of_work() as session:
         holder = organisation_named(session, group)
-        count = give_to_group(
-            session, holder, _all_named(session, codes), today=shanghai_day(present())
-        )
+        act = Act(present())
+        before = given_codes(session, holder, act)
+        count = give_to_group(session, holder, _all_named(session, codes), today=act.today)
+        record_given(session, holder, before, act=act)
         name = holder.name
     click.echo(f"{name}新增分管 {count} 个。")
 
@@ -34,9 +36,10 @@ def take_back(group: str, codes: tuple[str, ...]) -> None:
     """从今天起，管理组不再分管这些社区或村。"""
     with plain_refusals(), unit_of_work() as session:
         holder = organisation_named(session, group)
-        count = take_from_group(
-            session, holder, _all_named(session, codes), today=shanghai_day(present())
-        )
+        act = Act(present())
+        before = given_codes(session, holder, act)
+        count = take_from_group(session, holder, _all_named(session, codes), today=act.today)
+        record_given(session, holder, before, act=act)
         name = holder.name
     click.echo(f"{name}不再分管 {count} 个。")
 

@@ -10,6 +10,14 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from app.administration.audit import Act
+from app.administration.staff.accounts import (
+    close_account,
+    end_sign_ins,
+    open_account,
+    record_password,
+)
+from app.administration.staff.queries import home_of
 from app.grid.queries import companies_serving
 from app.jobs.password_sheet import SHEETS, Sheet, write_once
 from app.jobs.terminal import hash_cost, plain_refusals, present, stop
@@ -26,12 +34,7 @@ from app.people.administration import (
 )
 from app.people.models import ROLE_LABELS, Organisation, OrganisationType, Person
 from app.people.passwords import check_password_rules
-from app.people.service import (
-    activate_person,
-    deactivate_person,
-    revoke_tokens,
-    set_password,
-)
+from app.people.service import set_password
 
 people = AppGroup("people", help="人员：口令、账号、登录。")
 
@@ -47,6 +50,7 @@ def set_one_password(username: str) -> None:
         with unit_of_work() as session:
             person = person_named(session, username)
             set_password(session, person, password, cost=hash_cost(), now=present())
+            record_password(session, person, act=Act(present()))
             name = person.name
     click.echo(f"已设好 {username}（{name}）的口令，此前的登录都已失效。")
 
@@ -86,6 +90,8 @@ def _issue_passwords(town: str | None, organisation: str | None, out: Path, rend
     try:
         with unit_of_work() as session:
             kept = keep_first_passwords(session, prepared, now=present())
+            for one in kept:
+                record_password(session, one.person, act=Act(present()))
             # Before the commit: passwords that were kept and never printed help nobody.
             write_once(out, render(kept, day))
     except OSError as problem:
@@ -118,7 +124,8 @@ def list_people(organisation: str | None) -> None:
 def deactivate(username: str) -> None:
     """停用一个账号：不能再登录，做过的事都保留。"""
     with plain_refusals(), unit_of_work() as session:
-        deactivate_person(session, person_named(session, username), now=present())
+        person, act = person_named(session, username), Act(present())
+        close_account(session, person, home=home_of(person, day=act.today), act=act)
     click.echo(f"{username} 已停用，登录都已失效。")
 
 
@@ -127,7 +134,8 @@ def deactivate(username: str) -> None:
 def activate(username: str) -> None:
     """恢复一个停用的账号。"""
     with plain_refusals(), unit_of_work() as session:
-        activate_person(session, person_named(session, username))
+        person, act = person_named(session, username), Act(present())
+        open_account(session, person, home=home_of(person, day=act.today), act=act)
     click.echo(f"{username} 已恢复。")
 
 
@@ -136,7 +144,8 @@ def activate(username: str) -> None:
 def sign_out(username: str) -> None:
     """让一个人在所有设备上的登录失效。"""
     with plain_refusals(), unit_of_work() as session:
-        revoke_tokens(session, person_named(session, username), now=present())
+        person, act = person_named(session, username), Act(present())
+        end_sign_ins(session, person, home=home_of(person, day=act.today), act=act)
     click.echo(f"{username} 的登录都已失效。")
 
 

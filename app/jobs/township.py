@@ -7,6 +7,8 @@ from flask.cli import AppGroup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.administration.audit import Act
+from app.administration.loads import record_catalogue_load, record_township_load
 from app.catalogue.models import CatalogueVersion
 from app.catalogue.service import load_catalogue
 from app.grid.township.faults import TownshipFaults
@@ -34,6 +36,7 @@ def load(directory: Path, retire_missing: bool) -> None:
                 report = load_township(
                     session, directory, now=present(), retire_missing=retire_missing
                 )
+                record_township_load(session, report, act=Act(present()))
                 if _load_shipped_catalogue(session):
                     report.remarks.append("系统里还没有事项字典，已装入随产品提供的一套")
         except TownshipFaults as problem:
@@ -74,5 +77,6 @@ def _load_shipped_catalogue(session: Session) -> bool:
     """Load the catalogue that the product ships, unless the database has one."""
     if session.scalar(select(CatalogueVersion.id).limit(1)) is not None:
         return False
-    load_catalogue(session, directory=SHIPPED, now=present())
+    report = load_catalogue(session, directory=SHIPPED, now=present())
+    record_catalogue_load(session, report, act=Act(present()))
     return True

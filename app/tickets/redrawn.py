@@ -17,5 +17,6 @@ def open_tickets_moved(session: Session, redrawing: Redrawing) -> Effect:
             Ticket.lng.is_not(None),
         )
     )
-    count = sum(redrawing.moves(lng, lat) for lng, lat in rows)
+    placed = ((lng, lat) for lng, lat in rows if lng is not None and lat is not None)
+    count = sum(redrawing.moves(lng, lat) for lng, lat in placed)
     return Effect("open_tickets", "未办结的工单", count)

@@ -27,7 +27,7 @@ from app.administration.schemas.people import (
 from app.administration.sight import matter_changed, matter_of_person, person_in_sight
 from app.administration.staff import accounts
 from app.administration.staff.posts import give_post
-from app.administration.staff.queries import people_administered
+from app.administration.staff.queries import home_of, people_administered
 from app.kernel.errors import DomainError
 from app.kernel.paging import cut_page
 from app.people.access import Matter
@@ -54,16 +54,6 @@ def matter_read(call: Call) -> Matter:
 def matter_changed_by(call: Call) -> Matter:
     """Who changes an account administers all of the places it may act at."""
     return matter_of_person(call.session, call.loaded, day=today(call))
-
-
-def home_of(person: Person, call: Call) -> Organisation | None:
-    """Where a change of an account is logged: at a post in force, else at the last one."""
-    day = today(call)
-    live = [post for post in person.posts if post.holds_on(day)]
-    posts = live or person.posts[-1:]
-    towns = {post.organisation.town_id for post in posts}
-    # An account that acts in several places is the county's business.
-    return posts[0].organisation if len(towns) == 1 else None
 
 
 def person_json(call: Call, person: Person) -> dict[str, Any]:
@@ -164,14 +154,14 @@ def put_person(call: Call) -> dict[str, Any]:
         person,
         name=said.name,
         phone=said.phone,
-        home=home_of(person, call),
+        home=home_of(person, day=today(call)),
         act=act_of(call),
     )
     return person_json(call, person)
 
 
 def _account(call: Call) -> tuple[Person, Organisation | None, Act]:
-    return call.loaded, home_of(call.loaded, call), act_of(call)
+    return call.loaded, home_of(call.loaded, day=today(call)), act_of(call)
 
 
 @routes.post(

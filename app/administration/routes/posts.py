@@ -9,10 +9,10 @@ from app.administration.routes.acting import (
     act_of,
     organisation_of_body,
     ruled,
+    today,
     towns_seen,
 )
 from app.administration.routes.people import (
-    home_of,
     matter_changed_by,
     person_asked_for,
     person_json,
@@ -21,8 +21,7 @@ from app.administration.schemas.common import OnBody
 from app.administration.schemas.people import AdministeredPerson, NewLeave, NewPost
 from app.administration.sight import matter_changed, matter_of_person, person_in_sight
 from app.administration.staff import leaves, posts
-from app.administration.staff.queries import leave_of
-from app.kernel.clock import shanghai_day
+from app.administration.staff.queries import home_of, leave_of
 from app.kernel.errors import NotThere, Rejected
 from app.kernel.ids import parse_id
 from app.people.access import Matter
@@ -124,7 +123,7 @@ def post_leave(call: Call) -> dict[str, Any]:
         deputy=_deputy(call, said.deputy),
         from_on=said.from_on,
         to_on=said.to_on,
-        home=home_of(person, call),
+        home=home_of(person, day=today(call)),
         act=act_of(call),
     )
     return person_json(call, person)
@@ -148,7 +147,7 @@ def leave_asked_for(call: Call) -> PersonAndLeave:
 
 def absent_person(call: Call) -> Matter:
     """Who ends a leave administers all of the places of the absent person."""
-    return matter_of_person(call.session, call.loaded.person, day=shanghai_day(call.now))
+    return matter_of_person(call.session, call.loaded.person, day=today(call))
 
 
 @routes.post(
@@ -162,6 +161,6 @@ def absent_person(call: Call) -> Matter:
 def post_ended_leave(call: Call) -> dict[str, Any]:
     """提前回岗：代理当天结束"""
     said, found = call.body(OnBody), call.loaded
-    home = home_of(found.person, call)
+    home = home_of(found.person, day=today(call))
     leaves.end_leave(call.session, found.leave, on=said.on, home=home, act=act_of(call))
     return person_json(call, found.person)

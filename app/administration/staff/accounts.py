@@ -9,6 +9,7 @@ from app.administration.audit import Act, Subject, record_change
 from app.administration.errors import AlreadyTaken, OwnAccount
 from app.administration.models import ChangeKind, SubjectKind
 from app.administration.presenting.people import person_state
+from app.administration.staff.queries import home_of
 from app.people.models import Organisation, Person
 from app.people.queries import person_by_username
 from app.people.service import activate_person, deactivate_person, revoke_tokens
@@ -86,6 +87,12 @@ def keep_password(
     """A fresh password, of which only the hash comes here; earlier sign-ins end."""
     person.password_hash, person.password_set_at = password_hash, act.now
     revoke_tokens(session, person, now=act.now)
+    _record(session, act, person, home, ChangeKind.reset_password)
+
+
+def record_password(session: Session, person: Person, *, act: Act) -> None:
+    """Log that an account got a password at the terminal; which one is nowhere."""
+    home = home_of(person, day=act.today)
     _record(session, act, person, home, ChangeKind.reset_password)
 
 

@@ -84,3 +84,14 @@ def stood_for(session: Session, post_ids: Collection[UUID]) -> Mapping[UUID, Per
         .order_by(LeavePost.id)
     )
     return {post_id: person for post_id, person in rows}
+
+
+def home_of(person: Person, *, day: date) -> Organisation | None:
+    """Where a change of an account is logged: at its posts in force, else at the last one.
+
+    None: an account that acts in several townships is the county's business.
+    """
+    live = [post for post in person.posts if post.holds_on(day)]
+    posts = live or person.posts[-1:]
+    towns = {post.organisation.town_id for post in posts}
+    return posts[0].organisation if len(towns) == 1 else None

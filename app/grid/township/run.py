@@ -4,8 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy.orm import Session
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.grid.models import Cell, Compound
 from app.grid.township.report import LoadReport
@@ -41,6 +43,21 @@ class LoadRun:
         """End a dated row today and count it."""
         row.to_on = self.today
         self.report.closed[kind] += 1
+
+    def planned_starts(self, key: InstrumentedAttribute[UUID], ids: list[UUID]) -> dict[UUID, date]:
+        """When the next dated row of each key begins that was planned for a later day: what is
+        written today ends where it begins."""
+        kind = key.class_
+        rows = self.session.execute(
+            select(key, func.min(kind.from_on))
+            .where(
+                key.in_(ids),
+                kind.from_on > self.today,
+                or_(kind.to_on.is_(None), kind.to_on > kind.from_on),
+            )
+            .group_by(key)
+        )
+        return {owner: first for owner, first in rows}
 
     def is_own(self, organisation: Organisation) -> bool:
         """Whether an organisation lies in the township that is loaded."""

@@ -1,6 +1,7 @@
 """Writing cells, their outlines by date and their wardens."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -20,10 +21,12 @@ def write_cells(run: LoadRun, rows: Sequence[CellRow]) -> None:
         _write_cell(run, row)
     run.session.flush()
     outlines = _outlines_in_force(run)
+    ids = [cell.id for cell in run.cells.values()]
+    planned = run.planned_starts(CellOutline.cell_id, ids)
     wardens = _wardens_in_force(run)
     for row in rows:
         cell = run.cells[row.code]
-        _write_outline(run, row, cell, outlines.get(cell.id))
+        _write_outline(run, row, cell, outlines.get(cell.id), planned.get(cell.id))
         _write_wardens(run, row, cell, wardens.get(cell.id, []))
     run.session.flush()
 
@@ -48,7 +51,9 @@ def _outlines_in_force(run: LoadRun) -> dict[UUID, CellOutline]:
     return {outline.cell_id: outline for outline in rows}
 
 
-def _write_outline(run: LoadRun, row: CellRow, cell: Cell, current: CellOutline | None) -> None:
+def _write_outline(
+    run: LoadRun, row: CellRow, cell: Cell, current: CellOutline | None, until: date | None
+) -> None:
     if current is not None and current.outline == row.outline:
         return
     if current is not None and current.from_on == run.today:
@@ -57,7 +62,8 @@ def _write_outline(run: LoadRun, row: CellRow, cell: Cell, current: CellOutline 
         return
     if current is not None:
         run.end("网格轮廓", current)
-    run.make("网格轮廓", CellOutline(cell_id=cell.id, outline=row.outline, from_on=run.today))
+    drawn = CellOutline(cell_id=cell.id, outline=row.outline, from_on=run.today, to_on=until)
+    run.make("网格轮廓", drawn)
 
 
 def _wardens_in_force(run: LoadRun) -> dict[UUID, list[CellWarden]]:

@@ -1,6 +1,7 @@
 """Writing compounds, their companies' contracts and their checkpoints."""
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -21,9 +22,12 @@ def write_compounds(run: LoadRun, township: CheckedTownship) -> None:
         _write_compound(run, row, township)
     run.session.flush()
     contracts = _contracts_in_force(run)
+    ids = [compound.id for compound in run.compounds.values()]
+    planned = run.planned_starts(CompanyContract.compound_id, ids)
     for row in township.compounds:
         compound = run.compounds[row.code]
-        _write_contract(run, row, compound, contracts.get(compound.id))
+        current, until = contracts.get(compound.id), planned.get(compound.id)
+        _write_contract(run, row, compound, current, until)
     _write_checkpoints(run, township.checkpoints)
     run.session.flush()
 
@@ -61,7 +65,11 @@ def _contracts_in_force(run: LoadRun) -> dict[UUID, CompanyContract]:
 
 
 def _write_contract(
-    run: LoadRun, row: CompoundRow, compound: Compound, current: CompanyContract | None
+    run: LoadRun,
+    row: CompoundRow,
+    compound: Compound,
+    current: CompanyContract | None,
+    until: date | None,
 ) -> None:
     company: Organisation | None = None
     if row.company_code is not None:
@@ -71,7 +79,7 @@ def _write_contract(
         current = None
     if company is not None and current is None:
         contract = CompanyContract(
-            compound_id=compound.id, company_id=company.id, from_on=run.today
+            compound_id=compound.id, company_id=company.id, from_on=run.today, to_on=until
         )
         run.make("物业合同", contract)
 
