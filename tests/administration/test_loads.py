@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.demo.files import write_township
 from app.grid.models import CellOutline, CompanyContract
+from app.kernel.clock import shanghai_day
 from app.kernel.db import db
 from tests.administration.desks import COUNTY, MINE, Desk
 from tests.administration.drawings import collection, feature, halves
@@ -54,7 +55,7 @@ def test_commands_about_people_and_groups_are_logged(desk: Desk) -> None:
 
 def rows_on_each_day(desk: Desk, rows: list[Any], days: int) -> list[int]:
     """How many of the rows hold on each of the days from today on."""
-    today = desk.clock().date()
+    today = shanghai_day(desk.clock())
     return [
         sum(row.holds_on(today + timedelta(days=offset)) for row in rows) for offset in range(days)
     ]
