@@ -64,6 +64,8 @@ ALLOWED: dict[str, set[str]] = {
     "rounds.read": EVERYBODY,
     "rounds.walk": {"warden", "lead"},
     "coverage.read": EVERYBODY,
+    "administration.read": {"county_admin", "town_admin"},
+    "administration.write": {"county_admin", "town_admin"},
     "jobs.read": {"grouped", "county_admin", "town_admin"},
     "jobs.cancel": {"grouped", "county_admin", "town_admin"},
     "tickets.list": EVERYBODY,
@@ -81,6 +83,16 @@ ALLOWED: dict[str, set[str]] = {
     "tickets.return": STAFF,
     "tickets.comment": STAFF | COMPANY,
 }
+
+
+ANYWHERE = {
+    "public",
+    "tickets.report",
+    "tickets.fix_on_the_spot",
+    "administration.read",
+    "administration.write",
+}
+"""Asked first about nothing in particular; the service then asks about the place."""
 
 
 def test_every_permission_is_in_the_table() -> None:
@@ -104,7 +116,7 @@ def test_about_nothing_in_particular_only_roles_count() -> None:
     """A forgotten matter must not open anything that depends on the place."""
     depends_on_the_place = {
         name for name in ALLOWED if ALLOWED[name] not in (EVERYBODY, EVERYBODY - ADMINISTRATORS)
-    } - {"tickets.report", "tickets.fix_on_the_spot", "public"}
+    } - ANYWHERE
     for permission in depends_on_the_place:
         for name, who in PEOPLE.items():
             assert allowing_post(who, permission, Matter()) is None, (permission, name)
