@@ -1,4 +1,4 @@
-"""The life of a request: API.md's order of checks, one transaction, one answer.
+"""The life of a request: one order of checks, one transaction, one answer.
 
 Sign-in (401), what the path names (404), replay, permission (403), then the view: version and
 state (409), and last the body (422). A write commits once, here, when its view has returned.

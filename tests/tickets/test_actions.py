@@ -65,7 +65,7 @@ SAID: dict[Action, Json] = {
 
 @dataclass(frozen=True)
 class Row:
-    """One row of the table of DOMAIN.md: an action from a state, who may, where it leads."""
+    """One row of the life cycle: an action from a state, who may, where it leads."""
 
     state: State
     action: Action
