@@ -50,7 +50,8 @@ def refusal(place: Place, holdings: Holdings) -> str | None:
         )
     return (
         f"数据库是空的，而演示资料只在本机（127.0.0.1）的内置数据库里提供，不能{_wish(place)}；"
-        "请先设置 GEXUN_DATABASE_URL、GEXUN_PHOTO_STORE、GEXUN_SECRET_KEY，再用 flask --app wsgi township load 目录 装入本地的乡镇资料。"
+        "请先设置 GEXUN_DATABASE_URL、GEXUN_PHOTO_STORE、GEXUN_SECRET_KEY，"
+        "再用 flask --app wsgi township load 目录 装入本地的乡镇资料。"
     )
 
 

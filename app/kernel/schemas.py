@@ -30,7 +30,7 @@ def _of_our_time(value: datetime) -> datetime:
     """Differences and other offsets of instants far away have no datetime of their own."""
     if not EARLIEST <= value < LATEST:
         raise ValueError("时间须在 1970 年至 2199 年之间")
-    return value
+    return value.astimezone(UTC)
 
 
 Instant = Annotated[AwareDatetime, BeforeValidator(_rfc3339), AfterValidator(_of_our_time)]

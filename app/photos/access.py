@@ -1,21 +1,14 @@
-"""Who sees a photo: its maker, colleagues, the town's supervisors, administrators above, and
-whoever sees something that uses it — which only the packages above can say, so they register."""
+"""Who sees a photo: its maker, colleagues, the town's supervisors, and whoever sees something that
+uses it — which only the packages above can say, so they register."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.people.access import (
-    Actor,
-    Matter,
-    administrator_of_the_place,
-    any_of,
-    supervisor_of_the_place,
-)
-from app.people.models import Organisation, Role
+from app.people.access import Actor, Matter, supervisor_of_the_place
+from app.people.models import Role
 from app.photos.models import Photo
 
 SeenThrough = Callable[[Session, Actor, Sequence[UUID]], set[UUID]]
@@ -25,8 +18,6 @@ UsedBy = Callable[[Session, UUID], bool]
 """Whether something uses a photo."""
 
 STAFF = (Role.warden, Role.lead, Role.supervisor, Role.administrator)
-
-_office = any_of(supervisor_of_the_place, administrator_of_the_place)
 
 
 @dataclass
@@ -42,7 +33,7 @@ def photos_in_sight(
 ) -> set[UUID]:
     """The ids of those photos that the actor sees."""
     seen = {photo.id for photo in photos if is_ours(actor, photo)}
-    seen |= _seen_by_office(session, actor, [p for p in photos if p.id not in seen])
+    seen |= {photo.id for photo in photos if supervisor_of_the_place(actor, _matter_of(photo))}
     for seen_through in uses.seen_through:
         left = [photo.id for photo in photos if photo.id not in seen]
         if left:
@@ -66,16 +57,5 @@ def sees_whole(actor: Actor, photo: Photo) -> bool:
     return any(photo.town_id in (None, p.town_id) or p.town_id is None for p in posts)
 
 
-def _seen_by_office(session: Session, actor: Actor, photos: Sequence[Photo]) -> set[UUID]:
-    if not photos or not any(True for _ in actor.posts_as(Role.supervisor, Role.administrator)):
-        return set()
-    wanted = {photo.organisation_id for photo in photos}
-    rows = session.execute(
-        select(Organisation.id, Organisation.path).where(Organisation.id.in_(wanted))
-    )
-    paths = {row.id: row.path for row in rows}
-    return {p.id for p in photos if _office(actor, _matter_of(p, paths[p.organisation_id]))}
-
-
-def _matter_of(photo: Photo, path: str) -> Matter:
-    return Matter(town_id=photo.town_id, community_id=photo.organisation_id, paths=(path,))
+def _matter_of(photo: Photo) -> Matter:
+    return Matter(town_id=photo.town_id, community_id=photo.organisation_id)

@@ -1,5 +1,6 @@
 """From bytes as they came to facts and renditions, or one typed refusal."""
 
+import logging
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -7,12 +8,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app.kernel.errors import DomainError
+from app.kernel.errors import DomainError, Unavailable
 from app.photos import jpeg, png, webp
 from app.photos.containers import Container, Limits, MediaType, media_type_of
 from app.photos.errors import PhotoUnreadable
 from app.photos.exif import ExifFacts, read_exif
 from app.photos.renditions import RENDITIONS_MEDIA_TYPE, heic_taken_apart, render
+
+log = logging.getLogger("gexun.photos")
 
 _HEAVY_PIXELS = {MediaType.JPEG: 60_000_000}
 _HEAVY_OTHER_PIXELS = 16_000_000
@@ -63,7 +66,7 @@ def examine(source: Path | bytes, *, limits: Limits | None = None) -> Examined:
         data = source if isinstance(source, bytes) else source.read_bytes()
         if not data:
             raise PhotoUnreadable("文件是空的，请重新选择照片上传。")
-        with _anything_else_is_unreadable():
+        with decoders_fail_in_our_words():
             return _examined(data, limits or Limits())
 
 
@@ -93,11 +96,23 @@ def _heavy_turn_when_needed(container: Container) -> Iterator[None]:
 
 
 @contextmanager
-def _anything_else_is_unreadable() -> Iterator[None]:
-    """Decoders answer a broken file with whatever exception they fall into; people get one."""
+def decoders_fail_in_our_words() -> Iterator[None]:
+    """Decoders answer a broken file with whatever exception they fall into; people get one.
+
+    What is wrong with this machine is no fault of the file: the phone shall try again later.
+    """
     try:
         yield
     except DomainError:
         raise
     except Exception as error:
+        if _is_our_fault(error):
+            log.exception("a photo could not be examined")
+            raise Unavailable("照片暂时无法处理，请稍后重试。", retry_after=30) from error
         raise PhotoUnreadable("照片数据已损坏，请重新拍摄后上传。") from error
+
+
+def _is_our_fault(error: Exception) -> bool:
+    """A missing module, no memory, or an error of the system; Pillow's own have no errno."""
+    of_the_system = isinstance(error, OSError) and error.errno is not None
+    return of_the_system or isinstance(error, (ImportError, MemoryError))

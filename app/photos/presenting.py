@@ -37,7 +37,7 @@ def photo_json(photo: Photo, *, whole: bool, others: set[UUID]) -> dict[str, Any
             "exif": _exif_position(photo) if whole else None,
         },
         "position": _position(photo) if whole else None,
-        "cell": photo.cell,
+        "cell": photo.cell if whole else None,
         "verdict": photo.verdict.value,
         "findings": findings_json(photo.findings, whole=whole, others=others),
         "urls": {

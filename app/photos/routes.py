@@ -24,10 +24,10 @@ from app.photos.service import (
 )
 from app.photos.store import BlobKind, PhotoStore, blob_key
 from app.web.files import file_response
-from app.web.idempotency import resolve_reference
+from app.web.idempotency import forget_made, resolve_reference
 from app.web.parsing import InvalidInput
 from app.web.routing import Answer, Call, Routes
-from app.web.signing import UrlSigner
+from app.web.signing import BadSignature, UrlSigner
 
 routes = Routes("照片")
 
@@ -62,7 +62,8 @@ def _claims(call: Call) -> PhotoClaims:
     if (said.lng is None) != (said.lat is None):
         raise BadPosition("经度和纬度须同时填写。", fields={"lng": ["经纬度须同时填写"]})
     fix = None
-    if said.lng is not None and said.lat is not None:
+    # A phone without a fix sends 0, 0: that is no place, as in EXIF.
+    if said.lng is not None and said.lat is not None and (said.lng, said.lat) != (0, 0):
         fix = DeviceFix(said.lng, said.lat, said.datum, said.accuracy_m, said.fixed_at)
     return PhotoClaims(
         moment=moment_of(call.now, said.occurred_at, said.sent_at),
@@ -147,6 +148,7 @@ def get_photo(call: Call) -> dict[str, Any]:
 def remove_photo(call: Call) -> Answer:
     """删除自己还没有用过的照片"""
     delete_photo(call.session, call.loaded, actor=call.actor, uses=uses())
+    forget_made(call.session, kind="photo", made_id=call.loaded.id, person_id=call.actor.person_id)
     return Answer(None, 204)
 
 
@@ -160,7 +162,10 @@ def remove_photo(call: Call) -> Answer:
 )
 def get_photo_bytes(call: Call) -> Response:
     """照片文件，须用签名地址"""
-    asked = call.query(PhotoLinkQuery)
+    try:
+        asked = call.query(PhotoLinkQuery)
+    except InvalidInput:
+        raise BadSignature from None
     kind = _kind(call.args["kind"])
     signer: UrlSigner = current_app.extensions["gexun_signer"]
     signer.check(request.path, expires=asked.expires, signature=asked.signature, now=call.now)

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask, Response, current_app, json, request
+from pydantic import ValidationError
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -134,13 +135,27 @@ def _load_only(call: Call) -> None:
 
 
 def _digest(call: Call) -> str:
-    """The same for the same fields and files; what cannot be parsed stands for itself."""
-    if call.route.form is not None:
-        return canonical_digest(call.raw, [_file_digest(name) for name in sorted(request.files)])
+    """The same for the same parsed fields and files, however they were written.
+
+    What does not fit the schema is compared as it came; what cannot be parsed stands for itself.
+    """
+    files = [_file_digest(name) for name in sorted(request.files)]
     try:
-        return canonical_digest(call.raw, [])
+        return canonical_digest(_parsed_fields(call), files)
     except DomainError:
-        return canonical_digest(request.get_data(cache=True).decode("latin-1"), [])
+        return canonical_digest(request.get_data(cache=True).decode("latin-1"), files)
+
+
+def _parsed_fields(call: Call) -> Any:
+    route, raw = call.route, call.raw
+    schema = route.body or route.form
+    if schema is None:
+        return raw
+    try:
+        parsed = schema.model_validate({**raw, "file": ""} if route.form else raw)
+    except ValidationError:
+        return raw
+    return parsed.model_dump(mode="json", exclude_none=True)
 
 
 def _file_digest(name: str) -> str:

@@ -234,6 +234,17 @@ def forget_old_answers(session: Session, *, now: datetime, at_most: int) -> int:
     return rows_changed(session, delete(RequestRecord).where(RequestRecord.id.in_(old)))
 
 
+def forget_made(session: Session, *, kind: str, made_id: UUID, person_id: UUID) -> None:
+    """Removes the answers that told of a thing its maker has removed: the key is free again."""
+    session.execute(
+        delete(RequestRecord).where(
+            RequestRecord.person_id == person_id,
+            RequestRecord.made_kind == kind,
+            RequestRecord.made_id == made_id,
+        )
+    )
+
+
 def resolve_reference(session: Session, text: str, *, kind: str, person_id: UUID) -> UUID | None:
     """The id that a reference names, or None when it cannot be one.
 

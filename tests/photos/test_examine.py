@@ -12,10 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from app.kernel.errors import DomainError
+from app.kernel.errors import DomainError, Unavailable
 from app.photos.containers import Limits, MediaType
 from app.photos.errors import PhotoTooManyPixels, PhotoUnreadable
-from app.photos.examine import examine
+from app.photos.examine import decoders_fail_in_our_words, examine
 from tests.photos import hostile, pictures
 from tests.photos.pictures import BLUE, GREEN, RED, YELLOW, close, corners, decoded, encoded
 
@@ -365,3 +365,21 @@ def test_real_photos(name, media_type, size):
     shown = decoded(seen.display)
     assert (shown.width > shown.height) == (size[0] > size[1])
     assert max(decoded(seen.thumb).size) <= 320
+
+
+@pytest.mark.parametrize(
+    ("error", "refusal"),
+    [
+        (ImportError("no such module"), Unavailable),
+        (MemoryError(), Unavailable),
+        (OSError(28, "No space left on device"), Unavailable),
+        (OSError("image file is truncated"), PhotoUnreadable),
+        (SyntaxError("broken PNG"), PhotoUnreadable),
+        (ZeroDivisionError(), PhotoUnreadable),
+    ],
+)
+def test_what_is_wrong_here_is_no_fault_of_the_file(
+    error: Exception, refusal: type[DomainError]
+) -> None:
+    with pytest.raises(refusal), decoders_fail_in_our_words():
+        raise error

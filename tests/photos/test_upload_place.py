@@ -166,3 +166,10 @@ def test_what_cannot_be_a_position_is_refused(
 def test_a_position_with_another_bad_field_names_both(town: Town, phone: Phones) -> None:
     problem = phone("wangge11").send(pictures.photo(), status=422, lng="x", lat="1", source="y")
     assert (problem["code"], set(problem["errors"])) == ("bad_position", {"lng", "source"})
+
+
+def test_a_phone_without_a_fix_sends_zeros(town: Town, phone: Phones) -> None:
+    taken = phone("wangge11").send(pictures.photo(), lng=0, lat=0)
+    assert taken["positions"]["device"] is None
+    assert taken["position"] is None
+    assert taken["cell"] is None

@@ -36,9 +36,10 @@ VIEWERS = {
     "t102ducha1": "a supervisor of another township",
     "other_admin": "an administrator of another township",
 }
-OF_THE_PLACE = ("wangge11", "wangge12", "shequ1", "ducha2", "group_given", "town_admin", "guanli")
+COLLEAGUES_AND_OFFICE = ("wangge11", "wangge12", "shequ1", "ducha2", "group_given")
+OF_THE_PLACE = (*COLLEAGUES_AND_OFFICE, "town_admin", "guanli")
 SEEN: dict[str, dict[str, str]] = {
-    "a warden's, unused": dict.fromkeys(OF_THE_PLACE, WHOLE),
+    "a warden's, unused": dict.fromkeys(COLLEAGUES_AND_OFFICE, WHOLE),
     "a warden's, used in a ticket": {
         **dict.fromkeys(OF_THE_PLACE, WHOLE),
         **dict.fromkeys(("wuye11", "wuye12", "wuye21"), PART),
@@ -47,7 +48,7 @@ SEEN: dict[str, dict[str, str]] = {
         **dict.fromkeys(OF_THE_PLACE, WHOLE),
         "wuye21": PART,
     },
-    "a company's, unused": dict.fromkeys(("wuye11", "wuye12", "guanli"), WHOLE),
+    "a company's, unused": dict.fromkeys(("wuye11", "wuye12"), WHOLE),
     "a company's, used in a ticket": {
         **dict.fromkeys((*OF_THE_PLACE, "wuye11", "wuye12"), WHOLE),
         "wuye21": PART,

@@ -47,6 +47,17 @@ def test_away_from_the_place(stories: Stories, metres: float, verdict: str) -> N
     assert (finding(use, "position_away_from_place") is not None) == (metres > 100)
 
 
+def test_a_place_chosen_by_hand_is_not_the_photos_own(stories: Stories) -> None:
+    far = stories.photo("wangge11", north_of(stories.spot, 600))
+    ticket = stories.report(compound=stories.town.compound().code, photo_ids=[far], position=None)
+    seen = stories.see("ducha1", ticket)
+    assert seen["position"] is None
+    assert seen["compound"]["code"] == stories.town.compound().code
+    use = used(seen, "before")
+    assert use["verdict"] == "needs_review"
+    assert finding(use, "position_away_from_place") is not None
+
+
 def test_anywhere_in_the_compound_is_the_place(stories: Stories) -> None:
     outline = stories.town.compound().outline
     assert outline is not None

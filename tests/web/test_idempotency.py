@@ -40,8 +40,8 @@ class Gate:
         routes = Routes("试验")
         gate = self
 
-        class Nothing(BaseModel):
-            pass
+        class Said(BaseModel):
+            said: int = 0
 
         def wait(call: Call) -> None:
             if gate.held:
@@ -49,7 +49,7 @@ class Gate:
                 gate.arrived.set()
                 assert gate.opened.wait(20)
 
-        @routes.post("/slow", permission="signed_in", body=Nothing, prepare=wait, status=201)
+        @routes.post("/slow", permission="signed_in", body=Said, prepare=wait, status=201)
         def post_slow(call: Call) -> Answer:
             """慢"""
             call.session.add(DeploymentFact(name=str(uuid4()), value="done"))
@@ -161,7 +161,7 @@ def test_still_running(
         answer = client.post(f"{BASE}/slow", json={}, headers=headers)
         assert refused(answer) == (409, "request_in_progress")
         assert 1 <= int(answer.headers["Retry-After"]) <= 60
-        other = client.post(f"{BASE}/slow", json={"a": 1}, headers=headers)
+        other = client.post(f"{BASE}/slow", json={"said": 1}, headers=headers)
         assert refused(other) == (422, "idempotency_key_reused")
     finally:
         gate.opened.set()
@@ -332,3 +332,17 @@ def test_a_fresh_claim_is_one_statement(
     with counted_queries(app) as statements:
         reported(client, headers)
     assert sum("request_records" in one for one in statements) == 2, "the claim and the answer"
+
+
+def test_the_same_fields_written_otherwise_are_the_same_body(
+    client: FlaskClient, town: Town, sign_in: SignIn
+) -> None:
+    headers = keyed(sign_in("wangge11"))
+    first = client.post(f"{BASE}/tickets", json=a_report(), headers=headers)
+    assert first.status_code == 201
+    for more in ({"description": ""}, {"condition": None}, {"unheard_of": 1}):
+        again = client.post(f"{BASE}/tickets", json=a_report(**more), headers=headers)
+        assert again.status_code == 201
+        assert again.headers["Idempotent-Replay"] == "true"
+    other = client.post(f"{BASE}/tickets", json=a_report(description="另一处"), headers=headers)
+    assert refused(other) == (422, "idempotency_key_reused")

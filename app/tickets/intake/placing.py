@@ -51,7 +51,9 @@ def place_of_report(town: TownMap, asked: PlaceAsked, photos: Sequence[Photo]) -
     given = town.cell_named(asked.cell)
     there, around = town.at(position)
     compound = _named_compound(town, asked, checkpoint, given)
-    if compound is None and around is not None and fits(around, given):
+    if asked.position is None and not _bears_out(compound, given, there, around):
+        position = None
+    if compound is None and (given is None or _is_same(given, there)):
         compound = around
     cell = given or _cell(town, there, compound)
     return TicketPlace(
@@ -110,6 +112,22 @@ def position_of_photos(photos: Sequence[Photo]) -> Position | None:
             accuracy = photo.device_accuracy_m if from_device else None
             return Position(photo.lng, photo.lat, accuracy, None)
     return None
+
+
+def _bears_out(
+    compound: Compound | None, given: Cell | None, there: Cell | None, around: Compound | None
+) -> bool:
+    """Whether a photo's position lies in the place that was chosen by hand, or none was chosen.
+
+    A position elsewhere is the photo's alone: as the ticket's it would be compared with itself.
+    """
+    if compound is not None:
+        return compound.outline is None or _is_same(compound, around)
+    return given is None or _is_same(given, there)
+
+
+def _is_same(one: Cell | Compound, other: Cell | Compound | None) -> bool:
+    return other is not None and one.id == other.id
 
 
 def community_in_town(town: TownMap, compound: Compound | None, cell: Cell | None) -> Organisation:
