@@ -64,6 +64,7 @@ class Settings(BaseSettings):
         description="每个进程同时解码几张照片；默认为处理器核数",
     )
     settlements_walked_weekly: bool = Field(False, description="居民点是否也每周巡查")
+    second_look_percent: int = Field(20, ge=0, le=100, description="结案中抽多少（%）由督查员复核")
     metrics_token: SecretStr | None = Field(
         None, min_length=16, description="外机读取 /metrics 的口令，至少 16 个字符"
     )

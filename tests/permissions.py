@@ -147,12 +147,18 @@ class Place:
         again = self.act(self.report("01-10"), "shequ1", "dispatch", organisation="WY299002")
         done = self.rectified(self.report("01-92"))
         closed = self.act(self.rectified(self.report("02-01")), "shequ1", "close")
+        until = (utc_now() + timedelta(days=9)).isoformat()
+        held = self.act(self.report("01-11"), "ducha1", "suspend", until=until)
+        body = {"organisation": "340299-CWB", "until": until}
+        referred = self.act(self.report("01-17"), "shequ1", "refer", **body)
         for name, ticket in {
             "待受理": unsorted,
             "待整改": sent,
             "已改派": again,
             "待核查": done,
             "已结案": closed,
+            "挂账": held,
+            "已移交": referred,
         }.items():
             self.names[name] = ticket["id"]
 

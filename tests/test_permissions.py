@@ -96,7 +96,14 @@ def test_every_route_and_every_move_has_its_line(routes: list[Route]) -> None:
     rows = {(row.route, row.case) for row in documented_outcomes()}
     wanted = {f"{route.method} {in_braces(route.path)}" for route in routes}
     assert {route for route, _ in rows} == wanted
-    states = {"reported": "待受理", "dispatched": "待整改", "rectified": "待核查"}
+    states = {
+        "reported": "待受理",
+        "dispatched": "待整改",
+        "rectified": "待核查",
+        "closed": "已结案",
+        "suspended": "挂账",
+        "referred": "已移交",
+    }
     moves = {
         (f"POST /tickets/{{ticket}}/{action.value}", states[state.value])
         for state, action in MOVES

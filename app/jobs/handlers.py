@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.jobs.housekeeping import forgotten
 from app.jobs.photos import removed_orphans
+from app.tickets.returning import resume_due_tickets
 
 
 class Progress(Protocol):
@@ -76,13 +77,20 @@ def _photo_sweep(_payload: dict[str, Any], progress: Progress) -> None:
     progress(100, f"清理了 {count} 个文件")
 
 
+def _resume_tickets(session: Session, _payload: dict[str, Any], now: datetime) -> None:
+    """Suspended tickets whose date has come run on; what was resumed is not met again."""
+    resume_due_tickets(session, now)
+
+
 HANDLERS: dict[str, Handler] = {
     "housekeeping": LongHandler("清理过期记录", _housekeeping),
     "photo_sweep": LongHandler("清理无主照片文件", _photo_sweep),
+    "resume_tickets": ShortHandler("挂账到期的工单恢复办理", _resume_tickets),
 }
 
 PERIODIC: tuple[Periodic, ...] = (
     Periodic("housekeeping", timedelta(hours=1)),
+    Periodic("resume_tickets", timedelta(minutes=10)),
     Periodic("photo_sweep", timedelta(days=1), at=timedelta(hours=3)),
 )
 

@@ -70,6 +70,10 @@ class Matter:
     rectifier_id: UUID | None = None
     rectifying_organisation_id: UUID | None = None
     past_responsible_ids: frozenset[UUID] = field(default_factory=frozenset)
+    witness_ids: frozenset[UUID] = field(default_factory=frozenset)
+    """Who reported the same thing in a ticket that was merged into this one."""
+    explainer_ids: frozenset[UUID] = field(default_factory=frozenset)
+    """Who made a photo that is contradicted in its use here."""
     requester_id: UUID | None = None
     """Who asked for a piece of background work."""
 
@@ -161,8 +165,24 @@ def reported_it(actor: Actor, matter: Matter) -> ActorPost | None:
     """The reporter, while holding any post: by one at the place, else by one that may report."""
     if actor.person_id != matter.reporter_id:
         return None
+    return _post_for_reporting(actor, matter)
+
+
+def witnessed_it(actor: Actor, matter: Matter) -> ActorPost | None:
+    """Who reported the same thing in another ticket; by a post as a reporter's."""
+    if actor.person_id not in matter.witness_ids:
+        return None
+    return _post_for_reporting(actor, matter)
+
+
+def _post_for_reporting(actor: Actor, matter: Matter) -> ActorPost | None:
     reporting = first_post(actor.posts_as(*REPORTERS))
     return staff_of_the_place(actor, matter) or reporting or first_post(actor.posts)
+
+
+def contradicted(actor: Actor, matter: Matter) -> ActorPost | None:
+    """The maker of a photo that is contradicted in its use, while they see the matter as it is."""
+    return takes_part(actor, matter) if actor.person_id in matter.explainer_ids else None
 
 
 def rectified_it(actor: Actor, matter: Matter) -> ActorPost | None:
@@ -186,6 +206,7 @@ REPORTERS = (Role.warden, Role.lead, Role.supervisor)
 
 staff_of_the_place = any_of(of_the_community(Role.lead, Role.warden), supervisor_of_the_place)
 lead_or_supervisor = any_of(of_the_community(Role.lead), supervisor_of_the_place)
+takes_part = any_of(staff_of_the_place, of_the_responsible, reported_it, witnessed_it)
 
 PERMISSIONS: dict[str, Predicate] = {
     "public": lambda actor, matter: None,
@@ -209,6 +230,7 @@ PERMISSIONS: dict[str, Predicate] = {
         of_the_responsible,
         once_responsible,
         reported_it,
+        witnessed_it,
         administrator_of_the_place,
     ),
     "tickets.report": in_the_town(*REPORTERS),
@@ -222,7 +244,23 @@ PERMISSIONS: dict[str, Predicate] = {
     "tickets.recall": rectified_it,
     "tickets.close": staff_of_the_place,
     "tickets.return": staff_of_the_place,
-    "tickets.comment": any_of(staff_of_the_place, of_the_responsible, reported_it),
+    "tickets.comment": takes_part,
+    "tickets.assign": of_the_responsible,
+    "tickets.send_back": of_the_responsible,
+    "tickets.accept_send_back": lead_or_supervisor,
+    "tickets.refuse_send_back": lead_or_supervisor,
+    "tickets.request_extension": of_the_responsible,
+    "tickets.grant_extension": lead_or_supervisor,
+    "tickets.refuse_extension": lead_or_supervisor,
+    "tickets.suspend": supervisor_of_the_place,
+    "tickets.resume": supervisor_of_the_place,
+    "tickets.refer": lead_or_supervisor,
+    "tickets.reopen": staff_of_the_place,
+    "tickets.void": lead_or_supervisor,
+    "tickets.merge_into": lead_or_supervisor,
+    "tickets.supervise": supervisor_of_the_place,
+    "tickets.confirm": supervisor_of_the_place,
+    "tickets.explain": contradicted,
 }
 """Every permission there is. Routes and transitions name one; docs/permissions.md lists them."""
 

@@ -10,7 +10,7 @@ from app.people.models import OrganisationType
 from app.photos.evidence import PhotoRole, Verdict
 from app.photos.schemas import FindingOut, PhotoOut
 from app.sla.lights import Light
-from app.tickets.models import LegOutcome, Source, State
+from app.tickets.models import LegOutcome, PendingKind, SecondLook, Source, State
 from app.tickets.workflow import Action
 
 
@@ -37,6 +37,26 @@ class TicketPosition(Output):
     lat: float
     datum: str
     accuracy_m: float | None
+
+
+class PendingOut(Output):
+    """What the responsible organisation asked for and nobody has answered yet."""
+
+    kind: PendingKind
+    kind_label: str
+    reason: str
+    until: str | None
+    at: str
+
+
+class ReferredOutsideOut(Output):
+    """A referral to a unit without accounts, and what it answered."""
+
+    name: str
+    number: str
+    on: str
+    until: str
+    answer: str | None
 
 
 class TicketFields(Output):
@@ -82,8 +102,11 @@ class TicketFields(Output):
     closed_at: str | None
     rework_count: int
     extension_count: int
-    pending: None
-    second_look: None
+    pending: PendingOut | None
+    suspended_until: str | None
+    outside: ReferredOutsideOut | None
+    supervised_at: str | None
+    second_look: SecondLook | None
     recurrence_of: str | None
     possible_duplicate_of: list[str]
     merged_into: str | None
@@ -127,6 +150,7 @@ class EventOut(Output):
 class TicketOut(TicketFields):
     """One ticket whole."""
 
+    witnesses: list[PersonNamed]
     legs: list[LegOut]
     photos: list[PhotoUseOut]
     timeline: list[EventOut]

@@ -59,6 +59,34 @@ class OrganisationUnsuitable(Rejected):
     title = "不能派给这个单位"
 
 
+class OrganisationMissing(Rejected):
+    """A dispatch that names nobody."""
+
+    code = "organisation_missing"
+    title = "请选择责任单位"
+
+
+class PersonUnsuitable(Rejected):
+    """Somebody who is not of the responsible organisation."""
+
+    code = "person_unsuitable"
+    title = "只能指派给本单位的人员"
+
+
+class TimeUnsuitable(Rejected):
+    """A time that is past, too far ahead, or no later than the limit."""
+
+    code = "time_unsuitable"
+    title = "时间不合适"
+
+
+class MergeUnsuitable(Rejected):
+    """A ticket that this one cannot be merged into."""
+
+    code = "merge_unsuitable"
+    title = "不能并入这张工单"
+
+
 class OwnWork(NotAllowed):
     """Whoever rectified does not check it."""
 

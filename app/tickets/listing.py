@@ -20,8 +20,8 @@ from app.kernel.paging import Page, cut_page, decode_cursor
 from app.people.access import Actor
 from app.people.models import Organisation, OrganisationType
 from app.sla.lights import Light
-from app.tickets.models import Leg, State, Ticket
-from app.tickets.queries import answering, sees_now, visible_to, whole
+from app.tickets.models import Leg, SecondLook, State, Ticket
+from app.tickets.queries import answering, reported_by, sees_now, visible_to, whole
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class TicketFilter:
     responsible: str | None = None
     light: Light | None = None
     mine: bool = False
+    second_look: SecondLook | None = None
     reported_from: datetime | None = None
     reported_to: datetime | None = None
     updated_since: datetime | None = None
@@ -155,7 +156,9 @@ def _progress_conditions(
     if wanted.light is not None:
         present.append(_has_light(wanted.light, now))
     if wanted.mine:
-        present.append(Ticket.reporter_id == actor.person_id)
+        present.append(reported_by(actor))
+    if wanted.second_look is not None:
+        present.append(Ticket.second_look == wanted.second_look)
     found = [and_(sees_now(actor), *present)] if present else []
     if wanted.states:
         left: ColumnElement[bool] = true() if State.dispatched in wanted.states else false()

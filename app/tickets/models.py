@@ -1,11 +1,10 @@
 """Tables of tickets, their legs, their photos and their timeline."""
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.grid.models import Area, Cell, Compound
@@ -14,70 +13,16 @@ from app.people.models import Organisation, Person
 from app.photos.evidence import PhotoRole, Verdict
 from app.photos.models import Photo
 from app.sla.limits import Limit, LimitUnit
-
-
-class State(StrEnum):
-    """Where a ticket stands."""
-
-    reported = "reported"
-    dispatched = "dispatched"
-    rectified = "rectified"
-    closed = "closed"
-    referred = "referred"
-    suspended = "suspended"
-    rejected = "rejected"
-    voided = "voided"
-    withdrawn = "withdrawn"
-
-
-STATE_LABELS = {
-    State.reported: "待受理",
-    State.dispatched: "待整改",
-    State.rectified: "待核查",
-    State.closed: "已结案",
-    State.referred: "已移交",
-    State.suspended: "挂账",
-    State.rejected: "不予立案",
-    State.voided: "作废",
-    State.withdrawn: "已撤回",
-}
-
-OPEN_STATES = (
-    State.reported,
-    State.dispatched,
-    State.rectified,
-    State.referred,
-    State.suspended,
-)
-
-
-class Source(StrEnum):
-    """Where a report comes from."""
-
-    round = "round"
-    self_found = "self_found"
-    resident = "resident"
-    hotline = "hotline"
-    superior = "superior"
-
-
-SOURCE_LABELS = {
-    Source.round: "巡查发现",
-    Source.self_found: "主动发现",
-    Source.resident: "居民反映",
-    Source.hotline: "12345 热线",
-    Source.superior: "上级交办",
-}
-
-SOURCES_WITHOUT_PHOTO = frozenset({Source.resident, Source.hotline, Source.superior})
-
-
-class LegOutcome(StrEnum):
-    """How one organisation's stretch of responsibility ended."""
-
-    rectified = "rectified"
-    dispatched_again = "dispatched_again"
-    withdrawn = "withdrawn"
+from app.tickets.words import OPEN_STATES as OPEN_STATES
+from app.tickets.words import PENDING_KIND_LABELS as PENDING_KIND_LABELS
+from app.tickets.words import SOURCE_LABELS as SOURCE_LABELS
+from app.tickets.words import SOURCES_WITHOUT_PHOTO as SOURCES_WITHOUT_PHOTO
+from app.tickets.words import STATE_LABELS as STATE_LABELS
+from app.tickets.words import LegOutcome as LegOutcome
+from app.tickets.words import PendingKind as PendingKind
+from app.tickets.words import SecondLook as SecondLook
+from app.tickets.words import Source as Source
+from app.tickets.words import State as State
 
 
 class Ticket(Identified, Base):
@@ -85,6 +30,8 @@ class Ticket(Identified, Base):
 
     It keeps a copy of the category, condition, limit and standard it was filed under. `lng`, `lat`
     are WGS-84; `position` is what was given. `version` grows by one with every action.
+    `witness_ids` repeats the rows of TicketWitness, so that a ticket says itself who sees it.
+    `outside` is a referral to a unit without accounts: {name, number, on, until, answer}.
     """
 
     __tablename__ = "tickets"
@@ -142,6 +89,20 @@ class Ticket(Identified, Base):
     merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("tickets.id"))
     possible_duplicate_of: Mapped[list[str]] = mapped_column(JSON)
 
+    filing_restarted_at: Mapped[datetime | None]
+    pending_kind: Mapped[PendingKind | None]
+    pending_reason: Mapped[str | None] = mapped_column(Text)
+    pending_until: Mapped[datetime | None]
+    pending_at: Mapped[datetime | None]
+    pending_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    suspended_at: Mapped[datetime | None]
+    suspended_until: Mapped[datetime | None]
+    referred_at: Mapped[datetime | None]
+    outside: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    second_look: Mapped[SecondLook | None]
+    supervised_at: Mapped[datetime | None]
+    witness_ids: Mapped[list[str]] = mapped_column(JSON, default=list)
+
     town: Mapped[Organisation] = relationship(foreign_keys=[town_id])
     community: Mapped[Organisation] = relationship(foreign_keys=[community_id])
     responsible: Mapped[Organisation | None] = relationship(foreign_keys=[responsible_id])
@@ -163,6 +124,20 @@ class Ticket(Identified, Base):
         Index("ix_tickets_compound_category", "compound_id", "category_code"),
         Index("ix_tickets_cell_reported", "cell_id", "reported_at", "id"),
         Index("ix_tickets_town_updated", "town_id", "updated_at", "id"),
+        Index(
+            "ix_tickets_second_look",
+            "town_id",
+            "reported_at",
+            "id",
+            sqlite_where=text("second_look = 'waiting'"),
+            postgresql_where=text("second_look = 'waiting'"),
+        ),
+        Index(
+            "ix_tickets_suspended_until",
+            "suspended_until",
+            sqlite_where=text("suspended_until IS NOT NULL"),
+            postgresql_where=text("suspended_until IS NOT NULL"),
+        ),
     )
 
     @property
@@ -186,7 +161,9 @@ class Leg(Identified, Base):
 
     `limit_from_at` is where its limit began to count: a new condition restarts it. `as_left` is the
     ticket as it was when the organisation stopped being responsible without having rectified: what
-    it goes on seeing.
+    it goes on seeing. `sent_back`: a send-back was asked for; `exempt`: it was accepted, so the leg
+    counts nowhere. `standstills` are the stretches [from, to] (RFC 3339, the running one without an
+    end) in which the limit stood still; `extended_to` is a due time that somebody set.
     """
 
     __tablename__ = "legs"
@@ -203,6 +180,11 @@ class Leg(Identified, Base):
     outcome: Mapped[LegOutcome | None]
     in_time: Mapped[bool | None]
     as_left: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    sent_back: Mapped[bool] = mapped_column(default=False)
+    exempt: Mapped[bool] = mapped_column(default=False)
+    extension_count: Mapped[int] = mapped_column(default=0)
+    extended_to: Mapped[datetime | None]
+    standstills: Mapped[list[list[str | None]]] = mapped_column(JSON, default=list)
 
     ticket: Mapped[Ticket] = relationship(back_populates="legs")
     organisation: Mapped[Organisation] = relationship()
@@ -211,6 +193,19 @@ class Leg(Identified, Base):
         UniqueConstraint("ticket_id", "sequence"),
         Index("ix_legs_organisation_ticket", "organisation_id", "ticket_id"),
     )
+
+
+class TicketWitness(Base):
+    """Somebody who reported the same thing: the ticket made of it was merged into this one."""
+
+    __tablename__ = "ticket_witnesses"
+
+    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("tickets.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    merged_ticket_id: Mapped[UUID] = mapped_column(ForeignKey("tickets.id"))
+    at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_ticket_witnesses_person", "person_id", "ticket_id"),)
 
 
 class TicketEvent(Identified, Base):

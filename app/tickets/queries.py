@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from app.kernel.errors import NotThere
 from app.kernel.geo import distance_m
 from app.people.access import Actor, ActorPost, allowing_post, is_community
-from app.people.models import Organisation, OrganisationType, Role
+from app.people.models import Organisation, OrganisationType, Person, Role
 from app.photos.evidence import PhotoRole
 from app.photos.models import Photo
 from app.tickets.intake.repeats import NEAR_M, within_box
-from app.tickets.models import OPEN_STATES, Leg, Ticket, TicketEvent, TicketPhoto
+from app.tickets.models import OPEN_STATES, Leg, Ticket, TicketEvent, TicketPhoto, TicketWitness
 from app.tickets.workflow import matter_of
 
 
@@ -27,10 +27,28 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 
 def sees_now(actor: Actor) -> ColumnElement[bool]:
     """The SQL condition that the actor sees a ticket as it is, not as it was handed over."""
-    seen: list[Any] = [Ticket.reporter_id == actor.person_id]
+    seen: list[Any] = [reported_by(actor)]
     for post in actor.posts:
         seen.extend(_seen_by_post(post))
     return or_(*seen)
+
+
+def reported_by(actor: Actor) -> ColumnElement[bool]:
+    """The SQL condition that the actor reported a ticket, or one that was merged into it."""
+    witnessed = select(TicketWitness.ticket_id).where(TicketWitness.person_id == actor.person_id)
+    return or_(Ticket.reporter_id == actor.person_id, Ticket.id.in_(witnessed))
+
+
+def witnesses_of(session: Session, ticket: Ticket) -> Sequence[Person]:
+    """Who reported the same thing in tickets merged into this one, the first first."""
+    if not ticket.witness_ids:
+        return []
+    return session.scalars(
+        select(Person)
+        .join(TicketWitness, TicketWitness.person_id == Person.id)
+        .where(TicketWitness.ticket_id == ticket.id)
+        .order_by(TicketWitness.at, Person.id)
+    ).all()
 
 
 def answering(actor: Actor) -> list[UUID]:

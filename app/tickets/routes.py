@@ -11,9 +11,11 @@ from app.grid.sight import organisation_in_sight, towns_in_sight
 from app.kernel.clock import shanghai_day
 from app.kernel.errors import DomainError, Rejected
 from app.kernel.geo import to_wgs84
+from app.kernel.ids import parse_id
 from app.kernel.moments import moment_of
 from app.tickets.answers import CategoriesOut, NearbyOut, TicketOut, TicketPage
 from app.tickets.errors import StaleVersion
+from app.tickets.handling.turns import Outside
 from app.tickets.intake.placing import PlaceAsked
 from app.tickets.intake.reporting import Report, SpotFix, report_problem
 from app.tickets.intake.town_map import Position
@@ -22,11 +24,15 @@ from app.tickets.models import Ticket
 from app.tickets.queries import open_tickets_nearby, ticket_in_sight
 from app.tickets.schemas import (
     ActionIn,
+    AssignIn,
     DispatchIn,
+    MergeIn,
     NearbyQuery,
     ReclassifyIn,
+    ReferIn,
     ReportIn,
     TicketsQuery,
+    UntilIn,
 )
 from app.tickets.service import ActionAsked, check_action, take_action
 from app.tickets.showing.presenting import Viewer, ticket_items, ticket_json
@@ -39,6 +45,11 @@ routes = Routes("工单")
 ACTION_BODIES: dict[Action, type[ActionIn]] = {
     Action.dispatch: DispatchIn,
     Action.reclassify: ReclassifyIn,
+    Action.assign: AssignIn,
+    Action.request_extension: UntilIn,
+    Action.suspend: UntilIn,
+    Action.refer: ReferIn,
+    Action.merge_into: MergeIn,
 }
 """The bodies of actions that take more than a note and photos."""
 
@@ -161,6 +172,7 @@ def get_tickets(call: Call) -> dict[str, Any]:
         responsible=asked.responsible,
         light=asked.light,
         mine=asked.mine,
+        second_look=asked.second_look,
         reported_from=asked.reported_from,
         reported_to=asked.reported_to,
         updated_since=asked.updated_since,
@@ -231,14 +243,23 @@ def _act(call: Call, action: Action) -> dict[str, Any]:
         error.extra["current"] = call.signed(ticket_json(viewer(call), ticket))
         raise
     asked = _asked(call, call.body(ACTION_BODIES.get(action, ActionIn)))
-    take_action(session, circumstances, action, asked, actor=call.actor)
+    percent = current_app.extensions["gexun_settings"].second_look_percent
+    take_action(
+        session, circumstances, action, asked, actor=call.actor, second_look_percent=percent
+    )
     return ticket_json(viewer(call), ticket)
 
 
 def _asked(call: Call, said: ActionIn) -> ActionAsked:
     more = said.model_dump(
-        include={"organisation", "category", "condition", "compound", "cell", "area"}
+        include={"organisation", "category", "condition", "compound", "cell", "area", "until"}
     )
+    if isinstance(said, AssignIn):
+        more["person_id"] = parse_id(said.person)
+    if isinstance(said, MergeIn):
+        more["ticket_id"] = _reference(call, said.ticket, "ticket")
+    if isinstance(said, ReferIn) and said.outside is not None:
+        more["outside"] = Outside(said.outside.name, said.outside.number)
     return ActionAsked(
         moment=moment_of(call.now, said.occurred_at, said.sent_at),
         note=said.note or None,

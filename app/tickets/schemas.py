@@ -12,7 +12,7 @@ from app.kernel.geo import Datum
 from app.kernel.paging import PageQuery
 from app.kernel.schemas import Code, Input, Instant, Reference
 from app.sla.lights import Light
-from app.tickets.models import Source, State
+from app.tickets.models import SecondLook, Source, State
 
 
 def start_of_day(value: Any) -> Any:
@@ -107,6 +107,38 @@ class ReclassifyIn(ActionIn):
     area: Area | None = None
 
 
+class AssignIn(ActionIn):
+    """Who of the responsible organisation works on it."""
+
+    person: Reference
+
+
+class UntilIn(ActionIn):
+    """Until when."""
+
+    until: Instant
+
+
+class OutsideIn(Input):
+    """A unit without accounts: its name, and the number under which it was told."""
+
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    number: Annotated[str, Field(min_length=1, max_length=64)]
+
+
+class ReferIn(UntilIn):
+    """To whom: an enforcement body by its code, or a unit outside."""
+
+    organisation: Code | None = None
+    outside: OutsideIn | None = None
+
+
+class MergeIn(ActionIn):
+    """The ticket of the same problem."""
+
+    ticket: Reference
+
+
 class TicketsQuery(PageQuery):
     """What a list of tickets is narrowed to; `organisation` means its subtree. A report's time may
     be given as a day (Asia/Shanghai), both ends included."""
@@ -119,6 +151,7 @@ class TicketsQuery(PageQuery):
     responsible: Code | None = None
     light: Light | None = None
     mine: bool = False
+    second_look: SecondLook | None = None
     reported_from: FirstInstant | None = None
     reported_to: LastInstant | None = None
     updated_since: Instant | None = None

@@ -21,25 +21,29 @@ from app.tickets.errors import (
     ReasonMissing,
     StaleVersion,
 )
-from app.tickets.handling.effects import EFFECTS, Turn
+from app.tickets.handling.effects import EFFECTS
 from app.tickets.handling.evidence import (
     attach_photos,
+    doubts_about_photos,
     photos_of_the_actor,
     refuse_reused,
-    verdicts_of_this_turn,
 )
 from app.tickets.handling.timeline import append_event, next_photo_sequence
-from app.tickets.models import State, Ticket, TicketEvent
+from app.tickets.handling.turns import Outside, Turn
+from app.tickets.models import Ticket, TicketEvent
 from app.tickets.workflow import (
     MOVES,
     Action,
     Circumstances,
     Need,
     allowed_actions,
+    answers_own_request,
     is_own_work,
-    matter_of,
     may_move,
 )
+
+SECOND_LOOK_PERCENT = 20
+"""The share of closures that a supervisor looks at again, unless a deployment says otherwise."""
 
 ROLE_OF_PHOTOS = {
     Action.rectify: PhotoRole.AFTER,
@@ -62,13 +66,18 @@ class ActionAsked:
     compound: str | None = None
     cell: str | None = None
     area: Area | None = None
+    until: datetime | None = None
+    person_id: UUID | None = None
+    ticket_id: UUID | None = None
+    outside: Outside | None = None
 
 
 def circumstances_of(session: Session, ticket: Ticket, *, now: datetime) -> Circumstances:
-    """What the guards look at; the verdicts of after-photos only while they matter."""
-    checking = ticket.state is State.rectified
-    verdicts = verdicts_of_this_turn(session, ticket) if checking else ()
-    return Circumstances(ticket, now, verdicts)
+    """What the guards look at; what was found about photos only while it matters."""
+    if (ticket.state, Action.explain) not in MOVES:
+        return Circumstances(ticket, now)
+    doubts = doubts_about_photos(session, ticket)
+    return Circumstances(ticket, now, doubts.after_verdicts, doubts.contradicted_makers)
 
 
 def check_action(
@@ -100,9 +109,11 @@ def _require_permission(actor: Actor, action: Action, circumstances: Circumstanc
     if may_move(actor, action, circumstances):
         return
     ticket = circumstances.ticket
-    matter, move = matter_of(ticket), MOVES.get((ticket.state, action))
+    matter, move = circumstances.matter, MOVES.get((ticket.state, action))
     if move and move.checks_work and is_own_work(actor, matter):
         raise OwnWork("请由其他人员核查。")
+    if move and move.answers_request and answers_own_request(actor, ticket):
+        raise NotAllowed("请由其他人员答复本人或本单位的申请。")
     if allowing_post(actor, f"tickets.{action}", matter) is not None:
         raise NotAllowed("整改后照片与事实不符，须由督查员写明理由后结案。")
     raise NotAllowed("您的岗位不能对这张工单进行此操作。")
@@ -115,8 +126,9 @@ def take_action(
     asked: ActionAsked,
     *,
     actor: Actor,
+    second_look_percent: int = SECOND_LOOK_PERCENT,
 ) -> Ticket:
-    """Takes an action that `check_action` let through; the only way a ticket changes state.
+    """Takes an action that `check_action` let through; the only way a person changes a state.
 
     Raises ReasonMissing, EvidenceMissing, PhotoNotYours, PhotoReused and what its effect raises.
     """
@@ -124,13 +136,12 @@ def take_action(
     move, now = MOVES[before, action], asked.moment.now
     overrules = action is Action.close and circumstances.after_photo_contradicted
     permission = "tickets.overrule" if overrules else move.permission
-    post = allowing_post(actor, permission, matter_of(ticket))
+    post = allowing_post(actor, permission, circumstances.matter)
     assert post is not None
-    _refuse_what_is_missing(move.needs, asked)
-    if overrules and not asked.note:
-        raise ReasonMissing("整改后照片与事实不符，结案须写明理由。", fields=_REASON)
+    _refuse_what_is_missing(move.needs, asked, overrules=overrules)
     photos = _photos(session, ticket, action, asked, actor=actor)
-    changes = EFFECTS[action](Turn(session, ticket, asked, actor, now=now))
+    seen = circumstances.after_verdicts
+    changes = EFFECTS[action](Turn(session, ticket, asked, actor, now, seen, second_look_percent))
     ticket.state = move.to or before
     ticket.version += 1
     ticket.updated_at = now
@@ -164,7 +175,9 @@ _REASON = {"note": ["请写明理由"]}
 _PHOTOS = {"photo_ids": ["至少一张照片"]}
 
 
-def _refuse_what_is_missing(need: Need | None, asked: ActionAsked) -> None:
+def _refuse_what_is_missing(need: Need | None, asked: ActionAsked, *, overrules: bool) -> None:
+    if overrules and not asked.note:
+        raise ReasonMissing("整改后照片与事实不符，结案须写明理由。", fields=_REASON)
     if need is Need.reason and not asked.note:
         raise ReasonMissing("请在说明中写明理由。", fields=_REASON)
     if need is Need.photo and not asked.photo_ids:

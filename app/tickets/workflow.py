@@ -9,40 +9,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from app.people.access import Actor, Matter, allowing_post
 from app.people.models import Role
 from app.photos.evidence import Verdict
-from app.tickets.models import State, Ticket
+from app.tickets.actions import ACTION_LABELS as ACTION_LABELS
+from app.tickets.actions import Action as Action
+from app.tickets.models import OPEN_STATES, PendingKind, SecondLook, State, Ticket
 
 WITHDRAWAL = timedelta(minutes=10)
-
-
-class Action(StrEnum):
-    """What people do to a ticket after it is reported."""
-
-    dispatch = "dispatch"
-    reject = "reject"
-    reclassify = "reclassify"
-    withdraw = "withdraw"
-    rectify = "rectify"
-    recall = "recall"
-    close = "close"
-    return_ = "return"
-    comment = "comment"
-
-
-ACTION_LABELS = {
-    Action.dispatch: "派遣",
-    Action.reject: "不予立案",
-    Action.reclassify: "改类别",
-    Action.withdraw: "撤回上报",
-    Action.rectify: "提交整改",
-    Action.recall: "撤回整改",
-    Action.close: "核查通过，结案",
-    Action.return_: "退回返工",
-    Action.comment: "补充说明",
-}
+REOPENING = timedelta(days=30)
+EXTENSIONS = 2
+"""How often the limit of one leg may be extended."""
 
 
 class Need(StrEnum):
@@ -55,11 +34,18 @@ class Need(StrEnum):
 
 @dataclass(frozen=True)
 class Circumstances:
-    """What a guard looks at: the ticket, the instant, the verdicts of its after-photos."""
+    """What a guard looks at: the ticket, the instant, the verdicts of its after-photos, and
+    who made a photo that is contradicted in its use."""
 
     ticket: Ticket
     now: datetime
     after_verdicts: tuple[Verdict, ...] = ()
+    contradicted_makers: frozenset[UUID] = frozenset()
+
+    @property
+    def matter(self) -> Matter:
+        """What permissions ask about the ticket."""
+        return matter_of(self.ticket, explainers=self.contradicted_makers)
 
     @property
     def after_photo_contradicted(self) -> bool:
@@ -79,6 +65,7 @@ class Move:
     needs: Need | None = None
     still_open: Guard = lambda circumstances: True
     checks_work: bool = False
+    answers_request: bool = False
 
 
 def within_withdrawal(circumstances: Circumstances) -> bool:
@@ -86,9 +73,44 @@ def within_withdrawal(circumstances: Circumstances) -> bool:
     return circumstances.now <= circumstances.ticket.reported_at + WITHDRAWAL
 
 
+def within_reopening(circumstances: Circumstances) -> bool:
+    """Whether the ticket was closed at most 30 days ago."""
+    closed_at = circumstances.ticket.closed_at
+    return closed_at is not None and circumstances.now <= closed_at + REOPENING
+
+
+def may_still_send_back(circumstances: Circumstances) -> bool:
+    """Whether nothing is pending and this leg was never sent back."""
+    leg = circumstances.ticket.open_leg
+    return leg is not None and not leg.sent_back and circumstances.ticket.pending_kind is None
+
+
+def may_still_be_extended(circumstances: Circumstances) -> bool:
+    """Whether nothing is pending and this leg was extended less than twice."""
+    leg = circumstances.ticket.open_leg
+    left = leg is not None and leg.extension_count < EXTENSIONS
+    return left and circumstances.ticket.pending_kind is None
+
+
+def _pending(kind: PendingKind) -> Guard:
+    return lambda circumstances: circumstances.ticket.pending_kind is kind
+
+
+def waits_for_second_look(circumstances: Circumstances) -> bool:
+    """Whether the closure waits to be looked at again."""
+    return circumstances.ticket.second_look is SecondLook.waiting
+
+
 _WITHDRAW = Move("tickets.withdraw", State.withdrawn, still_open=within_withdrawal)
 _RECLASSIFY = Move("tickets.reclassify", None, Need.reason)
 _COMMENT = Move("tickets.comment", None, Need.reason_or_photo)
+_REFER = Move("tickets.refer", State.referred)
+_VOID = Move("tickets.void", State.voided, Need.reason)
+_MERGE = Move("tickets.merge_into", State.voided)
+_SUPERVISE = Move("tickets.supervise", None, Need.reason)
+_EXPLAIN = Move("tickets.explain", None, Need.reason)
+_SENT_BACK = _pending(PendingKind.send_back)
+_TO_EXTEND = _pending(PendingKind.request_extension)
 
 MOVES: dict[tuple[State, Action], Move] = {
     (State.reported, Action.dispatch): Move("tickets.dispatch", State.dispatched),
@@ -109,6 +131,43 @@ MOVES: dict[tuple[State, Action], Move] = {
     (State.rectified, Action.comment): _COMMENT,
     (State.referred, Action.comment): _COMMENT,
     (State.suspended, Action.comment): _COMMENT,
+    (State.dispatched, Action.assign): Move("tickets.assign", None),
+    (State.dispatched, Action.send_back): Move(
+        "tickets.send_back", None, Need.reason, may_still_send_back
+    ),
+    (State.dispatched, Action.accept_send_back): Move(
+        "tickets.accept_send_back", State.reported, None, _SENT_BACK, answers_request=True
+    ),
+    (State.dispatched, Action.refuse_send_back): Move(
+        "tickets.refuse_send_back", None, Need.reason, _SENT_BACK, answers_request=True
+    ),
+    (State.dispatched, Action.request_extension): Move(
+        "tickets.request_extension", None, Need.reason, may_still_be_extended
+    ),
+    (State.dispatched, Action.grant_extension): Move(
+        "tickets.grant_extension", None, None, _TO_EXTEND, answers_request=True
+    ),
+    (State.dispatched, Action.refuse_extension): Move(
+        "tickets.refuse_extension", None, Need.reason, _TO_EXTEND, answers_request=True
+    ),
+    (State.dispatched, Action.suspend): Move("tickets.suspend", State.suspended, Need.reason),
+    (State.suspended, Action.resume): Move("tickets.resume", State.dispatched),
+    (State.reported, Action.refer): _REFER,
+    (State.dispatched, Action.refer): _REFER,
+    (State.referred, Action.rectify): Move("tickets.rectify", State.rectified, Need.photo),
+    (State.referred, Action.dispatch): Move("tickets.dispatch", State.dispatched, Need.reason),
+    (State.closed, Action.confirm): Move(
+        "tickets.confirm", None, None, waits_for_second_look, checks_work=True
+    ),
+    (State.closed, Action.reopen): Move(
+        "tickets.reopen", State.dispatched, Need.reason, within_reopening
+    ),
+    **{(state, Action.void): _VOID for state in OPEN_STATES},
+    **{(state, Action.merge_into): _MERGE for state in OPEN_STATES},
+    **{(state, Action.supervise): _SUPERVISE for state in OPEN_STATES},
+    (State.dispatched, Action.explain): _EXPLAIN,
+    (State.rectified, Action.explain): _EXPLAIN,
+    (State.closed, Action.explain): _EXPLAIN,
 }
 
 
@@ -120,12 +179,27 @@ def is_own_work(actor: Actor, matter: Matter) -> bool:
     if matter.rectifier_id == actor.person_id:
         return True
     organisation_id = matter.rectifying_organisation_id
+    return _is_of(actor, organisation_id, matter)
+
+
+def answers_own_request(actor: Actor, ticket: Ticket) -> bool:
+    """Whether the actor would answer what they or their own organisation asked for.
+
+    What the community of the place asks for its lead answers, unless the lead asked.
+    """
+    if ticket.pending_by_id == actor.person_id:
+        return True
+    return _is_of(actor, ticket.responsible_id, matter_of(ticket))
+
+
+def _is_of(actor: Actor, organisation_id: UUID | None, matter: Matter) -> bool:
+    """Whether the actor is of an organisation, other than as the lead of the place."""
     roles = {p.role for p in actor.posts if p.organisation_id == organisation_id}
     leads_the_place = organisation_id == matter.community_id and Role.lead in roles
     return bool(roles) and not leads_the_place
 
 
-def matter_of(ticket: Ticket) -> Matter:
+def matter_of(ticket: Ticket, *, explainers: frozenset[UUID] = frozenset()) -> Matter:
     """What permissions ask about a ticket."""
     leg = ticket.last_leg
     return Matter(
@@ -137,6 +211,8 @@ def matter_of(ticket: Ticket) -> Matter:
         rectifier_id=ticket.rectifier_id,
         rectifying_organisation_id=leg.organisation_id if leg else None,
         past_responsible_ids=frozenset(each.organisation_id for each in ticket.legs),
+        witness_ids=frozenset(UUID(each) for each in ticket.witness_ids),
+        explainer_ids=explainers,
     )
 
 
@@ -145,8 +221,10 @@ def may_move(actor: Actor, action: Action, circumstances: Circumstances) -> bool
     ticket = circumstances.ticket
     move = MOVES.get((ticket.state, action))
     permission = move.permission if move else f"tickets.{action}"
-    matter = matter_of(ticket)
+    matter = circumstances.matter
     if allowing_post(actor, permission, matter) is None:
+        return False
+    if move is not None and move.answers_request and answers_own_request(actor, ticket):
         return False
     if move is None or not move.checks_work:
         return True

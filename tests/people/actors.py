@@ -65,6 +65,7 @@ def matter(
     rectifier: str | None = None,
     rectified_by: str | None = None,
     requester: str | None = None,
+    explainer: str | None = None,
 ) -> Matter:
     """A ticket of the community "home"."""
     return Matter(
@@ -76,5 +77,6 @@ def matter(
         rectifier_id=id_of(rectifier) if rectifier else None,
         rectifying_organisation_id=id_of(rectified_by) if rectified_by else None,
         requester_id=id_of(requester) if requester else None,
+        explainer_ids=frozenset({id_of(explainer)} if explainer else ()),
         past_responsible_ids=frozenset(id_of(name) for name in past),
     )

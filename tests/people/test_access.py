@@ -40,7 +40,7 @@ PEOPLE = {
 }
 
 HANDED_OVER = matter(
-    "company", past=("rival", "company"), reporter="warden", rectifier="staff",
+    "company", past=("rival", "company"), reporter="warden", rectifier="staff", explainer="staff",
     rectified_by="company", requester="grouped",
 )  # fmt: skip
 """Reported by the warden, once the rival's, now the company's, whose staff put it right; seen as a
@@ -82,6 +82,22 @@ ALLOWED: dict[str, set[str]] = {
     "tickets.close": STAFF,
     "tickets.return": STAFF,
     "tickets.comment": STAFF | COMPANY,
+    "tickets.assign": COMPANY,
+    "tickets.send_back": COMPANY,
+    "tickets.accept_send_back": {"lead"} | OFFICE,
+    "tickets.refuse_send_back": {"lead"} | OFFICE,
+    "tickets.request_extension": COMPANY,
+    "tickets.grant_extension": {"lead"} | OFFICE,
+    "tickets.refuse_extension": {"lead"} | OFFICE,
+    "tickets.suspend": OFFICE,
+    "tickets.resume": OFFICE,
+    "tickets.refer": {"lead"} | OFFICE,
+    "tickets.reopen": STAFF,
+    "tickets.void": {"lead"} | OFFICE,
+    "tickets.merge_into": {"lead"} | OFFICE,
+    "tickets.supervise": OFFICE,
+    "tickets.confirm": OFFICE,
+    "tickets.explain": {"staff"},
 }
 
 

@@ -20,6 +20,7 @@ from tests.towns import PASSWORD, Town
 
 WEDNESDAY = datetime(2026, 11, 25, 9, 0, tzinfo=SHANGHAI)
 COMPANY, OTHER_COMPANY = "WY299001", "WY299002"
+BODY = "340299-CWB"
 NORTH_M = 1 / 111_195.08
 """Degrees of latitude in a metre."""
 
@@ -100,6 +101,10 @@ class Stories:
         """The raw answer to a GET."""
         return self.client.get(f"/api/v1{path}", query_string=query, headers=self.headers(who))
 
+    def person(self, who: str) -> str:
+        """The id of somebody."""
+        return str(self.get(who, "/me").get_json()["id"])
+
     def photo(
         self, who: str, point: Point | None = None, *, data: bytes | None = None, **fields: Any
     ) -> str:
@@ -135,12 +140,12 @@ class Stories:
         made: Json = answer.get_json()
         return made
 
-    def try_act(self, who: str, ticket: Json, action: str, **said: Any) -> TestResponse:
+    def try_act(self, who: str, ticket: Json, action: str, /, **said: Any) -> TestResponse:
         """The raw answer to an action on the ticket as it was last seen."""
         body = {"version": ticket["version"], **said}
         return self.post(who, f"/tickets/{ticket['id']}/{action}", _plain(body))
 
-    def act(self, who: str, ticket: Json, action: str, **said: Any) -> Json:
+    def act(self, who: str, ticket: Json, action: str, /, **said: Any) -> Json:
         """The ticket after an action; a rectification brings a photo of the spot unless said."""
         if action == "rectify" and "photo_ids" not in said:
             said["photo_ids"] = [self.photo(who, self.point_of(ticket))]

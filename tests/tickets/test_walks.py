@@ -1,19 +1,30 @@
 """Random walks through the life cycle: what is offered succeeds, what is not never does."""
 
 import random
+from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
+from app.catalogue.queries import work_calendar
+from app.kernel.db import begin_reading
+from app.sla.limits import working_time_between
 from app.tickets.workflow import MOVES, Action
-from tests.tickets.stories import COMPANY, OTHER_COMPANY, Json, Stories
+from tests.tickets.stories import BODY, COMPANY, OTHER_COMPANY, Json, Stories
 
 ACTORS = (
     "wangge11", "wangge12", "shequ1", "wangge21", "shequ2", "ducha1", "ducha2", "wuye11", "wuye12",
     "wuye21", "zhifa1", "guanli",
 )  # fmt: skip
-STEPS = 40
+STEPS = 60
+REQUESTS = (Action.send_back, Action.request_extension)
+ANSWERS = (
+    Action.accept_send_back,
+    Action.refuse_send_back,
+    Action.grant_extension,
+    Action.refuse_extension,
+)
 
 
 class Walk:
@@ -32,6 +43,7 @@ class Walk:
         if action in (Action.rectify, Action.comment, Action.close):
             uploads = who not in ("zhifa1", "guanli")
             said["photo_ids"] = [stories.photo(who, place)] if uploads else []
+        said |= self.about_the_side_paths(action)
         if action is Action.dispatch:
             said["organisation"] = chance.choice([COMPANY, OTHER_COMPANY, *communities])
         if action is Action.reclassify:
@@ -39,6 +51,21 @@ class Walk:
             said["area"] = chance.choice(["stairwell", "main_road"])
             said["compound"] = stories.code("001", chance.choice([1, 2, 3]))
         return said
+
+    def about_the_side_paths(self, action: Action) -> Json:
+        """Times, persons, bodies and other tickets, mostly fit and now and then not."""
+        chance, stories = self.chance, self.stories
+        if action in (Action.suspend, Action.refer, Action.request_extension):
+            days = chance.choice([1, 3, 20, 20, 300, 400])
+            said: Json = {"until": stories.clock() + timedelta(days=days)}
+            outside = {"name": "县供电公司", "number": "函8号"}
+            to = chance.choice([{"organisation": BODY}, {"outside": outside}])
+            return said | (to if action is Action.refer else {})
+        if action is Action.assign:
+            return {"person": stories.person(chance.choice(["wuye11", "wuye12", "wangge11"]))}
+        if action is Action.merge_into:
+            return {"ticket": chance.choice(self.tickets)["id"]}
+        return {}
 
     def begin(self) -> None:
         """One ticket more."""
@@ -71,6 +98,9 @@ class Walk:
         return answer.status_code == 422 and answer.get_json()["code"] in (
             "nothing_changed",
             "evidence_missing",
+            "time_unsuitable",
+            "person_unsuitable",
+            "merge_unsuitable",
         )
 
     def check(self, before: Json, after: Json, action: Action | None) -> None:
@@ -87,6 +117,19 @@ class Walk:
         if action in (Action.close, Action.return_):
             rectified = [e for e in before["timeline"] if e["action"] == "rectify"][-1]
             assert last["actor"]["id"] != rectified["actor"]["id"]
+        if action is Action.resume:
+            held = [e for e in before["timeline"] if e["action"] == "suspend"][-1]
+            assert self.left(after, last["at"]) == self.left(before, held["at"])
+        if action in ANSWERS:
+            asked = [e for e in before["timeline"] if e["action"] in REQUESTS][-1]
+            assert last["actor"]["id"] != asked["actor"]["id"]
+            assert after["pending"] is None
+
+    def left(self, ticket: Json, since: str) -> timedelta:
+        """The working time left of the limit at an instant."""
+        due, start = (datetime.fromisoformat(text) for text in (ticket["due_at"], since))
+        with self.stories.app.app_context():
+            return working_time_between(start, due, work_calendar(begin_reading()))
 
     @staticmethod
     def check_legs(ticket: Json) -> None:
@@ -96,7 +139,11 @@ class Walk:
         for leg, following in pairwise(legs):
             assert leg["from"] <= leg["to"] <= following["from"]
         running = bool(legs) and legs[-1]["to"] is None
-        assert running == (ticket["state"] == "dispatched")
+        outside = ticket["state"] == "referred" and ticket["responsible"] is None
+        at_work = ticket["state"] in ("dispatched", "suspended", "referred") and not outside
+        assert running == at_work
+        if ticket["state"] != "dispatched":
+            assert (ticket["light"], ticket["pending"]) == (None, None)
         if running:
             assert legs[-1]["organisation"]["code"] == ticket["responsible"]["code"]
             assert legs[-1]["due_at"] == ticket["due_at"]
@@ -111,7 +158,8 @@ class Walk:
         assert state == ticket["state"]
         assert len(ticket["timeline"]) == ticket["version"]
         assert responsible == (ticket["responsible"] or {}).get("code")
-        returns = [event for event in ticket["timeline"] if event["action"] == "return"]
+        again = ("return", "reopen")
+        returns = [event for event in ticket["timeline"] if event["action"] in again]
         assert len(returns) == ticket["rework_count"]
 
     def check_lists(self) -> None:
@@ -131,7 +179,7 @@ class Walk:
                 assert item["id"] in self.stories.ids(who, state=item["state"], limit=100)
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", range(3))
 def test_walk(stories: Stories, seed: int) -> None:
     walk = Walk(stories, seed)
     for _ in range(3):

@@ -506,6 +506,19 @@ def upgrade() -> None:
     sa.Column('recurrence_of_id', sa.Uuid(), nullable=True),
     sa.Column('merged_into_id', sa.Uuid(), nullable=True),
     sa.Column('possible_duplicate_of', sa.JSON(), nullable=False),
+    sa.Column('filing_restarted_at', app.kernel.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('pending_kind', sa.Enum('send_back', 'request_extension', name='pendingkind', native_enum=False, length=32), nullable=True),
+    sa.Column('pending_reason', sa.Text(), nullable=True),
+    sa.Column('pending_until', app.kernel.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('pending_at', app.kernel.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('pending_by_id', sa.Uuid(), nullable=True),
+    sa.Column('suspended_at', app.kernel.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('suspended_until', app.kernel.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('referred_at', app.kernel.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('outside', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('second_look', sa.Enum('waiting', 'ok', name='secondlook', native_enum=False, length=32), nullable=True),
+    sa.Column('supervised_at', app.kernel.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('witness_ids', sa.JSON(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['assignee_id'], ['people.id'], name=op.f('fk_tickets_assignee_id_people')),
     sa.ForeignKeyConstraint(['cell_id'], ['cells.id'], name=op.f('fk_tickets_cell_id_cells')),
@@ -513,6 +526,7 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['community_id'], ['organisations.id'], name=op.f('fk_tickets_community_id_organisations')),
     sa.ForeignKeyConstraint(['compound_id'], ['compounds.id'], name=op.f('fk_tickets_compound_id_compounds')),
     sa.ForeignKeyConstraint(['merged_into_id'], ['tickets.id'], name=op.f('fk_tickets_merged_into_id_tickets')),
+    sa.ForeignKeyConstraint(['pending_by_id'], ['people.id'], name=op.f('fk_tickets_pending_by_id_people')),
     sa.ForeignKeyConstraint(['rectifier_id'], ['people.id'], name=op.f('fk_tickets_rectifier_id_people')),
     sa.ForeignKeyConstraint(['recurrence_of_id'], ['tickets.id'], name=op.f('fk_tickets_recurrence_of_id_tickets')),
     sa.ForeignKeyConstraint(['reporter_id'], ['people.id'], name=op.f('fk_tickets_reporter_id_people')),
@@ -528,6 +542,8 @@ def upgrade() -> None:
         batch_op.create_index('ix_tickets_reporter_reported', ['reporter_id', 'reported_at', 'id'], unique=False)
         batch_op.create_index('ix_tickets_responsible_reported', ['responsible_id', 'reported_at', 'id'], unique=False)
         batch_op.create_index('ix_tickets_responsible_state_due', ['responsible_id', 'state', 'due_at', 'id'], unique=False)
+        batch_op.create_index('ix_tickets_second_look', ['town_id', 'reported_at', 'id'], unique=False, sqlite_where=sa.text("second_look = 'waiting'"), postgresql_where=sa.text("second_look = 'waiting'"))
+        batch_op.create_index('ix_tickets_suspended_until', ['suspended_until'], unique=False, sqlite_where=sa.text('suspended_until IS NOT NULL'), postgresql_where=sa.text('suspended_until IS NOT NULL'))
         batch_op.create_index('ix_tickets_town_category_lat', ['town_id', 'category_code', 'lat'], unique=False)
         batch_op.create_index('ix_tickets_town_reported', ['town_id', 'reported_at', 'id'], unique=False)
         batch_op.create_index('ix_tickets_town_state_due', ['town_id', 'state', 'due_at', 'id'], unique=False)
@@ -543,9 +559,14 @@ def upgrade() -> None:
     sa.Column('limit_amount', sa.Integer(), nullable=False),
     sa.Column('limit_unit', sa.Enum('hour', 'day', 'urgent_hour', 'urgent_day', name='limitunit', native_enum=False, length=32), nullable=False),
     sa.Column('due_at', app.kernel.db.UTCDateTime(timezone=True), nullable=False),
-    sa.Column('outcome', sa.Enum('rectified', 'dispatched_again', 'withdrawn', name='legoutcome', native_enum=False, length=32), nullable=True),
+    sa.Column('outcome', sa.Enum('rectified', 'dispatched_again', 'withdrawn', 'sent_back', 'referred', 'voided', name='legoutcome', native_enum=False, length=32), nullable=True),
     sa.Column('in_time', sa.Boolean(), nullable=True),
     sa.Column('as_left', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('sent_back', sa.Boolean(), nullable=False),
+    sa.Column('exempt', sa.Boolean(), nullable=False),
+    sa.Column('extension_count', sa.Integer(), nullable=False),
+    sa.Column('extended_to', app.kernel.db.UTCDateTime(timezone=True), nullable=True),
+    sa.Column('standstills', sa.JSON(), nullable=False),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisations.id'], name=op.f('fk_legs_organisation_id_organisations')),
     sa.ForeignKeyConstraint(['ticket_id'], ['tickets.id'], name=op.f('fk_legs_ticket_id_tickets')),
@@ -577,6 +598,19 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_ticket_events')),
     sa.UniqueConstraint('ticket_id', 'sequence', name=op.f('uq_ticket_events_ticket_id_sequence'))
     )
+    op.create_table('ticket_witnesses',
+    sa.Column('ticket_id', sa.Uuid(), nullable=False),
+    sa.Column('person_id', sa.Uuid(), nullable=False),
+    sa.Column('merged_ticket_id', sa.Uuid(), nullable=False),
+    sa.Column('at', app.kernel.db.UTCDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['merged_ticket_id'], ['tickets.id'], name=op.f('fk_ticket_witnesses_merged_ticket_id_tickets')),
+    sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_ticket_witnesses_person_id_people')),
+    sa.ForeignKeyConstraint(['ticket_id'], ['tickets.id'], name=op.f('fk_ticket_witnesses_ticket_id_tickets')),
+    sa.PrimaryKeyConstraint('ticket_id', 'person_id', name=op.f('pk_ticket_witnesses'))
+    )
+    with op.batch_alter_table('ticket_witnesses', schema=None) as batch_op:
+        batch_op.create_index('ix_ticket_witnesses_person', ['person_id', 'ticket_id'], unique=False)
+
     op.create_table('ticket_photos',
     sa.Column('ticket_id', sa.Uuid(), nullable=False),
     sa.Column('photo_id', sa.Uuid(), nullable=False),
@@ -605,6 +639,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_ticket_photos_photo_id'))
 
     op.drop_table('ticket_photos')
+    with op.batch_alter_table('ticket_witnesses', schema=None) as batch_op:
+        batch_op.drop_index('ix_ticket_witnesses_person')
+
+    op.drop_table('ticket_witnesses')
     op.drop_table('ticket_events')
     with op.batch_alter_table('legs', schema=None) as batch_op:
         batch_op.drop_index('ix_legs_organisation_ticket')
@@ -615,6 +653,8 @@ def downgrade() -> None:
         batch_op.drop_index('ix_tickets_town_state_due')
         batch_op.drop_index('ix_tickets_town_reported')
         batch_op.drop_index('ix_tickets_town_category_lat')
+        batch_op.drop_index('ix_tickets_suspended_until', sqlite_where=sa.text('suspended_until IS NOT NULL'), postgresql_where=sa.text('suspended_until IS NOT NULL'))
+        batch_op.drop_index('ix_tickets_second_look', sqlite_where=sa.text("second_look = 'waiting'"), postgresql_where=sa.text("second_look = 'waiting'"))
         batch_op.drop_index('ix_tickets_responsible_state_due')
         batch_op.drop_index('ix_tickets_responsible_reported')
         batch_op.drop_index('ix_tickets_reporter_reported')

@@ -1,6 +1,6 @@
 """The clocks of a ticket: when filing, rectifying and checking are due."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -36,10 +36,14 @@ def begin_leg(
         organisation_id=organisation.id,
         organisation=organisation,
         from_at=now,
+        sent_back=False,
+        exempt=False,
+        extension_count=0,
+        standstills=[],
     )
     ticket.responsible_id = organisation.id
     ticket.responsible = organisation
-    ticket.assignee_id = None
+    ticket.assignee_id = ticket.assignee = None
     start_limit(session, ticket, leg, now=now)
     ticket.legs.append(leg)
     return leg
@@ -49,31 +53,87 @@ def start_limit(session: Session, ticket: Ticket, leg: Leg, *, now: datetime) ->
     """Starts the limit of a leg anew, with the ticket's condition."""
     calendar = work_calendar(session)
     due = due_at(now, ticket.limit, calendar)
+    leg.extended_to = None
     leg.limit_from_at, leg.due_at = now, due.at
     leg.limit_amount, leg.limit_unit = ticket.limit_amount, ticket.limit_unit
     ticket.due_provisional = due.provisional
     show_limit(session, ticket, leg)
 
 
+def set_due(session: Session, ticket: Ticket, leg: Leg, until: datetime) -> None:
+    """Gives a leg a due time that somebody set; no calendar changes it any more."""
+    leg.due_at = leg.extended_to = until
+    ticket.due_provisional = False
+    show_limit(session, ticket, leg)
+
+
 def show_limit(session: Session, ticket: Ticket, leg: Leg) -> None:
     """Copies a leg's limit to the ticket, where lists look for it."""
     limit = Limit(leg.limit_amount, leg.limit_unit)
+    begun, pauses = leg.limit_from_at, standstills_of(leg)
+    if limit.is_urgent:
+        begun += sum((to - max(start, begun) for start, to in pauses if to > begun), timedelta())
     ticket.due_at = leg.due_at
-    ticket.yellow_at = yellow_at(leg.limit_from_at, leg.due_at, limit, work_calendar(session))
+    ticket.yellow_at = yellow_at(begun, leg.due_at, limit, work_calendar(session), pauses)
+
+
+def hide_limit(ticket: Ticket) -> None:
+    """Nobody is responsible: no limit of rectifying runs."""
+    ticket.due_at = ticket.yellow_at = None
+    ticket.due_provisional = False
 
 
 def end_leg(ticket: Ticket, leg: Leg, outcome: LegOutcome, *, now: datetime) -> None:
     """Ends a leg with its outcome; in time when that is not past its limit.
 
-    Who leaves without having rectified goes on seeing the ticket as it is now.
+    Who leaves without having rectified goes on seeing the ticket as it is now. What was asked for
+    in the leg and not answered is moot.
     """
-    leg.to_at, leg.outcome, leg.in_time = now, outcome, now <= leg.due_at
+    stood_still_at = standing_still_since(leg)
+    if stood_still_at is not None:
+        end_standstill(leg, now=now)
+    leg.to_at, leg.outcome = now, outcome
+    leg.in_time = (stood_still_at or now) <= leg.due_at
+    clear_pending(ticket)
     leg.as_left = None if outcome is LegOutcome.rectified else ticket_as_left(ticket)
 
 
 def reopen_leg(leg: Leg) -> None:
     """Undoes the end of a leg: its limit runs on as if it had not ended."""
     leg.to_at, leg.outcome, leg.in_time = None, None, None
+
+
+def clear_pending(ticket: Ticket) -> None:
+    """Nothing waits for an answer any more."""
+    ticket.pending_kind = ticket.pending_reason = None
+    ticket.pending_until = ticket.pending_at = ticket.pending_by_id = None
+
+
+def begin_standstill(leg: Leg, *, now: datetime) -> None:
+    """The limit of a leg stands still from now on."""
+    leg.standstills = [*leg.standstills, [now.isoformat(), None]]
+
+
+def end_standstill(leg: Leg, *, now: datetime) -> None:
+    """The limit of a leg that stands still runs again from now on."""
+    leg.standstills = [*leg.standstills[:-1], [leg.standstills[-1][0], now.isoformat()]]
+
+
+def standing_still_since(leg: Leg) -> datetime | None:
+    """Since when the limit of a leg stands still; None while it runs."""
+    if not leg.standstills or leg.standstills[-1][1] is not None:
+        return None
+    return _instant(leg.standstills[-1][0])
+
+
+def standstills_of(leg: Leg) -> list[tuple[datetime, datetime]]:
+    """The stretches over by now in which the limit of a leg stood still."""
+    return [(_instant(start), _instant(to)) for start, to in leg.standstills if to is not None]
+
+
+def _instant(text: str | None) -> datetime:
+    assert text is not None
+    return datetime.fromisoformat(text)
 
 
 def file_under(ticket: Ticket, condition: ConditionView) -> None:

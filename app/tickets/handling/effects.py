@@ -1,18 +1,21 @@
 """What each move does besides changing the state; each answers what the timeline shall keep."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Protocol
-
-from sqlalchemy.orm import Session
 
 from app.catalogue.queries import CategoryView, category_in_force
-from app.grid.models import Area
 from app.kernel.clock import shanghai_day
 from app.kernel.errors import Rejected
-from app.people.access import Actor
-from app.tickets.errors import CategoryUnknown
+from app.tickets.errors import CategoryUnknown, OrganisationMissing
+from app.tickets.handling.afterwards import (
+    back_to_work,
+    confirm,
+    merge_into,
+    reopen,
+    rework,
+    second_look_of,
+    supervise,
+    void,
+)
 from app.tickets.handling.clocks import (
     begin_leg,
     end_leg,
@@ -22,41 +25,21 @@ from app.tickets.handling.clocks import (
     show_limit,
     start_limit,
 )
+from app.tickets.handling.disputes import (
+    accept_send_back,
+    assign,
+    grant_extension,
+    refuse,
+    request_extension,
+    send_back,
+)
+from app.tickets.handling.standstill import refer, resume, suspend
+from app.tickets.handling.turns import Changes, Turn
 from app.tickets.intake.placing import place_moved_to, put_in_place
 from app.tickets.intake.repeats import mark_repeats
 from app.tickets.intake.routing import responsible_by_code
-from app.tickets.models import LegOutcome, Ticket
+from app.tickets.models import LegOutcome, State, Ticket
 from app.tickets.workflow import Action
-
-Changes = dict[str, Any]
-
-
-class Asked(Protocol):
-    """The part of what was asked that effects read."""
-
-    @property
-    def organisation(self) -> str | None: ...
-    @property
-    def category(self) -> str | None: ...
-    @property
-    def condition(self) -> str | None: ...
-    @property
-    def compound(self) -> str | None: ...
-    @property
-    def cell(self) -> str | None: ...
-    @property
-    def area(self) -> Area | None: ...
-
-
-@dataclass(frozen=True)
-class Turn:
-    """One action being taken."""
-
-    session: Session
-    ticket: Ticket
-    asked: Asked
-    actor: Actor
-    now: datetime
 
 
 class NothingChanged(Rejected):
@@ -64,13 +47,6 @@ class NothingChanged(Rejected):
 
     code = "nothing_changed"
     title = "没有任何变化"
-
-
-class OrganisationMissing(Rejected):
-    """A dispatch that names nobody."""
-
-    code = "organisation_missing"
-    title = "请选择责任单位"
 
 
 def _nothing(turn: Turn) -> Changes:
@@ -83,6 +59,8 @@ def _dispatch(turn: Turn) -> Changes:
     if asked.organisation is None:
         fields = {"organisation": ["必填"]}
         raise OrganisationMissing("请填写责任单位编码。", fields=fields)
+    if ticket.outside is not None and ticket.state is State.referred:
+        ticket.outside = {**ticket.outside, "answer": asked.note}
     responsible = responsible_by_code(
         turn.session, asked.organisation, community=ticket.community, day=shanghai_day(turn.now)
     )
@@ -170,36 +148,19 @@ def _rectify(turn: Turn) -> Changes:
     return {}
 
 
-def _back_to_work(ticket: Ticket) -> None:
-    """Who rectified last stays known: for them a recall is too late, not somebody else's."""
-    ticket.rectified_at = ticket.check_due_at = None
-
-
 def _recall(turn: Turn) -> Changes:
     """The leg goes on as if it had not ended: nothing is gained by rectifying too early."""
     leg = turn.ticket.last_leg
     assert leg is not None
     reopen_leg(leg)
     show_limit(turn.session, turn.ticket, leg)
-    _back_to_work(turn.ticket)
-    return {}
-
-
-def _return(turn: Turn) -> Changes:
-    """Rework: the same organisation, a new leg, a new limit."""
-    ticket = turn.ticket
-    leg = ticket.last_leg
-    assert leg is not None
-    assignee_id = ticket.assignee_id
-    begin_leg(turn.session, ticket, leg.organisation, now=turn.now)
-    ticket.assignee_id = assignee_id
-    ticket.rework_count += 1
-    _back_to_work(ticket)
+    back_to_work(turn.ticket)
     return {}
 
 
 def _close(turn: Turn) -> Changes:
     turn.ticket.closed_at = turn.now
+    turn.ticket.second_look = second_look_of(turn)
     return {}
 
 
@@ -211,6 +172,22 @@ EFFECTS: dict[Action, Callable[[Turn], Changes]] = {
     Action.rectify: _rectify,
     Action.recall: _recall,
     Action.close: _close,
-    Action.return_: _return,
+    Action.return_: rework,
     Action.comment: _nothing,
+    Action.assign: assign,
+    Action.send_back: send_back,
+    Action.accept_send_back: accept_send_back,
+    Action.refuse_send_back: refuse,
+    Action.request_extension: request_extension,
+    Action.grant_extension: grant_extension,
+    Action.refuse_extension: refuse,
+    Action.suspend: suspend,
+    Action.resume: resume,
+    Action.refer: refer,
+    Action.reopen: reopen,
+    Action.void: void,
+    Action.merge_into: merge_into,
+    Action.supervise: supervise,
+    Action.confirm: confirm,
+    Action.explain: _nothing,
 }

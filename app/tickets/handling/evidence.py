@@ -1,6 +1,7 @@
 """Photos as evidence in a ticket: whose they are, and what is noticed about each use."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -163,12 +164,33 @@ def are_neighbours(ticket: Ticket, other: Ticket) -> bool:
     return distance_m(ticket.lng, ticket.lat, other.lng, other.lat) <= SAME_PLACE_M
 
 
-def verdicts_of_this_turn(session: Session, ticket: Ticket) -> tuple[Verdict, ...]:
-    """The verdicts of the after-photos that came with the newest rectification."""
+@dataclass(frozen=True)
+class Doubts:
+    """What was found about the photos of a ticket: the verdicts of the after-photos that came with
+    the newest rectification, and who made a photo that is contradicted in its use here."""
+
+    after_verdicts: tuple[Verdict, ...]
+    contradicted_makers: frozenset[UUID]
+
+
+def doubts_about(uses: Iterable[tuple[int, PhotoRole, Verdict, UUID]]) -> Doubts:
+    """What follows from photos in use, each with the sequence of its event, its role, its verdict
+    and its maker."""
+    known = list(uses)
+    after = [(sequence, verdict) for sequence, role, verdict, _ in known if role is PhotoRole.AFTER]
+    newest = max((sequence for sequence, _ in after), default=None)
+    return Doubts(
+        tuple(verdict for sequence, verdict in after if sequence == newest),
+        frozenset(maker for *_, verdict, maker in known if verdict is Verdict.CONTRADICTED),
+    )
+
+
+def doubts_about_photos(session: Session, ticket: Ticket) -> Doubts:
+    """What was found about the photos of a ticket; one query."""
     rows = session.execute(
-        select(TicketEvent.sequence, TicketPhoto.verdict)
+        select(TicketEvent.sequence, TicketPhoto.role, TicketPhoto.verdict, Photo.maker_id)
         .join(TicketEvent, TicketEvent.id == TicketPhoto.event_id)
-        .where(TicketPhoto.ticket_id == ticket.id, TicketPhoto.role == PhotoRole.AFTER)
-    ).all()
-    newest = max((row.sequence for row in rows), default=None)
-    return tuple(row.verdict for row in rows if row.sequence == newest)
+        .join(Photo, Photo.id == TicketPhoto.photo_id)
+        .where(TicketPhoto.ticket_id == ticket.id)
+    )
+    return doubts_about(rows)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 from app.catalogue.models import Stage
 from app.catalogue.queries import work_calendar
 from app.sla.limits import Limit, due_at
-from app.tickets.handling.clocks import show_limit, stage_due_at
+from app.tickets.handling.clocks import show_limit, stage_due_at, standstills_of
 from app.tickets.models import State, Ticket
 
 
@@ -46,7 +46,7 @@ def _recompute(session: Session, ticket: Ticket) -> bool:
     if ticket.due_provisional:
         _recompute_leg(session, ticket)
     if ticket.state is State.reported:
-        begun = ticket.reported_at
+        begun = ticket.filing_restarted_at or ticket.reported_at
         ticket.filing_due_at = stage_due_at(session, Stage.filing, town_id=town_id, start=begun)
     if ticket.state is State.rectified and ticket.rectified_at is not None:
         begun = ticket.rectified_at
@@ -63,7 +63,8 @@ def _recompute_leg(session: Session, ticket: Ticket) -> None:
     leg = ticket.last_leg
     assert leg is not None
     limit = Limit(leg.limit_amount, leg.limit_unit)
-    due = due_at(leg.limit_from_at, limit, work_calendar(session))
+    pauses = standstills_of(leg)
+    due = due_at(leg.limit_from_at, limit, work_calendar(session), pauses)
     leg.due_at, ticket.due_provisional = due.at, due.provisional
     if leg.to_at is not None:
         leg.in_time = leg.to_at <= leg.due_at

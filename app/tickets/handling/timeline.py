@@ -19,15 +19,15 @@ def append_event(
     session: Session,
     ticket: Ticket,
     *,
-    actor: Actor,
-    post: ActorPost,
+    actor: Actor | None,
+    post: ActorPost | None,
     moment: Moment,
     action: str,
     from_state: State | None,
     note: str | None = None,
     changes: dict[str, Any] | None = None,
 ) -> TicketEvent:
-    """Appends what was done, by whom, and under which post."""
+    """Appends what was done, by whom, and under which post; by nobody: what came by itself."""
     event = TicketEvent(
         id=new_id(),
         ticket=ticket,
@@ -35,9 +35,9 @@ def append_event(
         at=moment.now,
         occurred_at=moment.occurred_at,
         clock_offset_s=moment.offset_s,
-        actor_id=actor.person_id,
-        post_id=post.id,
-        organisation_id=post.organisation_id,
+        actor_id=actor.person_id if actor else None,
+        post_id=post.id if post else None,
+        organisation_id=post.organisation_id if post else None,
         action=action,
         from_state=from_state,
         to_state=ticket.state,

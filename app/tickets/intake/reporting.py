@@ -126,6 +126,7 @@ def _new_ticket(
         due_provisional=False,
         rework_count=0,
         extension_count=0,
+        witness_ids=[],
         legs=[],
     )
     file_under(ticket, condition)

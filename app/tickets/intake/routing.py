@@ -56,3 +56,14 @@ def _suits(organisation: Organisation, community: Organisation) -> bool:
     if organisation.type is OrganisationType.property_company:
         return True
     return organisation.type in COMMUNITY_TYPES and organisation.town_id == community.town_id
+
+
+def enforcement_body_by_code(session: Session, code: str, *, day: date) -> Organisation:
+    """The enforcement body that a ticket can be referred to on a day; raises
+    OrganisationUnsuitable."""
+    found = session.scalar(select(Organisation).where(Organisation.code == code))
+    body = OrganisationType.enforcement_body
+    if found is None or found.type is not body or is_retired(found, day):
+        detail = "只能移交给在用的执法机构；没有账号的单位请按外单位填写。"
+        raise OrganisationUnsuitable(detail, fields={"organisation": [detail]})
+    return found

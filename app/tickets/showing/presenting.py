@@ -17,8 +17,10 @@ from app.photos.queries import others_in_sight
 from app.photos.store import BlobKind
 from app.sla.day import same_day
 from app.sla.lights import light_at
+from app.tickets.handling.evidence import doubts_about
 from app.tickets.models import (
     OPEN_STATES,
+    PENDING_KIND_LABELS,
     SOURCE_LABELS,
     STATE_LABELS,
     Leg,
@@ -27,11 +29,10 @@ from app.tickets.models import (
     TicketEvent,
     TicketPhoto,
 )
-from app.tickets.queries import covers_of, photos_of, timeline_of
-from app.tickets.service import circumstances_of
+from app.tickets.queries import covers_of, photos_of, timeline_of, witnesses_of
 from app.tickets.showing.describing import counts_json, filing_json, named, place_json
 from app.tickets.showing.sight import Sight, sight_of
-from app.tickets.workflow import ACTION_LABELS, Action, allowed_actions
+from app.tickets.workflow import ACTION_LABELS, Action, Circumstances, allowed_actions
 
 
 @dataclass(frozen=True)
@@ -63,19 +64,33 @@ def ticket_json(viewer: Viewer, ticket: Ticket) -> dict[str, Any]:
     used = [u for u in photos_of(viewer.session, ticket) if u.event_id in with_photos]
     return {
         **_fields(viewer, ticket, sight),
+        "witnesses": _witnesses(viewer, ticket) if sight.whole else [],
         "legs": [_leg(leg) for leg in ticket.legs if _is_in_sight(leg, sight)],
         "photos": _photos(viewer, used, sight),
         "timeline": [_event(viewer, event, used, sight) for event in events],
-        "allowed_actions": [] if sight.left else _actions(viewer, ticket),
+        "allowed_actions": [] if sight.left else _actions(viewer, ticket, events, used),
     }
+
+
+def _witnesses(viewer: Viewer, ticket: Ticket) -> list[dict[str, str]]:
+    return [{"id": str(p.id), "name": p.name} for p in witnesses_of(viewer.session, ticket)]
 
 
 def _is_in_sight(leg: Leg, sight: Sight) -> bool:
     return sight.left is None or leg.sequence <= sight.left.sequence
 
 
-def _actions(viewer: Viewer, ticket: Ticket) -> list[str]:
-    circumstances = circumstances_of(viewer.session, ticket, now=viewer.now)
+def _actions(
+    viewer: Viewer, ticket: Ticket, events: Sequence[TicketEvent], used: Sequence[TicketPhoto]
+) -> list[str]:
+    """Whoever may act sees the ticket as it is: all of its events and photos are at hand."""
+    sequences = {event.id: event.sequence for event in events}
+    doubts = doubts_about(
+        (sequences[use.event_id], use.role, use.verdict, use.photo.maker_id) for use in used
+    )
+    circumstances = Circumstances(
+        ticket, viewer.now, doubts.after_verdicts, doubts.contradicted_makers
+    )
     return [action.value for action in allowed_actions(viewer.actor, circumstances)]
 
 
@@ -197,12 +212,31 @@ def _links(ticket: Ticket, sight: Sight) -> dict[str, Any]:
     recurrence = ticket.recurrence_of_id if sight.whole else None
     merged = None if sight.left else ticket.merged_into_id
     return {
-        "pending": None,
-        "second_look": None,
+        "pending": None if sight.left else _pending(ticket),
+        "suspended_until": None if sight.left else rfc3339(ticket.suspended_until),
+        "outside": None if sight.left else ticket.outside,
+        "supervised_at": None if sight.left else rfc3339(ticket.supervised_at),
+        "second_look": _second_look(ticket, sight),
         "recurrence_of": str(recurrence) if recurrence else None,
         "possible_duplicate_of": ticket.possible_duplicate_of if sight.whole else [],
         "merged_into": str(merged) if merged else None,
     }
+
+
+def _pending(ticket: Ticket) -> dict[str, Any] | None:
+    if ticket.pending_kind is None:
+        return None
+    return {
+        "kind": ticket.pending_kind.value,
+        "kind_label": PENDING_KIND_LABELS[ticket.pending_kind],
+        "reason": ticket.pending_reason,
+        "until": rfc3339(ticket.pending_until),
+        "at": rfc3339(ticket.pending_at),
+    }
+
+
+def _second_look(ticket: Ticket, sight: Sight) -> str | None:
+    return ticket.second_look.value if ticket.second_look and not sight.left else None
 
 
 def _leg(leg: Leg) -> dict[str, Any]:

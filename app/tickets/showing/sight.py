@@ -14,13 +14,14 @@ from app.people.access import (
     any_of,
     reported_it,
     staff_of_the_place,
+    witnessed_it,
 )
 from app.people.models import Role
 from app.tickets.models import Leg, Ticket, TicketEvent, TicketPhoto
 from app.tickets.queries import visible_to
 from app.tickets.workflow import matter_of
 
-_knows_reporter = any_of(staff_of_the_place, reported_it, administrator_of_the_place)
+_knows_reporter = any_of(staff_of_the_place, reported_it, witnessed_it, administrator_of_the_place)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,128 @@
+"""Suspension, in which the limit stands still, and referral to whoever else has to act."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from app.catalogue.queries import work_calendar
+from app.kernel.clock import SHANGHAI, rfc3339, shanghai_day
+from app.sla.limits import Limit, crosses_unannounced_year, due_at, instant_after, time_counted
+from app.tickets.errors import OrganisationMissing
+from app.tickets.handling.clocks import (
+    begin_leg,
+    begin_standstill,
+    clear_pending,
+    end_leg,
+    end_standstill,
+    hide_limit,
+    set_due,
+    show_limit,
+    standing_still_since,
+    standstills_of,
+)
+from app.tickets.handling.turns import Changes, Outside, Turn, time_ahead, unsuitable_time
+from app.tickets.intake.routing import enforcement_body_by_code
+from app.tickets.models import Leg, LegOutcome, Ticket
+
+
+def suspend(turn: Turn) -> Changes:
+    """The limit stands still until the ticket is resumed, at most a year ahead."""
+    ticket, until = turn.ticket, time_ahead(turn)
+    if until > one_year_after(turn.now):
+        raise unsuitable_time("最长一年。")
+    leg = ticket.open_leg
+    assert leg is not None
+    begin_standstill(leg, now=turn.now)
+    clear_pending(ticket)
+    ticket.suspended_at, ticket.suspended_until = turn.now, until
+    return {"until": rfc3339(until)}
+
+
+def one_year_after(instant: datetime) -> datetime:
+    """The same day and time of the next year in Asia/Shanghai; 28 February for the 29th."""
+    local = instant.astimezone(SHANGHAI)
+    if (local.month, local.day) == (2, 29):
+        local -= timedelta(days=1)
+    return local.replace(year=local.year + 1)
+
+
+def resume(turn: Turn) -> Changes:
+    """The limit runs on with what was left of it."""
+    return run_on(turn.session, turn.ticket, now=turn.now)
+
+
+def run_on(session: Session, ticket: Ticket, *, now: datetime) -> Changes:
+    """Lets the limit of a suspended ticket run on; what the timeline shall keep."""
+    leg = ticket.open_leg
+    assert leg is not None
+    since = standing_still_since(leg)
+    assert since is not None
+    end_standstill(leg, now=now)
+    _move_due(session, ticket, leg, since, now)
+    show_limit(session, ticket, leg)
+    ticket.suspended_at = ticket.suspended_until = None
+    return {"due_at": rfc3339(leg.due_at)}
+
+
+def _move_due(session: Session, ticket: Ticket, leg: Leg, since: datetime, now: datetime) -> None:
+    """What was overdue stays so. A due time that somebody set moves by the time left to it; any
+    other is counted again, with the calendar as it is known now."""
+    if leg.due_at <= since:
+        return
+    limit, calendar = Limit(leg.limit_amount, leg.limit_unit), work_calendar(session)
+    if leg.extended_to is None and not limit.is_urgent:
+        due = due_at(leg.limit_from_at, limit, calendar, standstills_of(leg))
+        leg.due_at, ticket.due_provisional = due.at, due.provisional
+        return
+    left = time_counted(since, leg.due_at, limit, calendar)
+    leg.due_at = instant_after(now, left, limit, calendar)
+    crosses = crosses_unannounced_year(now, leg.due_at, calendar)
+    ticket.due_provisional = leg.extended_to is None and not limit.is_urgent and crosses
+    if leg.extended_to is not None:
+        leg.extended_to = leg.due_at
+
+
+def refer(turn: Turn) -> Changes:
+    """To an enforcement body, which is responsible from now on, or to a unit outside; whoever was
+    responsible has done their part in time."""
+    asked, until = turn.asked, time_ahead(turn)
+    if (asked.organisation is None) == (asked.outside is None):
+        detail = "执法机构和外单位须填写一个，且只填一个。"
+        raise OrganisationMissing(detail, fields={"organisation": [detail]})
+    if asked.outside is not None:
+        return _refer_outside(turn, asked.outside, until)
+    return _refer_to_body(turn, asked.organisation or "", until)
+
+
+def _refer_to_body(turn: Turn, code: str, until: datetime) -> Changes:
+    ticket = turn.ticket
+    body = enforcement_body_by_code(turn.session, code, day=shanghai_day(turn.now))
+    _end_as_referred(turn)
+    ticket.outside = None
+    leg = begin_leg(turn.session, ticket, body, now=turn.now)
+    set_due(turn.session, ticket, leg, until)
+    return {"responsible": body.code, "until": rfc3339(until)}
+
+
+def _refer_outside(turn: Turn, unit: Outside, until: datetime) -> Changes:
+    ticket = turn.ticket
+    _end_as_referred(turn)
+    ticket.responsible_id = ticket.responsible = None
+    ticket.assignee_id = ticket.assignee = None
+    hide_limit(ticket)
+    ticket.outside = {
+        "name": unit.name,
+        "number": unit.number,
+        "on": f"{shanghai_day(turn.now)}",
+        "until": rfc3339(until),
+        "answer": None,
+    }
+    return {"responsible": None, "outside": {"name": unit.name, "number": unit.number}}
+
+
+def _end_as_referred(turn: Turn) -> None:
+    ticket, leg = turn.ticket, turn.ticket.open_leg
+    ticket.referred_at = turn.now
+    if leg is not None:
+        end_leg(ticket, leg, LegOutcome.referred, now=turn.now)
+        leg.in_time = True

@@ -1,0 +1,81 @@
+"""One action being taken: what its effect reads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.grid.models import Area
+from app.people.access import Actor
+from app.photos.evidence import Verdict
+from app.tickets.errors import TimeUnsuitable
+from app.tickets.models import Ticket
+
+Changes = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Outside:
+    """A unit without accounts: its name, and the number under which it was told."""
+
+    name: str
+    number: str
+
+
+class Asked(Protocol):
+    """The part of what was asked that effects read."""
+
+    @property
+    def note(self) -> str | None: ...
+    @property
+    def organisation(self) -> str | None: ...
+    @property
+    def category(self) -> str | None: ...
+    @property
+    def condition(self) -> str | None: ...
+    @property
+    def compound(self) -> str | None: ...
+    @property
+    def cell(self) -> str | None: ...
+    @property
+    def area(self) -> Area | None: ...
+    @property
+    def until(self) -> datetime | None: ...
+    @property
+    def person_id(self) -> UUID | None: ...
+    @property
+    def ticket_id(self) -> UUID | None: ...
+    @property
+    def outside(self) -> Outside | None: ...
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One action being taken; `second_look_percent` is the share of closures looked at again."""
+
+    session: Session
+    ticket: Ticket
+    asked: Asked
+    actor: Actor
+    now: datetime
+    after_verdicts: Sequence[Verdict] = ()
+    second_look_percent: int = 0
+
+
+def time_ahead(turn: Turn, *, than: datetime | None = None) -> datetime:
+    """The time asked for; raises TimeUnsuitable unless it is later than now (and than another)."""
+    until = turn.asked.until
+    assert until is not None
+    if until <= turn.now:
+        raise unsuitable_time("须晚于现在。")
+    if than is not None and until <= than:
+        raise unsuitable_time("须晚于现在的期限。")
+    return until
+
+
+def unsuitable_time(detail: str) -> TimeUnsuitable:
+    """The refusal of a time, with the reason."""
+    return TimeUnsuitable(detail, fields={"until": [detail]})

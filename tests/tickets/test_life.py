@@ -1,0 +1,364 @@
+"""The side paths of a ticket: disputes, standstill, referral, merging, the second look."""
+
+from collections.abc import Callable
+from datetime import UTC, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from app.kernel.db import begin_reading, db, unit_of_work
+from app.tickets.handling.afterwards import is_chosen
+from app.tickets.handling.standstill import one_year_after
+from app.tickets.models import Leg
+from app.tickets.returning import resume_due_tickets
+from tests.tickets.stories import BODY, COMPANY, OTHER_COMPANY, Json, Stories, at, code_of, north_of
+
+
+def extension(text: str = "11-30 18:00") -> Json:
+    """A request for more time."""
+    return {"until": at(text), "note": "等材料"}
+
+
+def legs_of(stories: Stories, ticket: Json) -> list[Leg]:
+    """The legs as they are stored."""
+    with stories.app.app_context():
+        asked = select(Leg).where(Leg.ticket_id == UUID(ticket["id"])).order_by(Leg.sequence)
+        found = list(begin_reading().scalars(asked))
+        db.session.remove()
+    return found
+
+
+class TestAssign:
+    """To one of the responsible organisation's own people."""
+
+    def test_a_colleague(self, stories: Stories) -> None:
+        done = stories.act("wuye11", stories.report(), "assign", person=stories.person("wuye12"))
+        assert done["assignee"]["id"] == stories.person("wuye12")
+        again = stories.act("shequ1", done, "dispatch", organisation=OTHER_COMPANY, note="换人")
+        assert again["assignee"] is None
+
+    @pytest.mark.parametrize("who", ["wuye21", "wangge11", "nobody", "words"])
+    def test_nobody_else(self, stories: Stories, who: str) -> None:
+        unknown = {"nobody": "0190a0a0-0000-7000-8000-000000000000", "words": "张三"}
+        person = unknown.get(who) or stories.person(who)
+        answer = stories.try_act("wuye11", stories.report(), "assign", person=person)
+        assert code_of(answer) == (422, "person_unsuitable")
+
+    def test_it_stays_through_rework(self, stories: Stories) -> None:
+        ticket = stories.act("wuye11", stories.report(), "assign", person=stories.person("wuye12"))
+        back = stories.act(
+            "wangge11", stories.act("wuye12", ticket, "rectify"), "return", note="没清完"
+        )
+        assert back["assignee"]["id"] == stories.person("wuye12")
+
+
+class TestSendBack:
+    """Not ours: asked once per leg, answered by the lead or a supervisor."""
+
+    def test_accepted(self, stories: Stories) -> None:
+        asked = stories.act("wuye11", stories.report(), "send_back", note="不在合同范围")
+        assert (asked["pending"]["kind"], asked["pending"]["reason"]) == (
+            "send_back",
+            "不在合同范围",
+        )
+        assert asked["light"] == "green"
+        stories.later(hours=1)
+        done = stories.act("shequ1", asked, "accept_send_back")
+        assert (done["state"], done["responsible"], done["due_at"]) == ("reported", None, None)
+        assert (done["pending"], done["dispatched_at"]) == (None, None)
+        assert done["filing_due_at"] == "2026-11-25T12:00:00+08:00"
+        assert done["legs"][0]["outcome"] == "sent_back"
+        assert [leg.exempt for leg in legs_of(stories, done)] == [True]
+        left = stories.see("wuye11", done)
+        assert (left["state"], left["allowed_actions"], left["pending"]) == ("dispatched", [], None)
+        assert left["timeline"][-1]["action"] == "accept_send_back"
+
+    def test_refused_and_used_up(self, stories: Stories) -> None:
+        ticket = stories.report()
+        asked = stories.act("wuye11", ticket, "send_back", note="不归我们")
+        done = stories.act("ducha1", asked, "refuse_send_back", note="在合同范围")
+        assert (done["pending"], done["due_at"]) == (None, ticket["due_at"])
+        assert "send_back" not in stories.see("wuye11", done)["allowed_actions"]
+        answer = stories.try_act("wuye11", done, "send_back", note="再说一次")
+        assert code_of(answer) == (409, "action_not_possible")
+        back = stories.act(
+            "wangge11", stories.act("wuye11", done, "rectify"), "return", note="没清完"
+        )
+        assert "send_back" in stories.see("wuye11", back)["allowed_actions"]
+
+    def test_rectified_meanwhile(self, stories: Stories) -> None:
+        asked = stories.act("wuye11", stories.report(), "send_back", note="不归我们")
+        done = stories.act("wuye11", asked, "rectify")
+        assert (done["state"], done["pending"]) == ("rectified", None)
+
+    def test_nobody_answers_their_own_request(self, stories: Stories) -> None:
+        ticket = stories.report(point=stories.street)
+        mine = stories.act("shequ1", ticket, "send_back", note="不归社区")
+        assert code_of(stories.try_act("shequ1", mine, "accept_send_back")) == (403, "not_allowed")
+        assert "accept_send_back" not in stories.see("shequ1", mine)["allowed_actions"]
+        assert stories.act("ducha1", mine, "accept_send_back")["state"] == "reported"
+
+
+class TestExtension:
+    """A new due time, granted at most twice in a leg."""
+
+    def test_granted(self, stories: Stories) -> None:
+        asked = stories.act("wuye11", stories.report(), "request_extension", **extension())
+        assert asked["pending"]["until"] == "2026-11-30T18:00:00+08:00"
+        done = stories.act("shequ1", asked, "grant_extension")
+        assert (done["due_at"], done["extension_count"]) == ("2026-11-30T18:00:00+08:00", 1)
+        assert done["legs"][0]["due_at"] == done["due_at"]
+        stories.now(at("11-30 11:00"))
+        assert stories.see("wuye11", done)["light"] == "yellow"
+        assert stories.act("wuye11", done, "rectify")["state"] == "rectified"
+        assert [leg.in_time for leg in legs_of(stories, done)] == [True]
+
+    def test_twice_and_no_more(self, stories: Stories) -> None:
+        ticket = stories.report()
+        for text in ("11-30 18:00", "12-01 18:00"):
+            asked = stories.act("wuye11", ticket, "request_extension", **extension(text))
+            ticket = stories.act("shequ1", asked, "grant_extension")
+        answer = stories.try_act("wuye11", ticket, "request_extension", **extension("12-03 18:00"))
+        assert code_of(answer) == (409, "action_not_possible")
+        assert "request_extension" not in stories.see("wuye11", ticket)["allowed_actions"]
+
+    def test_refused(self, stories: Stories) -> None:
+        ticket = stories.report()
+        asked = stories.act("wuye11", ticket, "request_extension", **extension())
+        answer = stories.try_act("wuye11", asked, "request_extension", **extension())
+        assert code_of(answer) == (409, "action_not_possible")
+        done = stories.act("shequ1", asked, "refuse_extension", note="来得及")
+        assert (done["due_at"], done["extension_count"]) == (ticket["due_at"], 0)
+
+    @pytest.mark.parametrize("text", ["11-24 18:00", "11-25 18:00"])
+    def test_a_time_past_or_no_later_than_the_limit(self, stories: Stories, text: str) -> None:
+        answer = stories.try_act("wuye11", stories.report(), "request_extension", **extension(text))
+        assert code_of(answer) == (422, "time_unsuitable")
+
+
+class TestSuspend:
+    """The limit stands still."""
+
+    def suspended(self, stories: Stories, until: str = "12-25 09:00") -> Json:
+        """Suspended after an hour of its eight."""
+        ticket = stories.report()
+        stories.later(hours=1)
+        return stories.act("ducha1", ticket, "suspend", until=at(until), note="等审批")
+
+    def test_what_is_left_runs_on(self, stories: Stories) -> None:
+        ticket = self.suspended(stories)
+        assert (ticket["light"], ticket["suspended_until"]) == (None, "2026-12-25T09:00:00+08:00")
+        stories.now(at("12-01 09:00"))
+        done = stories.act("ducha1", ticket, "resume")
+        assert (done["state"], done["due_at"]) == ("dispatched", "2026-12-01T18:00:00+08:00")
+        assert (done["light"], done["suspended_until"]) == ("green", None)
+        assert len(done["legs"]) == 1
+        stories.now(at("12-01 16:00"))
+        assert stories.see("wuye11", done)["light"] == "green"
+        stories.now(at("12-01 16:30"))
+        assert stories.see("wuye11", done)["light"] == "yellow"
+
+    def test_urgent_time_stands_still_as_well(self, stories: Stories) -> None:
+        ticket = stories.report(category="04-96")
+        stories.later(hours=1)
+        held = stories.act("ducha1", ticket, "suspend", until=at("12-25 09:00"), note="等审批")
+        stories.now(at("12-01 20:00"))
+        assert stories.act("ducha1", held, "resume")["due_at"] == "2026-12-01T21:00:00+08:00"
+
+    def test_what_was_overdue_stays_so(self, stories: Stories) -> None:
+        ticket = stories.report()
+        stories.later(days=5)
+        held = stories.act("ducha1", ticket, "suspend", until=at("12-25 09:00"), note="等审批")
+        stories.later(days=1)
+        done = stories.act("ducha1", held, "resume")
+        assert (done["due_at"], done["light"]) == (ticket["due_at"], "red")
+
+    def test_recall_after_a_standstill(self, stories: Stories) -> None:
+        ticket = self.suspended(stories)
+        stories.now(at("12-01 09:00"))
+        back = stories.act("ducha1", ticket, "resume")
+        done = stories.act("wuye11", stories.act("wuye11", back, "rectify"), "recall")
+        assert done["due_at"] == back["due_at"]
+        assert done["light"] == "green"
+
+    def test_by_itself_at_the_date(self, stories: Stories) -> None:
+        ticket = self.suspended(stories, "12-01 09:00")
+        for instant, count in (("12-01 08:59", 0), ("12-01 09:00", 1), ("12-01 09:10", 0)):
+            stories.now(at(instant))
+            with stories.app.app_context(), unit_of_work() as session:
+                assert resume_due_tickets(session, at(instant).astimezone(UTC)) == count
+        done = stories.see("ducha1", ticket)
+        assert (done["state"], done["version"]) == ("dispatched", ticket["version"] + 1)
+        assert done["due_at"] == "2026-12-01T18:00:00+08:00"
+        last = done["timeline"][-1]
+        assert (last["action"], last["actor"], last["organisation"]) == ("resume", None, None)
+
+    @pytest.mark.parametrize("until", ["11-25 09:00", "2027-11-25 09:01"])
+    def test_a_time_past_or_more_than_a_year_ahead(self, stories: Stories, until: str) -> None:
+        said = {"until": at(until), "note": "等审批"}
+        answer = stories.try_act("ducha1", stories.report(), "suspend", **said)
+        assert code_of(answer) == (422, "time_unsuitable")
+
+    def test_a_year(self) -> None:
+        assert one_year_after(at("2028-02-29 10:00")) == at("2029-02-28 10:00")
+        assert one_year_after(at("2026-11-25 09:00")) == at("2027-11-25 09:00")
+
+
+class TestRefer:
+    """To a body with accounts, or outside."""
+
+    def test_to_a_body(self, stories: Stories) -> None:
+        ticket = stories.report()
+        stories.later(days=5)
+        said = {"organisation": BODY, "until": at("12-10 18:00")}
+        done = stories.act("shequ1", ticket, "refer", **said)
+        assert (done["state"], done["responsible"]["code"]) == ("referred", BODY)
+        assert done["due_at"] == "2026-12-10T18:00:00+08:00"
+        first, second = legs_of(stories, done)
+        assert (first.outcome, first.in_time) == ("referred", True)
+        assert (second.to_at, second.due_at) == (None, at("12-10 18:00"))
+        assert stories.see("wuye11", done)["allowed_actions"] == []
+        fixed = stories.act("zhifa1", stories.see("zhifa1", done), "rectify")
+        assert fixed["reported_by"] is None
+        assert code_of(stories.try_act("zhifa1", fixed, "close")) == (403, "own_work")
+        assert stories.act("shequ1", fixed, "close")["state"] == "closed"
+
+    def test_outside_and_answered(self, stories: Stories) -> None:
+        outside = {"name": "县供电公司", "number": "函〔2026〕8号"}
+        ticket = stories.report(category="99-99")
+        done = stories.act("shequ1", ticket, "refer", outside=outside, until=at("12-10 18:00"))
+        assert (done["state"], done["responsible"], done["legs"]) == ("referred", None, [])
+        until = "2026-12-10T18:00:00+08:00"
+        assert done["outside"] == {**outside, "on": "2026-11-25", "until": until, "answer": None}
+        said = {"organisation": COMPANY}
+        assert code_of(stories.try_act("shequ1", done, "dispatch", **said)) == (
+            422,
+            "reason_missing",
+        )
+        back = stories.act("shequ1", done, "dispatch", **said, note="不归供电公司")
+        assert (back["state"], back["outside"]["answer"]) == ("dispatched", "不归供电公司")
+
+    @pytest.mark.parametrize(
+        "said", [{}, {"organisation": BODY, "outside": {"name": "甲", "number": "1"}}]
+    )
+    def test_one_of_the_two(self, stories: Stories, said: Json) -> None:
+        answer = stories.try_act(
+            "shequ1", stories.report(), "refer", until=at("12-10 18:00"), **said
+        )
+        assert code_of(answer) == (422, "organisation_missing")
+
+    @pytest.mark.parametrize("code", [COMPANY, "NOBODY"])
+    def test_only_to_an_enforcement_body(self, stories: Stories, code: str) -> None:
+        said = {"organisation": code, "until": at("12-10 18:00")}
+        answer = stories.try_act("shequ1", stories.report(), "refer", **said)
+        assert code_of(answer) == (422, "organisation_unsuitable")
+
+
+def closed(stories: Stories, *, doubtful: bool = False) -> Json:
+    """Closed by the supervisor, with an after-photo of here or of elsewhere."""
+    point = north_of(stories.spot, 5_000) if doubtful else stories.spot
+    photo = stories.photo("wuye11", point)
+    done = stories.act("wuye11", stories.report(), "rectify", photo_ids=[photo])
+    return stories.act("ducha1", done, "close", note="到过现场")
+
+
+class TestAfterwards:
+    """Reopening, and the second look."""
+
+    def test_reopened(self, stories: Stories) -> None:
+        done = closed(stories, doubtful=True)
+        stories.later(days=30)
+        back = stories.act("wangge12", done, "reopen", note="又堆上了")
+        assert (back["state"], back["rework_count"], back["second_look"]) == ("dispatched", 1, None)
+        assert (back["closed_at"], back["rectified_at"]) == (None, None)
+        assert [leg["outcome"] for leg in back["legs"]] == ["rectified", None]
+        assert back["responsible"]["code"] == COMPANY
+
+    def test_thirty_days_and_no_more(self, stories: Stories) -> None:
+        done = closed(stories)
+        stories.later(days=30, microseconds=1)
+        assert "reopen" not in stories.see("ducha1", done)["allowed_actions"]
+        answer = stories.try_act("ducha1", done, "reopen", note="又堆上了")
+        assert code_of(answer) == (409, "action_not_possible")
+
+    def test_what_is_doubtful_waits(self, stories: Stories) -> None:
+        done, plain = closed(stories, doubtful=True), closed(stories)
+        assert (done["second_look"], plain["second_look"]) == ("waiting", None)
+        assert stories.ids("ducha1", second_look="waiting") == [done["id"]]
+        assert code_of(stories.try_act("ducha1", plain, "confirm")) == (409, "action_not_possible")
+        looked = stories.act("ducha1", done, "confirm")
+        assert (looked["state"], looked["second_look"]) == ("closed", "ok")
+        assert code_of(stories.try_act("ducha1", looked, "confirm")) == (409, "action_not_possible")
+        assert stories.ids("ducha1", second_look="waiting") == []
+
+    def test_the_share_is_chosen_by_the_id(self) -> None:
+        ids = [UUID(int=number) for number in range(5_000)]
+        chosen = [each for each in ids if is_chosen(each, percent=20)]
+        assert 900 < len(chosen) < 1_100
+        assert all(is_chosen(each, percent=21) for each in chosen)
+        assert not any(is_chosen(each, percent=0) for each in ids)
+        assert all(is_chosen(each, percent=100) for each in ids)
+
+    def test_an_explanation_needs_words(self, stories: Stories) -> None:
+        done = closed(stories, doubtful=True)
+        answer = stories.try_act("wuye11", done, "explain")
+        assert code_of(answer) == (422, "reason_missing")
+        assert stories.act("wuye11", done, "explain", note="定位漂移")["state"] == "closed"
+
+
+class TestMerge:
+    """Two reports of one problem."""
+
+    def test_the_second_reporter_is_a_witness(self, stories: Stories) -> None:
+        first = stories.report("wangge11")
+        second = stories.report("wangge21")
+        assert stories.get("wangge21", f"/tickets/{first['id']}").status_code == 404
+        merged = stories.act("shequ1", second, "merge_into", ticket=first["id"])
+        assert (merged["state"], merged["merged_into"]) == ("voided", first["id"])
+        assert merged["legs"][-1]["outcome"] == "voided"
+        seen = stories.see("wangge21", first)
+        assert [one["id"] for one in seen["witnesses"]] == [stories.person("wangge21")]
+        assert seen["version"] == first["version"]
+        assert "comment" in seen["allowed_actions"]
+        assert "withdraw" not in seen["allowed_actions"]
+        assert set(stories.ids("wangge21", mine=1)) == {first["id"], second["id"]}
+        assert stories.see("wuye11", first)["witnesses"] == []
+        assert len(seen["photos"]) == 1
+
+    def test_witnesses_move_on(self, stories: Stories) -> None:
+        first, second, third = (stories.report(w) for w in ("wangge11", "wangge21", "wangge12"))
+        stories.act("shequ1", third, "merge_into", ticket=second["id"])
+        stories.act("shequ1", second, "merge_into", ticket=first["id"])
+        names = {one["id"] for one in stories.see("ducha1", first)["witnesses"]}
+        assert names == {stories.person("wangge21"), stories.person("wangge12")}
+
+    @pytest.mark.parametrize("other", ["itself", "voided", "unknown", "unseen"])
+    def test_into_what_it_cannot_be(self, stories: Stories, other: str) -> None:
+        ticket = stories.report()
+        made: dict[str, Callable[[], Any]] = {
+            "itself": lambda: ticket["id"],
+            "voided": lambda: stories.act("shequ1", stories.report(), "void", note="误报")["id"],
+            "unknown": lambda: "0190a0a0-0000-7000-8000-000000000000",
+            "unseen": lambda: stories.report("wangge21", point=stories.town.cell("002", 1).centre)[
+                "id"
+            ],
+        }
+        answer = stories.try_act("shequ1", ticket, "merge_into", ticket=made[other]())
+        assert code_of(answer) == (422, "merge_unsuitable")
+
+    def test_supervised(self, stories: Stories) -> None:
+        done = stories.act("ducha1", stories.report(), "supervise", note="三天内办好")
+        assert done["supervised_at"] == "2026-11-25T09:00:00+08:00"
+
+    def test_voided_while_suspended_ends_the_standstill(self, stories: Stories) -> None:
+        until = at("12-25 09:00")
+        held = stories.act("ducha1", stories.report(), "suspend", until=until, note="等审批")
+        stories.later(days=9)
+        done = stories.act("shequ1", held, "void", note="误报")
+        (leg,) = legs_of(stories, done)
+        assert (leg.outcome, leg.in_time) == ("voided", True)
+        assert leg.to_at is not None
+        assert leg.to_at - leg.from_at == timedelta(days=9)
+        assert all(to for _, to in leg.standstills)
