@@ -31,9 +31,15 @@ python=$(find_python) || fail \
 
 # One at a time: `make run` and `make test` in two terminals share one .venv. The lock is the
 # shell's open file, so it is given back however this script ends.
-(umask 077 && mkdir -p .gexun)
+(umask 077 && mkdir -p .gexun && : >>.gexun/install.lock)
 exec 9>>.gexun/install.lock
 "$python" -c 'import fcntl; fcntl.flock(9, fcntl.LOCK_EX)' || true
+# Installed by the other one meanwhile.
+if [ "$stamp" -nt "$lock" ] && "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
+    exit 0
+fi
+
+echo "正在安装依赖（$lock），首次约需一两分钟……"
 if ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
     rm -rf "$venv"
     "$python" -m venv "$venv" >/dev/null 2>&1 || {
@@ -43,17 +49,12 @@ if ! "$venv/bin/python" -m pip --version >/dev/null 2>&1; then
     }
 fi
 
-# Installed by the other one meanwhile.
-if [ "$stamp" -nt "$lock" ]; then
-    exit 0
-fi
-
 rm -f "$stamp"
 log=$venv/install.log
-echo "正在安装依赖（$lock），首次约需一两分钟……"
 if "$venv/bin/python" -m pip install --require-hashes --disable-pip-version-check --no-input \
     --retries 2 --progress-bar off -r "$lock" >"$log" 2>&1; then
     touch "$stamp"
+    echo "依赖已装好。"
     exit 0
 fi
 if grep -qiE 'connection|resolve|timed out|timeout|proxy|No matching distribution' "$log" &&

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 from flask_migrate import Migrate
+from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.adapters import StoreOptions, open_store
@@ -26,8 +27,16 @@ from app.photos import routes as photos
 from app.photos.access import PhotoUses
 from app.photos.examine import bound_decodes
 from app.rounds import routes as rounds
+from app.rounds.spot_checks import routes as spot_checks
 from app.tickets import routes as tickets
+from app.tickets.agenda import routes as agenda
+from app.tickets.feed import routes as feed
+from app.tickets.figures import routes as figures
+from app.tickets.handling.recounting import pause_changed
+from app.tickets.importing import routes as imports
+from app.tickets.importing.service import forget_old_imports
 from app.tickets.redrawn import open_tickets_moved
+from app.tickets.replying import routes as replies
 from app.tickets.showing.sight import (
     is_used_in_a_ticket,
     photos_seen_in_tickets,
@@ -35,6 +44,7 @@ from app.tickets.showing.sight import (
 )
 from app.web import docs
 from app.web.edge import mount
+from app.web.housekeeping import Chore
 from app.web.setup import register_edge
 from config.settings import ROOT, Settings, SettingsError, load_settings
 
@@ -52,8 +62,12 @@ def create_app(
     _refuse_demonstration(app, settings)
     _connect_photos(app, settings)
     register_edge(app, settings)
-    mount(app, people.routes, photos.routes, grid.routes, rounds.routes, tickets.routes)
+    app.extensions["gexun_chores"] += (Chore("导入预览", _forget_imports),)
+    mount(app, people.routes, photos.routes, grid.routes, rounds.routes, spot_checks.routes)
+    mount(app, tickets.routes, imports.routes, replies.routes, feed.routes)
+    mount(app, agenda.routes, *figures.ROUTES)
     mount(app, *administration.ROUTES, jobs.routes, docs.routes)
+    docs.register_front_door(app)
     register_commands(app)
     app.cli.add_command(demo)
     return app
@@ -117,10 +131,16 @@ def _engine_options(settings: Settings) -> dict[str, Any]:
         "max_overflow": 16,
         "pool_timeout": 5,
         "pool_pre_ping": not settings.embedded,
+        # The connection used last has the plans of its statements at hand.
+        "pool_use_lifo": True,
         # Parameters of statements are personal data, which no log may hold.
         "hide_parameters": True,
-        "connect_args": {} if settings.embedded else {"connect_timeout": 3},
+        "connect_args": {} if settings.embedded else {"connect_timeout": 3, "prepare_threshold": 1},
     }
+
+
+def _forget_imports(session: Session, now: datetime, at_most: int) -> int:
+    return forget_old_imports(session, now=now, at_most=at_most)
 
 
 def _connect_photos(app: Flask, settings: Settings) -> None:
@@ -129,6 +149,7 @@ def _connect_photos(app: Flask, settings: Settings) -> None:
     bound_decodes(settings.concurrent_decodes)
     app.extensions["gexun_round_tickets"] = tickets_seen
     app.extensions["gexun_redraw_effects"] = [open_tickets_moved]
+    app.extensions["gexun_pause_effects"] = [pause_changed]
     app.extensions["gexun_photo_uses"] = PhotoUses(
         seen_through=[photos_seen_in_tickets], used_by=[is_used_in_a_ticket]
     )
@@ -148,5 +169,8 @@ def _store_options(settings: Settings) -> StoreOptions:
             secret_key=secret.get_secret_value() if secret else None,
             region=settings.s3_region,
             addressing_style=settings.s3_addressing_style,
+            signature_version=settings.s3_signature_version,
+            checksums=settings.s3_checksums,
+            timeout_s=settings.s3_timeout_s,
         )
     )

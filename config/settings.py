@@ -1,6 +1,7 @@
 """Settings, typed, from the environment (prefix GEXUN_); a wrong one stops the start."""
 
 import os
+import re
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -17,6 +18,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 ROOT = Path(__file__).resolve().parent.parent
 EMBEDDED_ENV_FILE = ROOT / ".gexun" / "env"
 PREFIX = "GEXUN_"
+_LABEL = r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)"
+_HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*|[0-9a-f:.]+")
+_REGION = re.compile(rf"(?![0-9]+$){_LABEL}")
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 
 REASONS = {
     "int_parsing": "须为整数",
@@ -65,6 +70,9 @@ class Settings(BaseSettings):
     )
     settlements_walked_weekly: bool = Field(False, description="居民点是否也每周巡查")
     second_look_percent: int = Field(20, ge=0, le=100, description="结案中抽多少（%）由督查员复核")
+    spot_check_percent: int = Field(
+        10, ge=0, le=100, description="每周的正常巡查中抽多少（%）由督查员实地抽查；0 为不抽"
+    )
     metrics_token: SecretStr | None = Field(
         None, min_length=16, description="外机读取 /metrics 的口令，至少 16 个字符"
     )
@@ -82,6 +90,15 @@ class Settings(BaseSettings):
     )
     s3_addressing_style: Literal["auto", "path", "virtual"] = Field(
         "auto", description="桶名在路径还是域名里"
+    )
+    s3_signature_version: Literal["s3v4", "s3"] = Field(
+        "s3v4", description="请求的签名算法；s3 是旧的第 2 版，只给不认第 4 版的存储用"
+    )
+    s3_checksums: Literal["when_required", "when_supported"] = Field(
+        "when_required", description="何时另带校验和；国内各家的对象存储不收 when_supported 带的"
+    )
+    s3_timeout_s: int = Field(
+        3, ge=1, le=60, description="对象存储多少秒连不上或没有应答，就算不可用"
     )
 
     @field_validator("database_url")
@@ -101,9 +118,11 @@ class Settings(BaseSettings):
         parts = urlsplit(value)
         if value.startswith("file:///") and len(parts.path) > 1:
             return value
-        if value.startswith("s3://") and parts.netloc:
-            return value
-        raise ValueError("须为 file:///路径 或 s3://桶/前缀")
+        if not value.startswith("s3://") or not parts.netloc:
+            raise ValueError("须为 file:///路径 或 s3://桶/前缀")
+        if not _BUCKET.fullmatch(parts.netloc) or parts.query or parts.fragment:
+            raise ValueError("桶名须为 3 至 63 个小写字母、数字、- 和 . ，地址里不带口令、? 和 #")
+        return value
 
     @field_validator("public_url", "s3_endpoint")
     @classmethod
@@ -115,6 +134,20 @@ class Settings(BaseSettings):
         if not sound or parts.query or parts.fragment:
             raise ValueError("须为 http:// 或 https:// 开头的地址，不带 ? 和 #")
         return value.rstrip("/")
+
+    @field_validator("s3_endpoint")
+    @classmethod
+    def _plain_host(cls, value: str | None) -> str | None:
+        if value and not _HOST.fullmatch(urlsplit(value).hostname or ""):
+            raise ValueError("域名只能用字母、数字、- 和 .")
+        return value
+
+    @field_validator("s3_region")
+    @classmethod
+    def _region_name(cls, value: str) -> str:
+        if not _REGION.fullmatch(value):
+            raise ValueError("地域只能用字母、数字和 -，如 ap-shanghai")
+        return value
 
     @field_validator("s3_secret_key")
     @classmethod
@@ -146,7 +179,7 @@ def _has_sound_port(url: str) -> bool:
 
 
 def load_settings() -> Settings:
-    """The settings of this process; raises SettingsError naming the first variable at fault.
+    """The settings of this process; raises SettingsError naming what lacks or is at fault.
 
     What the environment lacks comes from the ignored file that `make run` keeps, except in
     production, which never borrows the embedded secret or database.
@@ -155,17 +188,23 @@ def load_settings() -> Settings:
     try:
         return Settings(_env_file=None if in_production else EMBEDDED_ENV_FILE)  # type: ignore[call-arg]
     except ValidationError as error:
-        raise SettingsError(_sentence(error.errors(include_input=False)[0])) from None
+        raise SettingsError(_sentence(error.errors(include_input=False))) from None
 
 
-def _sentence(fault: Any) -> str:
-    """What is wrong with one variable; never its value, which may be a secret."""
-    name = f"{PREFIX}{str(fault['loc'][0]).upper()}"
-    if fault["type"] == "missing":
-        return f"环境变量 {name} 没有设置；见 docs/settings.md。"
+def _sentence(faults: list[Any]) -> str:
+    """What is wrong: all variables that lack, or the first one at fault; never its value, which
+    may be a secret."""
+    missing = [_variable(fault) for fault in faults if fault["type"] == "missing"]
+    if missing:
+        return f"环境变量 {'、'.join(missing)} 没有设置；见 docs/settings.md。"
+    fault, name = faults[0], _variable(faults[0])
     context = fault.get("ctx") or {}
     if fault["type"] == "value_error":
         reason = str(context["error"])
     else:
         reason = REASONS.get(fault["type"], "值不对").format_map(context)
     return f"环境变量 {name} 不能用：{reason}；见 docs/settings.md。"
+
+
+def _variable(fault: Any) -> str:
+    return f"{PREFIX}{str(fault['loc'][0]).upper()}"

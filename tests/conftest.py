@@ -3,6 +3,7 @@ a live server, a clock that moves, and the demonstration township."""
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,13 +22,16 @@ from tests.contract import CheckedClient
 from tests.databases import Databases
 from tests.network import close_network
 from tests.postgres import ClusterUnavailable, ThrowawayCluster
+from tests.s3_server import S3Address, S3Unavailable, ThrowawayS3
 from tests.servers import LiveServer
 from tests.towns import PASSWORD, Town, cheap_settings, prepare_migrated, prepare_town
 
 SERVER_VARIABLE = "GEXUN_TEST_DATABASE_URL"
+S3_VARIABLE = "GEXUN_TEST_S3_URL"
 BACKENDS = ("sqlite", "postgresql")
 
 _cluster: list[ThrowawayCluster] = []
+_s3: list[ThrowawayS3] = []
 
 # How long an example takes says something about the machine, not about the code.
 hypothesis_settings.register_profile("untimed", deadline=None)
@@ -35,21 +39,38 @@ hypothesis_settings.load_profile("untimed")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Shut out the caller's settings, and start PostgreSQL once when workers will share it."""
+    """Shut out the caller's settings, and start the servers once when workers will share them."""
+    is_worker = hasattr(config, "workerinput")
+    kept = {SERVER_VARIABLE, S3_VARIABLE} if is_worker else {SERVER_VARIABLE}
     for name in [name for name in os.environ if name.startswith("GEXUN_")]:
-        if name != SERVER_VARIABLE:
+        if name not in kept:
             del os.environ[name]
-    shares = bool(getattr(config.option, "numprocesses", None)) and not hasattr(
-        config, "workerinput"
-    )
+    shares = bool(getattr(config.option, "numprocesses", None)) and not is_worker
     if shares and not config.option.collectonly:
+        # S3 gets ready while PostgreSQL starts; where it cannot start, the tests that need it say.
+        with suppress(S3Unavailable):
+            os.environ[S3_VARIABLE] = _s3_address().url
         os.environ[SERVER_VARIABLE] = _server_url()
 
 
 def pytest_unconfigure() -> None:
-    """Stop the PostgreSQL that this process started, after Ctrl-C too."""
+    """Stop the servers that this process started, after Ctrl-C too."""
+    while _s3:
+        _s3.pop().stop()
     while _cluster:
         _cluster.pop().stop()
+
+
+def _s3_address() -> S3Address:
+    """The S3 server to test on: the one that the workers share, else a throwaway one of our own."""
+    shared = os.environ.get(S3_VARIABLE)
+    if shared:
+        return S3Address.of(shared)
+    if not _s3:
+        server = ThrowawayS3()
+        server.start()
+        _s3.append(server)
+    return _s3[0].address
 
 
 def _server_url() -> str:
@@ -88,6 +109,17 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
     )
     yield made
     made.drop_templates()
+
+
+@pytest.fixture(scope="session")
+def s3() -> S3Address:
+    """A real S3 server, with a bucket; a test that asks for it fails where it cannot be had."""
+    try:
+        address = _s3_address()
+        address.wait_until_ready()
+    except S3Unavailable as problem:
+        pytest.fail(str(problem), pytrace=False)
+    return address
 
 
 @pytest.fixture(params=BACKENDS)

@@ -7,7 +7,7 @@ what is missing (422) or served (2xx); whoever may not, is refused before the bo
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 from itertools import count
 from pathlib import Path
@@ -15,11 +15,14 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from app.kernel.clock import shanghai_day, utc_now
 from app.kernel.db import unit_of_work
 from app.people.models import Role
 from app.people.queries import person_by_username
+from app.rounds.spot_checks.drawing import draw_spot_checks
+from app.rounds.spot_checks.models import SpotCheck
 from app.work.service import enqueue
 from tests.people.posts import add_post, end_post, give, organisation
 from tests.photos import pictures
@@ -129,7 +132,10 @@ class Place:
         self.names["compound"] = self.town.compound().code
         self._ask_for_work()
         self._tell()
+        self._upload()
         self._administer()
+        self._draw()
+        self._freeze()
 
     def _tell(self) -> None:
         self.names["未用于工单"] = self.photo("wangge11")["id"]
@@ -162,6 +168,17 @@ class Place:
         }.items():
             self.names[name] = ticket["id"]
 
+    def _upload(self) -> None:
+        """A spreadsheet that the lead has uploaded and not applied."""
+        rows = f"来源,编号,类别,小区\n12345热线,1,99-99,{self.names['compound']}\n"
+        answer = self.client.post(
+            f"{BASE}/tickets/imports",
+            data={"file": (BytesIO(rows.encode()), "rows.csv")},
+            headers=self.headers("shequ1"),
+        )
+        assert answer.status_code == 201, answer.text
+        self.names["import"] = answer.get_json()["id"]
+
     def _administer(self) -> None:
         """Somebody with a post and a leave, and a checkpoint, for administrators to change."""
         today = shanghai_day(utc_now())
@@ -176,7 +193,31 @@ class Place:
             "checkpoint": spot["checkpoints"][-1]["id"],
             "town": self.town.code,
             "category": "01-36",
+            "pause": self._pause(today + timedelta(days=9)),
         }
+
+    def _pause(self, day: date) -> str:
+        """A day on which the first community stands still."""
+        said = {
+            "organisation": self.town.community(),
+            "document": "示例〔2026〕1号",
+            "reason": "示例",
+        }
+        hours = {"from": f"{day}T08:00:00+08:00", "to": f"{day}T18:00:00+08:00"}
+        return str(self.post("guanli", "/pauses", said | hours)["id"])
+
+    def _draw(self) -> None:
+        """The round, drawn for a spot check as soon as its week is over."""
+        with self.app.app_context(), unit_of_work() as session:
+            later = utc_now() + timedelta(days=8)
+            draw_spot_checks(session, percent=100, secret="any", now=later)
+            self.names["spot_check"] = str(session.scalars(select(SpotCheck.id)).one())
+
+    def _freeze(self) -> None:
+        """The month before this one, of the first community."""
+        month = f"{shanghai_day(utc_now()).replace(day=1) - timedelta(days=1):%Y-%m}"
+        body = {"organisation": self.town.community(), "month": month}
+        self.names["freeze"] = self.post("ducha1", "/kpis/freezes", body)["id"]
 
     def _ask_for_work(self) -> None:
         """A piece of background work that the reporter asked for."""
@@ -256,7 +297,9 @@ class Place:
 
     def _request(self, row: Row, path: str) -> dict[str, Any]:
         request: dict[str, Any] = {"path": self._filled(row, path)}
-        if row.route == "POST /photos":
+        if row.route == "POST /tickets/imports":
+            request["content_type"] = "multipart/form-data"
+        elif row.route == "POST /photos":
             request["data"] = {"lng": "1"}
             request["content_type"] = "multipart/form-data"
         elif row.route == "POST /rounds":
@@ -269,7 +312,9 @@ class Place:
                 "fixed_on_spot": {"photo_ids": ids},
             }
         elif row.route.endswith(("/retire", "/end")):
-            request["json"] = {"on": "不是日期"}
+            request["json"] = {"on": "不是日期", "at": "不是时间"}
+        elif row.route == "POST /kpis/freezes" and row.case:
+            request["json"] = {"organisation": self.codes["community"]}
         elif row.route.startswith(("POST", "PUT")):
             request["json"] = {}
         query = QUERIES.get(row)
@@ -290,7 +335,11 @@ class Place:
             **self.administered,
             code=self._code(row),
             round=self.names["round"],
+            spot_check=self.names["spot_check"],
+            kpi="rectified",
+            freeze=self.names["freeze"],
             job=self.names["job"],
+            **{"import": self.names["import"]},
             ticket=self.names.get(row.case, ""),
         )
 
@@ -313,7 +362,10 @@ QUERIES: dict[Row, dict[str, str]] = {
     **{
         Row(f"GET {path}", "指明本社区"): {"organisation": "{community}"}
         for path in ("/cells", "/cells.geojson", "/compounds", "/tickets", "/rounds", "/coverage",
-                     "/coverage/summary", "/organisations", "/people", "/audit")
+                     "/coverage/summary", "/kpis", "/kpis/{kpi}/numerator",
+                     "/kpis/{kpi}/denominator", "/kpis/freezes", "/organisations", "/people",
+                     "/pauses", "/audit")
     },
+    Row("GET /tickets/summary", "指明本社区"): {"organisation": "{community}", "by": "state"},
     Row("GET /dictionary", "指明本镇"): {"town": "{town}"},
 }  # fmt: skip

@@ -41,7 +41,7 @@ class ClusterUnavailable(Exception):
     """PostgreSQL could not be started; the message says what to do."""
 
 
-def _memory_folder() -> str | None:
+def memory_folder() -> str | None:
     """A file system in memory with room for the run: every test's database is a copy of files."""
     folder = Path("/dev/shm")
     roomy = folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)
@@ -52,7 +52,7 @@ class ThrowawayCluster:
     """One PostgreSQL server of our own, from `start` to `stop`."""
 
     def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="gexun-postgres-", dir=_memory_folder()))
+        self._folder = Path(tempfile.mkdtemp(prefix="gexun-postgres-", dir=memory_folder()))
         self._process: subprocess.Popen[bytes] | None = None
         self._identity = _unprivileged_identity()
         self.url = ""
@@ -140,7 +140,7 @@ class ThrowawayCluster:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=_die_with_parent if sys.platform == "linux" else None,
+                preexec_fn=die_with_parent if sys.platform == "linux" else None,
                 **self._identity,
             )
         self.url = f"postgresql+psycopg://postgres@{ADDRESS}:{port}/postgres"
@@ -172,7 +172,7 @@ def _bare_environment() -> dict[str, str]:
     return {"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"}
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """Ask Linux to stop the server (fast shutdown) when the test run dies without a word."""
     pr_set_pdeathsig = 1
     ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGINT)

@@ -62,6 +62,19 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert [link for link in local if not (page.parent / link).exists()] == []
 
 
+def test_pages_for_people_are_chinese_and_pages_about_code_english() -> None:
+    of_code = ("architecture", "performance")
+    about_code = {page for page in PAGES if "decisions" in page.parts or page.stem in of_code}
+    chinese = {page for page in PAGES if re.search(r"^# .*[\u4e00-\u9fff]", text_of(page))}
+    assert chinese == set(PAGES) - about_code
+
+
+def test_a_linked_environment_is_ignored_too() -> None:
+    """`/.venv/` would be a folder only, not a link to one."""
+    ignored = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert "/.venv" in ignored
+
+
 def test_the_readme_and_make_help_name_the_same() -> None:
     helped = subprocess.run(
         ["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True

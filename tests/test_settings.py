@@ -83,6 +83,18 @@ def test_what_must_be_set(
         loaded({**right, **more}, monkeypatch)
 
 
+def test_all_that_lacks_is_named_at_once(
+    right: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert right
+    with pytest.raises(SettingsError) as refusal:
+        loaded({"GEXUN_TOKEN_HOURS": "0"}, monkeypatch)
+    assert str(refusal.value) == (
+        "环境变量 GEXUN_DATABASE_URL、GEXUN_PHOTO_STORE、GEXUN_SECRET_KEY 没有设置；"
+        "见 docs/settings.md。"
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "value", "reason"),
     [
@@ -96,6 +108,9 @@ def test_what_must_be_set(
         ("PHOTO_STORE", "uploads", "file:///"),
         ("PHOTO_STORE", "file://", "file:///"),
         ("PHOTO_STORE", "s3://", "s3://"),
+        ("PHOTO_STORE", "s3://Photos/a", "桶名"),
+        ("PHOTO_STORE", "s3://key:secret@photos/a", "桶名"),
+        ("PHOTO_STORE", "s3://photos/a?b=c", "桶名"),
         ("SECRET_KEY", "short", "至少 32 个字符"),
         ("PUBLIC_URL", "gexun.example", "http://"),
         ("PUBLIC_URL", "https://gexun.example/?a=1", "http://"),
@@ -110,7 +125,16 @@ def test_what_must_be_set(
         ("S3_ACCESS_KEY", "only-one", "须与 GEXUN_S3_ACCESS_KEY 同时设置"),
         ("S3_SECRET_KEY", "only-one", "须与 GEXUN_S3_ACCESS_KEY 同时设置"),
         ("S3_ENDPOINT", "ftp://a", "http://"),
+        ("S3_ENDPOINT", "http://cos_1.example", "域名"),
+        ("S3_ENDPOINT", "http://存储.example", "域名"),
+        ("S3_REGION", "east 1", "地域"),
+        ("S3_REGION", "华东", "地域"),
         ("S3_ADDRESSING_STYLE", "other", "只能是"),
+        ("S3_SIGNATURE_VERSION", "newest", "只能是"),
+        ("S3_CHECKSUMS", "never", "只能是"),
+        ("S3_TIMEOUT_S", "0", "不能小于 1"),
+        ("S3_TIMEOUT_S", "61", "不能大于 60"),
+        ("S3_TIMEOUT_S", "soon", "须为整数"),
     ],
 )
 def test_what_cannot_be_used(

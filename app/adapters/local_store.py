@@ -127,10 +127,15 @@ def _put_at(path: Path) -> datetime:
 
 
 def _write(part: Path, source: BinaryIO) -> None:
-    with part.open("xb") as file:
+    with open(part, "xb", opener=_for_the_group) as file:
         shutil.copyfileobj(source, file, _COPY_BYTES)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _for_the_group(path: str, flags: int) -> int:
+    """Photos are for the service and, where the umask lets it, its group, such as a backup's."""
+    return os.open(path, flags, 0o640)
 
 
 def _make_folders(folder: Path) -> None:
@@ -138,7 +143,7 @@ def _make_folders(folder: Path) -> None:
     if folder.is_dir():
         return
     _make_folders(folder.parent)
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(mode=0o750, exist_ok=True)
     _sync_folder(folder.parent)
 
 

@@ -45,6 +45,13 @@ class OwnAccount(Conflict):
     title = "不能停用自己的账号或管理员岗位"
 
 
+class LastAdministrator(Conflict):
+    """The only administrator who can still sign in stays: nobody could make another."""
+
+    code = "last_administrator"
+    title = "这是唯一在用的管理员"
+
+
 class PostImpossible(Rejected):
     """A role cannot be held at this type of organisation."""
 

@@ -26,6 +26,7 @@ class SubjectKind(StrEnum):
     category = "category"
     township = "township"
     catalogue = "catalogue"
+    pause = "pause"
 
 
 SUBJECT_KIND_LABELS = {
@@ -40,6 +41,7 @@ SUBJECT_KIND_LABELS = {
     SubjectKind.category: "事项类别",
     SubjectKind.township: "乡镇资料",
     SubjectKind.catalogue: "事项字典",
+    SubjectKind.pause: "暂停计时",
 }
 
 

@@ -12,11 +12,12 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from app.catalogue.models import STAGE_LABELS, Stage
-from app.catalogue.schemas import CalendarsFile, CategoriesFile
+from app.catalogue.schemas import CalendarsFile, CategoriesFile, FiguresFile
 from app.kernel.errors import Rejected
 
 CATEGORIES = "categories.toml"
 CALENDARS = "calendars.toml"
+FIGURES = "figures.toml"
 
 _MESSAGES = {
     "missing": "缺少这一项",
@@ -36,7 +37,7 @@ _MESSAGES = {
     "too_short": "至少要有 {min_length} 项",
 }
 _OWN_MESSAGES = frozenset({"repeated", "festival", "year"})
-_NAMING_KEYS = ("code", "year", "name")
+_NAMING_KEYS = ("code", "year", "kpi", "name")
 
 Read = TypeVar("Read", bound=BaseModel)
 
@@ -66,10 +67,12 @@ class CatalogueFaulty(Rejected):
 
 @dataclass(frozen=True, slots=True)
 class CatalogueFiles:
-    """What a folder says; a township's folder has no calendars."""
+    """What a folder says; a township's folder has no calendars, and figures are the deployment's
+    alone, so that townships stay comparable. Without figures.toml nothing is said of them."""
 
     categories: CategoriesFile
     calendars: CalendarsFile
+    figures: FiguresFile | None
     sha256: str
 
 
@@ -81,11 +84,13 @@ def read_catalogue(directory: Path, *, for_town: bool = False) -> CatalogueFiles
     reading = _Reading(directory)
     categories = reading.read(CATEGORIES, CategoriesFile)
     calendars = CalendarsFile() if for_town else reading.read(CALENDARS, CalendarsFile)
+    has_figures = not for_town and (directory / FIGURES).exists()
+    figures = reading.read(FIGURES, FiguresFile) if has_figures else None
     if categories is not None and not for_town:
         reading.faults += _missing_parts(categories)
     if categories is None or calendars is None or reading.faults:
         raise CatalogueFaulty(reading.faults)
-    return CatalogueFiles(categories, calendars, reading.digest.hexdigest())
+    return CatalogueFiles(categories, calendars, figures, reading.digest.hexdigest())
 
 
 def _missing_parts(file: CategoriesFile) -> Iterator[Fault]:

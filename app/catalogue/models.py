@@ -12,9 +12,11 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import JSON, Enum, ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.catalogue.kpis import KpiCode
 from app.kernel.db import Base, Dated, Identified
+from app.people.models import Organisation, Person
 from app.sla.limits import LimitUnit
 
 
@@ -146,6 +148,22 @@ class StageLimit(Entry, Base):
         return self.stage.value
 
 
+class CompositePart(Entry, Base):
+    """How much a KPI weighs in the composite; whether more of it is better or worse is no choice,
+    so no row says it."""
+
+    __tablename__ = "composite_parts"
+    content_columns = ("weight",)
+
+    kpi: Mapped[KpiCode] = mapped_column(_words(KpiCode))
+    weight: Mapped[int]
+
+    @property
+    def key(self) -> str:
+        """The KPI."""
+        return self.kpi.value
+
+
 class CalendarYear(Base):
     """The State Council's arrangement of one year, ISO dates; corrected in place."""
 
@@ -157,3 +175,29 @@ class CalendarYear(Base):
     holidays: Mapped[list[str]] = mapped_column(JSON)
     working_days: Mapped[list[str]] = mapped_column(JSON)
     version_id: Mapped[UUID] = mapped_column(ForeignKey("catalogue_versions.id"))
+
+
+class PausePeriod(Identified, Base):
+    """A stretch [from_at, to_at) in which a paper orders clocks and rounds to stand still.
+
+    It holds in the organisation's subtree, for the categories with these codes or (None) for all;
+    never for danger. Nothing removes it: ending it early brings `to_at` forward, down to `from_at`
+    for one that never began.
+    """
+
+    __tablename__ = "pause_periods"
+
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
+    categories: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+    document: Mapped[str] = mapped_column(String(80))
+    reason: Mapped[str] = mapped_column(String(400))
+    from_at: Mapped[datetime]
+    to_at: Mapped[datetime]
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+
+    organisation: Mapped[Organisation] = relationship()
+    made_by: Mapped[Person | None] = relationship(foreign_keys=[made_by_id])
+    ended_by: Mapped[Person | None] = relationship(foreign_keys=[ended_by_id])

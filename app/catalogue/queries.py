@@ -1,12 +1,12 @@
 """What the catalogue says on a day, for the deployment or as one township has it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
-from typing import Generic, TypeVar
+from datetime import date, datetime
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import and_, exists, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import (
@@ -16,15 +16,16 @@ from app.catalogue.models import (
     Category,
     Condition,
     Entry,
+    PausePeriod,
     Stage,
     StageLimit,
 )
 from app.catalogue.snapshots import snapshot_of
+from app.people.models import Organisation
 from app.sla.calendar import AnnouncedYear, WorkCalendar
 from app.sla.limits import Limit
 
 View = TypeVar("View")
-Row = TypeVar("Row", bound=Entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,17 @@ class CategoryView:
 
 
 @dataclass(frozen=True, slots=True)
+class PauseView:
+    """A pause period as it holds: in which subtree, for which categories (None: all), when."""
+
+    path: str
+    categories: frozenset[str] | None
+    document: str
+    from_at: datetime
+    to_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class _Kept(Generic[View]):
     """A dated row read once: what it says, for whom and when; conditions group by category."""
 
@@ -74,12 +86,14 @@ class _Kept(Generic[View]):
 
 
 @dataclass(frozen=True, slots=True)
-class _Dictionary:
-    """Every row there ever was, in the files' order."""
+class _Catalogue:
+    """Every row there ever was, in the files' order, the calendar, and the pauses."""
 
     categories: tuple[_Kept[CategoryView], ...]
     conditions: dict[str, tuple[_Kept[ConditionView], ...]]
     stage_limits: tuple[_Kept[Limit], ...]
+    calendar: WorkCalendar
+    pauses: tuple[PauseView, ...]
 
 
 def has_catalogue(session: Session) -> bool:
@@ -95,33 +109,49 @@ def categories_in_force(
     A township's own category stands in for the deployment's with all its conditions, at its
     place; those that only the township has come last.
     """
-    dictionary = snapshot_of(session, _read_dictionary)
-    winners = _winners(dictionary.categories, day, town_id)
-    return [_with_conditions(dictionary, kept, day) for kept in winners.values()]
+    catalogue = snapshot_of(session, _read_catalogue)
+    winners = _winners(catalogue.categories, day, town_id)
+    return [_with_conditions(catalogue, kept, day) for kept in winners.values()]
 
 
 def category_in_force(
     session: Session, code: str, *, day: date, town_id: UUID | None = None
 ) -> CategoryView | None:
     """The category with a code as it holds on a day (Asia/Shanghai); None when it does not."""
-    dictionary = snapshot_of(session, _read_dictionary)
-    rows = [kept for kept in dictionary.categories if kept.group == code]
+    catalogue = snapshot_of(session, _read_catalogue)
+    rows = [kept for kept in catalogue.categories if kept.group == code]
     kept = _winners(rows, day, town_id).get(code)
-    return None if kept is None else _with_conditions(dictionary, kept, day)
+    return None if kept is None else _with_conditions(catalogue, kept, day)
 
 
 def stage_limit_in_force(
     session: Session, stage: Stage, *, day: date, town_id: UUID | None = None
 ) -> Limit | None:
     """How long filing or checking may take on a day (Asia/Shanghai); None before any load."""
-    dictionary = snapshot_of(session, _read_dictionary)
-    kept = _winners(dictionary.stage_limits, day, town_id).get(stage.value)
+    catalogue = snapshot_of(session, _read_catalogue)
+    kept = _winners(catalogue.stage_limits, day, town_id).get(stage.value)
     return None if kept is None else kept.view
 
 
 def work_calendar(session: Session) -> WorkCalendar:
     """The working days of all years whose arrangement is loaded."""
-    return snapshot_of(session, _read_calendar)
+    return snapshot_of(session, _read_catalogue).calendar
+
+
+def pauses_known(session: Session) -> tuple[PauseView, ...]:
+    """Every pause period that lasts for a time, past and future ones too, the first first."""
+    return snapshot_of(session, _read_catalogue).pauses
+
+
+def all_pauses(session: Session) -> list[PauseView]:
+    """The same as `pauses_known`, by a query of their own."""
+    rows = session.execute(
+        select(PausePeriod, Organisation.path)
+        .join(Organisation, Organisation.id == PausePeriod.organisation_id)
+        .where(PausePeriod.from_at < PausePeriod.to_at)
+        .order_by(PausePeriod.from_at)
+    )
+    return [_pause_view(row.PausePeriod, row.path) for row in rows]
 
 
 def _winners(
@@ -136,34 +166,70 @@ def _winners(
 
 
 def _with_conditions(
-    dictionary: _Dictionary, category: _Kept[CategoryView], day: date
+    catalogue: _Catalogue, category: _Kept[CategoryView], day: date
 ) -> CategoryView:
-    rows = dictionary.conditions.get(category.group, ())
+    rows = catalogue.conditions.get(category.group, ())
     conditions = tuple(row.view for row in rows if row.holds(day, category.organisation_id))
     return replace(category.view, conditions=conditions)
 
 
-def _read_dictionary(session: Session) -> _Dictionary:
-    conditions: dict[str, tuple[_Kept[ConditionView], ...]] = {}
-    for kept in _read(session, Condition, lambda row: row.category_code, _condition_view):
-        conditions[kept.group] = (*conditions.get(kept.group, ()), kept)
-    return _Dictionary(
-        categories=_read(session, Category, lambda row: row.code, _category_view),
-        conditions=conditions,
-        stage_limits=_read(session, StageLimit, lambda row: row.stage.value, _limit),
+def _read_catalogue(session: Session) -> _Catalogue:
+    """Reads the five tables in one statement: a report to a fresh process waits for one answer."""
+    categories, conditions, stage_limits, years, pauses = _rows(session)
+    by_category: dict[str, tuple[_Kept[ConditionView], ...]] = {}
+    for row in conditions:
+        kept = _kept(row, row.category_code, _condition_view(row))
+        by_category[kept.group] = (*by_category.get(kept.group, ()), kept)
+    return _Catalogue(
+        categories=tuple(_kept(row, row.code, _category_view(row)) for row in categories),
+        conditions=by_category,
+        stage_limits=tuple(_kept(row, row.stage.value, _limit(row)) for row in stage_limits),
+        calendar=WorkCalendar.from_years(map(_announced, years)),
+        pauses=pauses,
     )
 
 
-def _read(
+def _rows(
     session: Session,
-    kind: type[Row],
-    group: Callable[[Row], str],
-    view: Callable[[Row], View],
-) -> tuple[_Kept[View], ...]:
-    rows = session.scalars(select(kind).order_by(kind.position, kind.from_on))
-    return tuple(
-        _Kept(view(row), group(row), row.organisation_id, row.from_on, row.to_on) for row in rows
+) -> tuple[
+    list[Category],
+    list[Condition],
+    list[StageLimit],
+    list[CalendarYear],
+    tuple[PauseView, ...],
+]:
+    """The rows of each table in their order: each of five marks is joined to one table only."""
+    marks = union_all(*(select(literal(mark).label("mark")) for mark in range(5))).subquery()
+    rows = session.execute(
+        select(Category, Condition, StageLimit, CalendarYear, PausePeriod, Organisation.path)
+        .select_from(marks)
+        .outerjoin(Category, marks.c.mark == 0)
+        .outerjoin(Condition, marks.c.mark == 1)
+        .outerjoin(StageLimit, marks.c.mark == 2)
+        .outerjoin(CalendarYear, marks.c.mark == 3)
+        .outerjoin(PausePeriod, and_(marks.c.mark == 4, PausePeriod.from_at < PausePeriod.to_at))
+        .outerjoin(Organisation, Organisation.id == PausePeriod.organisation_id)
+        .order_by(
+            *(column for kind in (Category, Condition, StageLimit) for column in _order(kind)),
+            CalendarYear.year,
+            PausePeriod.from_at,
+        )
+    ).all()
+    return (
+        [row.Category for row in rows if row.Category],
+        [row.Condition for row in rows if row.Condition],
+        [row.StageLimit for row in rows if row.StageLimit],
+        [row.CalendarYear for row in rows if row.CalendarYear],
+        tuple(_pause_view(row.PausePeriod, row.path) for row in rows if row.PausePeriod),
     )
+
+
+def _order(kind: type[Entry]) -> tuple[Any, Any]:
+    return kind.position, kind.from_on
+
+
+def _kept(row: Entry, group: str, view: View) -> _Kept[View]:
+    return _Kept(view, group, row.organisation_id, row.from_on, row.to_on)
 
 
 def _category_view(row: Category) -> CategoryView:
@@ -189,16 +255,18 @@ def _condition_view(row: Condition) -> ConditionView:
     )
 
 
+def _pause_view(row: PausePeriod, path: str) -> PauseView:
+    categories = None if row.categories is None else frozenset(row.categories)
+    return PauseView(path, categories, row.document, row.from_at, row.to_at)
+
+
 def _limit(row: Condition | StageLimit) -> Limit:
     return Limit(row.limit_amount, row.limit_unit)
 
 
-def _read_calendar(session: Session) -> WorkCalendar:
-    return WorkCalendar.from_years(
-        AnnouncedYear(
-            year=row.year,
-            holidays=tuple(map(date.fromisoformat, row.holidays)),
-            working_days=tuple(map(date.fromisoformat, row.working_days)),
-        )
-        for row in session.scalars(select(CalendarYear))
+def _announced(row: CalendarYear) -> AnnouncedYear:
+    return AnnouncedYear(
+        year=row.year,
+        holidays=tuple(map(date.fromisoformat, row.holidays)),
+        working_days=tuple(map(date.fromisoformat, row.working_days)),
     )

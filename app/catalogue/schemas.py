@@ -8,6 +8,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
+from app.catalogue.kpis import KpiCode
 from app.catalogue.models import Action, Stage
 from app.sla.limits import LimitUnit
 
@@ -67,6 +68,24 @@ class CategoriesFile(_Part):
     @model_validator(mode="after")
     def _categories_differ(self) -> Self:
         _refuse_repeated("事项类别代码", (each.code for each in self.categories))
+        return self
+
+
+class WeightPart(_Part):
+    """One `[[composite]]`: a KPI and its weight."""
+
+    kpi: KpiCode
+    weight: Annotated[int, Field(strict=True, ge=1, le=100)]
+
+
+class FiguresFile(_Part):
+    """figures.toml; a folder may be without it."""
+
+    composite: Annotated[list[WeightPart], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _parts_differ(self) -> Self:
+        _refuse_repeated("指标", (each.kpi.value for each in self.composite))
         return self
 
 

@@ -15,11 +15,12 @@ from app.catalogue.models import (
     CalendarYear,
     CatalogueVersion,
     Category,
+    CompositePart,
     Condition,
     Entry,
     StageLimit,
 )
-from app.catalogue.schemas import YearPart
+from app.catalogue.schemas import FiguresFile, YearPart
 from app.catalogue.snapshots import look_again
 from app.kernel.clock import shanghai_day
 from app.kernel.dated import refuse_later
@@ -68,6 +69,8 @@ def load_catalogue(
     load.settle(Category, load.categories())
     load.settle(Condition, load.conditions())
     load.settle(StageLimit, load.stage_limits())
+    if files.figures is not None:
+        load.settle(CompositePart, load.composite_parts(files.figures))
     load.settle_years(files.calendars.years)
     session.flush()
     look_again(session)
@@ -137,6 +140,11 @@ class _Load:
                 limit_amount=limit.amount,
                 limit_unit=limit.unit,
             )
+
+    def composite_parts(self, file: FiguresFile) -> Iterator[CompositePart]:
+        """The weights of the composite."""
+        for position, part in enumerate(file.composite):
+            yield CompositePart(position=position, kpi=part.kpi, weight=part.weight)
 
     def settle(self, kind: type[Row], wanted: Iterable[Row]) -> None:
         """Make the rows of one table, for this organisation, those that are wanted."""

@@ -21,6 +21,7 @@ _MEMO = "catalogue_version"
 
 Value = TypeVar("Value")
 
+_NEWEST = select(CatalogueVersion.id).order_by(CatalogueVersion.number.desc()).limit(1)
 _snapshots: OrderedDict[tuple[UUID, Callable[..., Any]], Any] = OrderedDict()
 _lock = Lock()
 
@@ -60,8 +61,7 @@ def _newest_version(session: Session) -> UUID | None:
     if memo is not None and memo[0] == _transactions(session):
         known: UUID | None = memo[1]
         return known
-    newest = select(CatalogueVersion.id).order_by(CatalogueVersion.number.desc()).limit(1)
-    version = session.scalar(newest)
+    version = session.scalar(_NEWEST)
     session.info[_MEMO] = (_transactions(session), version)
     return version
 

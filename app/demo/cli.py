@@ -1,20 +1,56 @@
-"""Commands of the demonstration: `demo photo` draws a photo, `demo township` writes a township."""
+"""Commands of the demonstration: `demo load` fills an empty database, `demo photo` draws a photo,
+`demo township` writes a township."""
 
+import os
 import random
+import sys
 from datetime import datetime
 from pathlib import Path
 
 import click
+from flask import current_app
+from flask.cli import with_appcontext
 
+from app.demo.allowed import Place, refusal
 from app.demo.drawing import Stamp, draw_photo
 from app.demo.files import write_township
 from app.demo.scenes import SCENES
 from app.demo.township import TOWN
+from app.kernel.db import db
+from config.settings import Settings
+
+_TAKEN = "数据库里已有资料，演示资料只能装入空的数据库；什么都没有写入。"
 
 
 @click.group("demo")
 def demo() -> None:
     """演示用的照片和乡镇资料（均为虚构）。"""
+
+
+@demo.command("load")
+@click.option("--weeks", type=click.IntRange(0, 12), default=8, help="到今天为止的周数，0 为不要")
+@click.option("--seed", type=int, default=1, help="随机种子：同一种子、同一天得到同样的数字")
+@with_appcontext
+def load(weeks: int, seed: int) -> None:
+    """把两个虚构乡镇和最近几周的工作装入空的数据库（只限本机内置数据库）。"""
+    # Only this command needs them, and every process of a server imports this module.
+    from app.demo.load import Wish
+    from app.jobs.demonstration import LoadBrokenOff, holdings_of, load_demonstration
+    from app.jobs.terminal import plain_refusals, stop
+
+    settings: Settings = current_app.extensions["gexun_settings"]
+    host = os.environ.get("HOST", "").strip() or "127.0.0.1"
+    place = Place(host, settings.embedded, settings.env == "production")
+    with plain_refusals():
+        holdings = holdings_of(db.session())
+        refused = refusal(place, holdings) or (_TAKEN if holdings.filled else None)
+        if refused is not None:
+            stop(refused)
+        try:
+            load_demonstration(settings, current_app.extensions["gexun_store"], Wish(weeks, seed))
+        except LoadBrokenOff as problem:
+            click.echo(problem, err=True)
+            sys.exit(130)
 
 
 @demo.command("photo")

@@ -1,8 +1,8 @@
-"""A believable photo of a made-up corner of a compound, before and after it was put right.
+"""A drawn photo of a made-up corner, before and after it was put right.
 
-The place (its building, colours, trees) comes from `place`, the moment (where the photographer
-stood, the light, the sensor's noise) from `moment`: two moments of one place are a re-take from
-nearly the same spot, never the same pixels.
+The place (its buildings, colours, trees, where one stands) comes from `place`, the moment (a hand's
+breadth to the side, the weather) from `moment`, the light from the hour: two moments of one place
+are a re-take from nearly the same spot, never the same pixels.
 """
 
 import io
@@ -10,16 +10,20 @@ import random
 from dataclasses import dataclass
 from datetime import datetime
 
-from PIL import Image, ImageChops, ImageDraw, ImageEnhance
+from PIL import Image
 
-from app.demo.scenes import HEIGHT, SCENES, WIDTH, draw_place
+from app.demo.pictures.canvas import Canvas
+from app.demo.pictures.light import light_at
+from app.demo.pictures.places import SETTINGS, eye_for
+from app.demo.scenes import SCENES
 from app.kernel.clock import SHANGHAI
 
 MAKE, MODEL = "Gexun", "Demonstration"
+_FINER = 2
 
 
 class UnknownScene(ValueError):
-    """There is no such scene, or no such state of it."""
+    """There is no such scene, no such state of it, or it is not seen in such a setting."""
 
 
 @dataclass(frozen=True)
@@ -37,41 +41,52 @@ def draw_photo(
     *,
     place: int = 1,
     moment: int = 1,
+    setting: str | None = None,
+    hour: float | None = None,
     stamp: Stamp | None = None,
     size: tuple[int, int] = (1600, 1200),
 ) -> bytes:
     """The JPEG bytes of one photo; the same arguments give the same bytes.
 
-    `scene` is a key of SCENES, `state` "before" or "after". UnknownScene otherwise.
+    `scene` is a key of SCENES, `state` "before" or "after", `setting` one of the scene's (None: the
+    place chooses), `hour` that of the light (None: the stamp's, else ten in the morning).
+    UnknownScene otherwise.
     """
     if scene not in SCENES or state not in ("before", "after"):
         raise UnknownScene(f"{scene} {state}")
-    picture = Image.new("RGB", (WIDTH, HEIGHT))
-    pen = ImageDraw.Draw(picture)
-    draw_place(pen, random.Random(f"place {place}"))
-    SCENES[scene](pen, random.Random(f"{scene} {place}"), state == "before")
-    return _encode(_as_seen(picture, random.Random(f"moment {moment} {state}"), size), stamp)
+    fitting = SCENES[scene].settings
+    chosen = setting or random.Random(f"setting {place}").choice(fitting)
+    if chosen not in fitting:
+        raise UnknownScene(f"{scene} {chosen}")
+    dice = random.Random(f"moment {moment} {state}")
+    picture = Image.new("RGB", (size[0] * _FINER, size[1] * _FINER))
+    eye = eye_for(SETTINGS[chosen], random.Random(f"eye {place}"), dice)
+    light = light_at(_hour(stamp) if hour is None else hour, overcast=dice.random() < 0.25)
+    canvas = Canvas(picture, eye, light)
+    site = SETTINGS[chosen].build(canvas, random.Random(f"place {place}"))
+    SCENES[scene].draw(canvas, site, random.Random(f"{scene} {place}"), state == "before")
+    canvas.settle()
+    seen = picture.reduce(_FINER)
+    return _encode(_flashed(seen) if light.dark else seen, stamp)
 
 
-def _as_seen(picture: Image.Image, chance: random.Random, size: tuple[int, int]) -> Image.Image:
-    """The drawn place through a phone held by hand: turned a little, moved, brightened, noisy."""
-    turned = picture.rotate(chance.uniform(-1.2, 1.2), Image.Resampling.BICUBIC)
-    left, top = chance.randint(50, 90), chance.randint(40, 70)
-    framed = turned.crop((left, top, WIDTH - 140 + left, HEIGHT - 110 + top))
-    seen = framed.resize(size, Image.Resampling.BICUBIC)
-    lit = ImageEnhance.Brightness(seen).enhance(chance.uniform(0.94, 1.08))
-    return _with_noise(lit, chance)
+def _flashed(picture: Image.Image) -> Image.Image:
+    """Lit by the phone: brighter where one looks, the rim as dark as it was."""
+    bright = picture.point([min(255, level * 2 + 6) for level in range(256)] * 3)
+    round_about = Image.radial_gradient("L").point(
+        [max(0, 255 - level * 2) for level in range(256)]
+    )
+    width, height = picture.size
+    spot = Image.new("L", picture.size)
+    spot.paste(round_about.resize((width * 5 // 4, height)), (-width // 8, height // 5))
+    return Image.composite(bright, picture, spot)
 
 
-def _with_noise(picture: Image.Image, chance: random.Random) -> Image.Image:
-    """Grain at two sizes, up to about ±6 levels, so that flat paint looks like a surface."""
-    for share, strength in ((1, 8), (6, 10)):
-        width, height = picture.width // share, picture.height // share
-        grain = Image.frombytes("L", (width, height), chance.randbytes(width * height))
-        weaker = grain.point([level * strength // 255 for level in range(256)])
-        layer = weaker.resize(picture.size, Image.Resampling.BILINEAR).convert("RGB")
-        picture = ImageChops.add(picture, layer, offset=-strength // 2)
-    return picture
+def _hour(stamp: Stamp | None) -> float:
+    if stamp is None or stamp.taken_at is None:
+        return 10.0
+    local = stamp.taken_at.astimezone(SHANGHAI)
+    return local.hour + local.minute / 60
 
 
 def _encode(picture: Image.Image, stamp: Stamp | None) -> bytes:

@@ -6,15 +6,18 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from app.demo.plans import SMALL, Plan
 from app.demo.township import TOWN, Ring, Township, demonstration_township
 
 
-def write_township(directory: Path, *, town: str = TOWN, seed: int = 1) -> Township:
+def write_township(
+    directory: Path, *, town: str = TOWN, seed: int = 1, plan: Plan = SMALL
+) -> Township:
     """Write the township's six files into a folder, made when missing; returns what they say.
 
     CSV in UTF-8 with BOM, GeoJSON (RFC 7946) in WGS-84. OSError when the folder cannot be written.
     """
-    township = demonstration_township(town, seed=seed)
+    township = demonstration_township(town, seed=seed, plan=plan)
     directory.mkdir(parents=True, exist_ok=True)
     _write_tables(directory, township)
     _write_map(

@@ -1,22 +1,32 @@
-"""Loads the demonstration township into an empty database, with a random password for everybody."""
+"""Loads the demonstration into an empty database: a county with two townships, and their weeks."""
 
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.queries import has_catalogue
 from app.catalogue.service import load_catalogue
 from app.demo.files import write_township
+from app.demo.plans import COUNTY, LARGE, SMALL, Plan
+from app.demo.township import TOWN, Township
+from app.demo.weeks.cast import cast_of
+from app.demo.weeks.living import tell_week, weeks_of
+from app.demo.weeks.pieces import tell_pieces
+from app.demo.weeks.world import World
 from app.grid.township.loading import load_township
+from app.kernel.clock import day_start, shanghai_day
 from app.kernel.facts import DEMONSTRATION, record_fact
 from app.people.administration import readable_password
 from app.people.models import ROLE_LABELS, Person
 from app.people.passwords import HashCost
 from app.people.service import set_password
+from app.photos.store import PhotoStore
+from app.tickets.models import Ticket
 from config.settings import ROOT
 
 
@@ -31,17 +41,79 @@ class Account:
     organisations: str
 
 
-def load_demo(session: Session, *, cost: HashCost, now: datetime) -> list[Account]:
-    """Write the demonstration township and mark the database as holding one.
+TOWNS: tuple[tuple[str, Plan], ...] = ((TOWN, SMALL), (f"{COUNTY}102", LARGE))
+WEEKS, MOST_WEEKS, SEED = 8, 12, 1
 
-    Returns the accounts with their fresh passwords, of which only the hashes are kept.
+
+@dataclass(frozen=True)
+class Wish:
+    """What to load: how many weeks up to now (0: none), and the seed of everything by chance."""
+
+    weeks: int = WEEKS
+    seed: int = SEED
+
+
+def load_demo(
+    session: Session,
+    store: PhotoStore,
+    wish: Wish,
+    *,
+    cost: HashCost,
+    second_look_percent: int,
+    now: datetime,
+    say: Callable[[str], None] = lambda line: None,
+) -> list[Account]:
+    """Write the demonstration's county and its weeks, and mark the database as holding one.
+
+    The weeks end now: the last one is as far as this week is. `say` is told of each as it is done.
+    Returns the accounts with their fresh passwords, of which only the hashes are kept. Photos are
+    put into the store at once, the rows wait for the caller's commit.
     """
-    with tempfile.TemporaryDirectory(prefix="gexun-demo-") as folder:
-        write_township(Path(folder))
-        load_with_catalogue(session, Path(folder), now=now)
+    begins = beginning(now, wish.weeks)
+    townships = _load_places(session, begins)
     record_fact(session, DEMONSTRATION, now.isoformat())
     people = session.scalars(select(Person).order_by(Person.id)).all()
-    return [_account(session, person, cost=cost, now=now) for person in people]
+    accounts = [_account(session, person, cost=cost, now=begins) for person in people]
+    if wish.weeks:
+        cast = cast_of(session, townships, day=shanghai_day(begins))
+        percent = second_look_percent
+        world = World(session, store, cast, begins, now, wish.seed, percent)
+        live_weeks(world, say)
+    return accounts
+
+
+def beginning(now: datetime, weeks: int) -> datetime:
+    """The Monday with which so many weeks up to now begin; now itself for none."""
+    if not weeks:
+        return now
+    today = shanghai_day(now)
+    return day_start(today - timedelta(days=today.weekday(), weeks=weeks - 1))
+
+
+def _load_places(session: Session, now: datetime) -> list[Township]:
+    """Both townships, as their offices would load them."""
+    townships = []
+    for town, plan in TOWNS:
+        with tempfile.TemporaryDirectory(prefix="gexun-demo-") as folder:
+            townships.append(write_township(Path(folder), town=town, plan=plan))
+            load_with_catalogue(session, Path(folder), now=now)
+    return townships
+
+
+def live_weeks(world: World, say: Callable[[str], None]) -> None:
+    """Lives through the weeks of a world, one after the other, and tells of each."""
+    mondays = list(weeks_of(world))
+    for monday in mondays:
+        tell_week(world, monday)
+    tell_pieces(world)
+    for number, monday in enumerate(mondays, 1):
+        last = world.at(monday + timedelta(days=7), 0)
+        world.live(until=min(last, world.ends))
+        tickets = world.session.scalar(select(func.count()).select_from(Ticket))
+        say(
+            f"  第 {number}/{len(mondays)} 周（{monday:%m-%d} 起）："
+            f"累计工单 {tickets}，照片 {world.photographs}"
+        )
 
 
 def load_with_catalogue(session: Session, folder: Path, *, now: datetime) -> None:

@@ -8,7 +8,17 @@ tenancy rules expect; all codes, usernames and phone numbers of their own differ
 import random
 from dataclasses import dataclass, field
 
-COUNTY = "340299"
+from app.demo.plans import (
+    COMPOUND_CHECKPOINTS,
+    ENFORCEMENT,
+    GROUPS,
+    SETTLEMENT_CHECKPOINTS,
+    SMALL,
+    Plan,
+    Unit,
+)
+from app.demo.plans import COUNTY as COUNTY
+
 TOWN = f"{COUNTY}101"
 
 Ring = list[tuple[float, float]]
@@ -72,87 +82,31 @@ class Township:
     """All rows of one township."""
 
     code: str
+    plan: Plan = SMALL
     organisations: list[Organisation] = field(default_factory=list)
     posts: list[Post] = field(default_factory=list)
     compounds: list[Compound] = field(default_factory=list)
     cells: list[Cell] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class _Unit:
-    """A community or village to be: code suffix, name, type, number of wardens, compounds."""
-
-    suffix: str
-    name: str
-    type: str
-    wardens: int
-    compounds: tuple[tuple[str, str, str, int, int], ...]
-
-
-COMPANIES = (("WY299001", "示例甲物业公司", 2), ("WY299002", "示例乙物业公司", 1))
-ENFORCEMENT = f"{COUNTY}-CWB"
-GROUPS = (("G1", "城区管理1组"), ("G2", "城外管理1组"), ("G3", "村居管理1组"))
-UNITS = (
-    _Unit(
-        "001",
-        "第一社区",
-        "社区",
-        2,
-        (
-            ("示例花园", "WY299001", "商品房小区", 12, 480),
-            ("示例老街小区", "", "老旧小区", 8, 216),
-            ("示例临街散户", "", "散户", 5, 60),
-        ),
-    ),
-    _Unit(
-        "002",
-        "第二社区",
-        "社区",
-        1,
-        (
-            ("示例雅苑", "WY299002", "商品房小区", 9, 342),
-            ("示例纺织新村", "WY299001", "老旧小区", 14, 392),
-        ),
-    ),
-    _Unit("201", "安置村", "安置小区村", 1, (("示例安置小区", "WY299002", "安置小区", 16, 640),)),
-    _Unit(
-        "202",
-        "山前村",
-        "村",
-        1,
-        (("示例上村居民点", "", "居民点", 20, 35), ("示例下村居民点", "", "居民点", 26, 41)),
-    ),
-)
-COMPOUND_CHECKPOINTS = (
-    ("主出入口", "主出入口"),
-    ("主干道", "主干道"),
-    ("公共环境", "公共环境"),
-    ("楼道1", "楼道"),
-    ("楼道2", "楼道"),
-    ("宣传栏", "宣传栏"),
-    ("垃圾分类亭", "垃圾分类亭"),
-)
-SETTLEMENT_CHECKPOINTS = COMPOUND_CHECKPOINTS[1:3] + COMPOUND_CHECKPOINTS[5:6]
-
 WEST, SOUTH = 118.3100, 30.9180
 CELL_LNG, CELL_LAT = 0.0016, 0.0013
 JITTER = 0.16
-SIDE = 4
 TOWN_STEP_LNG = 0.0100
 
 
-def demonstration_township(town: str = TOWN, *, seed: int = 1) -> Township:
-    """The township with this 9-digit code; the seed moves the corners of its cells.
+def demonstration_township(town: str = TOWN, *, seed: int = 1, plan: Plan = SMALL) -> Township:
+    """The township with this 9-digit code, laid out by a plan; the seed moves its cells' corners.
 
     Codes from 340299101 on lie side by side, west to east, and never overlap.
     """
     if not (len(town) == 9 and town.isdecimal() and town.startswith(COUNTY) and town >= TOWN):
         raise ValueError(f"a township code is {COUNTY} and three digits from 101 on: {town}")
-    township = Township(town)
-    corners = _corners(town, seed)
+    township = Township(town, plan)
+    corners = _corners(town, seed, plan)
     _add_county(township)
     _add_town(township)
-    for number, unit in enumerate(UNITS, start=1):
+    for number, unit in enumerate(plan.units, start=1):
         _add_unit(township, number, unit, corners)
     return township
 
@@ -171,7 +125,7 @@ def _add_county(township: Township) -> None:
         ("guanli", "系统管理员", COUNTY, "管理员"),
         ("zhifa1", "执法员1", ENFORCEMENT, "执法人员"),
     ]
-    for number, (code, name, staff) in enumerate(COMPANIES, start=1):
+    for number, (code, name, staff) in enumerate(township.plan.companies, start=1):
         township.organisations.append(Organisation(code, COUNTY, name, "物业公司"))
         for member in range(1, staff + 1):
             people.append((f"wuye{number}{member}", f"{name}员工{member}", code, "物业人员"))
@@ -181,19 +135,21 @@ def _add_county(township: Township) -> None:
 
 def _add_town(township: Township) -> None:
     town = township.code
-    township.organisations.append(Organisation(town, COUNTY, f"{_place(town)}创建办", "镇创建办"))
+    township.organisations.append(
+        Organisation(town, COUNTY, f"{_place(township)}创建办", "镇创建办")
+    )
     for code, name in GROUPS:
         township.organisations.append(
-            Organisation(f"{town}-{code}", town, f"{_place(town)}{name}", "管理组")
+            Organisation(f"{town}-{code}", town, f"{_place(township)}{name}", "管理组")
         )
     for number in (1, 2):
         _add_post(township, f"ducha{number}", f"督查员{number}", town, "督查员")
 
 
-def _add_unit(township: Township, number: int, unit: _Unit, corners: list[Ring]) -> None:
+def _add_unit(township: Township, number: int, unit: Unit, corners: list[Ring]) -> None:
     code = township.code + unit.suffix
     township.organisations.append(
-        Organisation(code, township.code, _place(township.code) + unit.name, unit.type)
+        Organisation(code, township.code, _place(township) + unit.name, unit.type)
     )
     _add_post(township, f"shequ{number}", f"{unit.name}负责人", code, "社区负责人")
     if unit.type == "村":
@@ -203,8 +159,9 @@ def _add_unit(township: Township, number: int, unit: _Unit, corners: list[Ring])
     outlines = _add_cells(township, number, unit, corners)
     for index, row in enumerate(unit.compounds):
         # The last compound of a community has no outline: one is optional in the format.
-        outline = _inset(outlines[index]) if index < 2 else None
-        township.compounds.append(_compound(code, index, row, outline))
+        outline = _inset(outlines[index]) if index < township.plan.outlined else None
+        compound = _compound(code, index, row, outline, numbered=not township.plan.name)
+        township.compounds.append(compound)
 
 
 def _add_post(township: Township, name: str, person: str, organisation: str, role: str) -> None:
@@ -214,10 +171,11 @@ def _add_post(township: Township, name: str, person: str, organisation: str, rol
     township.posts.append(Post(sign_in, person, phone, organisation, role))
 
 
-def _add_cells(township: Township, number: int, unit: _Unit, corners: list[Ring]) -> list[Ring]:
+def _add_cells(township: Township, number: int, unit: Unit, corners: list[Ring]) -> list[Ring]:
     """The unit's block of two by two cells, numbered from the south-west."""
     code = township.code + unit.suffix
-    block_x, block_y = (number - 1) % 2 * 2, (number - 1) // 2 * 2
+    columns = township.plan.columns
+    block_x, block_y = (number - 1) % columns * 2, (number - 1) // columns * 2
     outlines = []
     for index in range(4):
         x, y = block_x + index % 2, block_y + index // 2
@@ -227,7 +185,7 @@ def _add_cells(township: Township, number: int, unit: _Unit, corners: list[Ring]
         township.cells.append(
             Cell(
                 f"{code}{index + 1:03d}",
-                f"{_place(township.code)}{unit.name}第{index + 1}网格",
+                f"{_place(township)}{unit.name}第{index + 1}网格",
                 code,
                 (warden,),
                 outlines[-1],
@@ -237,10 +195,15 @@ def _add_cells(township: Township, number: int, unit: _Unit, corners: list[Ring]
 
 
 def _compound(
-    community: str, index: int, row: tuple[str, str, str, int, int], outline: Ring | None
+    community: str,
+    index: int,
+    row: tuple[str, str, str, int, int],
+    outline: Ring | None,
+    *,
+    numbered: bool,
 ) -> Compound:
     name, company, kind, buildings, households = row
-    prefix = "" if community.startswith(TOWN) else community[6:9]
+    prefix = community[6:9] if numbered and not community.startswith(TOWN) else ""
     checkpoints = SETTLEMENT_CHECKPOINTS if kind == "居民点" else COMPOUND_CHECKPOINTS
     return Compound(
         f"{community}C{index + 1:02d}",
@@ -255,7 +218,7 @@ def _compound(
     )
 
 
-def _corners(town: str, seed: int) -> list[Ring]:
+def _corners(town: str, seed: int, plan: Plan) -> list[Ring]:
     """The lattice of cell corners, row by row from the south-west, each moved a little."""
     chance = random.Random(f"{town}:{seed}")
     west = WEST + (int(town[-3:]) - 101) * TOWN_STEP_LNG
@@ -269,9 +232,9 @@ def _corners(town: str, seed: int) -> list[Ring]:
                 round(west + x * CELL_LNG + shifted(CELL_LNG), 7),
                 round(SOUTH + y * CELL_LAT + shifted(CELL_LAT), 7),
             )
-            for x in range(SIDE + 1)
+            for x in range(2 * plan.columns + 1)
         ]
-        for y in range(SIDE + 1)
+        for y in range(2 * plan.rows + 1)
     ]
 
 
@@ -295,5 +258,6 @@ def _mean(ring: Ring) -> tuple[float, float]:
     )
 
 
-def _place(town: str) -> str:
-    return "示例镇" if town == TOWN else f"示例{town[-3:]}镇"
+def _place(township: Township) -> str:
+    number = "" if township.code == TOWN else township.code[-3:]
+    return township.plan.name or f"示例{number}镇"

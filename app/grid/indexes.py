@@ -4,15 +4,16 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from shapely.geometry import shape
-from sqlalchemy import or_, select
+from sqlalchemy import Select, Subquery, select
 from sqlalchemy.orm import Session
 
 from app.grid.locate import CellIndex, CompoundIndex, OutlineIndex, Place
 from app.grid.models import Cell, CellOutline, Compound
+from app.grid.service_days import beginnings, day_on_record
 from app.grid.version import grid_version
 from app.people.models import Organisation
 
@@ -53,6 +54,7 @@ _shelf = IndexShelf()
 def cell_index(session: Session, *, day: date, town_ids: Towns = None) -> CellIndex:
     """The cells' outlines in force on a Shanghai day, of some townships or of all.
 
+    Before the records of a township begin, the outlines of their first day stand.
     Costs one query by key a session; a load in any process is seen by the next session.
     """
     return _taken(
@@ -85,30 +87,34 @@ def _taken(
 
 
 def _cells(session: Session, day: date, town_ids: Towns) -> list[Place]:
+    begun = beginnings()
+    on_record = day_on_record(day, begun.c.begun_on)
     asked = (
         select(Cell.id, Cell.code, Cell.name, Cell.organisation_id, CellOutline.outline)
         .join(CellOutline, CellOutline.cell_id == Cell.id)
-        .where(CellOutline.in_force(day))
-        .where(or_(Cell.retired_on.is_(None), Cell.retired_on > day))
+        .join(Organisation, Organisation.id == Cell.organisation_id)
+        .where(CellOutline.in_force(on_record), Cell.in_service(on_record))
     )
-    if town_ids is not None:
-        home = Organisation.id == Cell.organisation_id
-        asked = asked.join(Organisation, home).where(Organisation.town_id.in_(town_ids))
-    return [_place(*row) for row in session.execute(asked)]
+    return [_place(*row) for row in session.execute(_of_towns(asked, begun, town_ids))]
 
 
 def _compounds(session: Session, day: date, town_ids: Towns) -> list[Place]:
-    asked = select(
-        Compound.id, Compound.code, Compound.name, Compound.organisation_id, Compound.outline
-    ).where(
-        Compound.outline.is_not(None),
-        Compound.in_service_on <= day,
-        or_(Compound.retired_on.is_(None), Compound.retired_on > day),
+    begun = beginnings()
+    on_record = day_on_record(day, begun.c.begun_on)
+    asked = (
+        select(
+            Compound.id, Compound.code, Compound.name, Compound.organisation_id, Compound.outline
+        )
+        .join(Organisation, Organisation.id == Compound.organisation_id)
+        .where(Compound.outline.is_not(None), Compound.in_service(on_record))
     )
-    if town_ids is not None:
-        home = Organisation.id == Compound.organisation_id
-        asked = asked.join(Organisation, home).where(Organisation.town_id.in_(town_ids))
-    return [_place(*row) for row in session.execute(asked)]
+    return [_place(*row) for row in session.execute(_of_towns(asked, begun, town_ids))]
+
+
+def _of_towns(asked: Select[Any], begun: Subquery, town_ids: Towns) -> Select[Any]:
+    """Only places of some townships, each beside the day on which its township's records begin."""
+    asked = asked.join(begun, begun.c.town_id == Organisation.town_id)
+    return asked if town_ids is None else asked.where(Organisation.town_id.in_(town_ids))
 
 
 def _place(

@@ -1,6 +1,5 @@
 """Tables of cells, compounds, their companies and their checkpoints."""
 
-from datetime import date
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -8,6 +7,8 @@ from uuid import UUID
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.grid.serving import Retirable, Serving
+from app.grid.serving import ServiceGap as ServiceGap
 from app.kernel.db import Base, Dated, Identified
 from app.people.models import Organisation, Person
 
@@ -55,15 +56,17 @@ AREA_LABELS = {
 }
 
 
-class Cell(Identified, Base):
-    """The smallest managed area, known by its 15-digit code (GB/T 30428.1)."""
+class Cell(Retirable, Base):
+    """The smallest managed area, known by its 15-digit code (GB/T 30428.1).
+
+    Its outlines say from which day on it is there.
+    """
 
     __tablename__ = "cells"
 
     code: Mapped[str] = mapped_column(String(15), unique=True)
     name: Mapped[str] = mapped_column(String(80))
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"), index=True)
-    retired_on: Mapped[date | None]
 
     organisation: Mapped[Organisation] = relationship()
 
@@ -90,7 +93,7 @@ class CellWarden(Identified, Dated, Base):
     person: Mapped[Person] = relationship()
 
 
-class Compound(Identified, Base):
+class Compound(Serving, Base):
     """A place that is walked; `outline` is GeoJSON in WGS-84 or unknown."""
 
     __tablename__ = "compounds"
@@ -102,8 +105,6 @@ class Compound(Identified, Base):
     buildings: Mapped[int]
     households: Mapped[int]
     outline: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    in_service_on: Mapped[date]
-    retired_on: Mapped[date | None]
 
     organisation: Mapped[Organisation] = relationship()
     checkpoints: Mapped[list["Checkpoint"]] = relationship(order_by="Checkpoint.position")
@@ -120,7 +121,7 @@ class CompanyContract(Identified, Dated, Base):
     company: Mapped[Organisation] = relationship()
 
 
-class Checkpoint(Identified, Base):
+class Checkpoint(Serving, Base):
     """A place in a compound that a round must look at."""
 
     __tablename__ = "checkpoints"
@@ -129,7 +130,6 @@ class Checkpoint(Identified, Base):
     name: Mapped[str] = mapped_column(String(80))
     area: Mapped[Area]
     position: Mapped[int]
-    retired_on: Mapped[date | None]
 
     __table_args__ = (UniqueConstraint("compound_id", "name"),)
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from shapely.geometry import shape
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session, aliased, contains_eager
 
 from app.grid.indexes import Towns
@@ -77,12 +77,12 @@ def cells_of(
     after: str | None = None,
     limit: int | None = None,
 ) -> Sequence[Cell]:
-    """Cells in use by code, with their organisations; those behind the code `after`."""
+    """Cells in service by code, with their organisations; those behind the code `after`."""
     asked = (
         select(Cell)
         .join(Cell.organisation)
         .options(contains_eager(Cell.organisation))
-        .where(or_(Cell.retired_on.is_(None), Cell.retired_on > day), _of_towns(towns))
+        .where(Cell.in_service(day), _of_towns(towns))
         .order_by(Cell.code)
         .limit(limit)
     )
@@ -130,7 +130,7 @@ def compounds_of(
     after: str | None = None,
     limit: int | None = None,
 ) -> Sequence[Compound]:
-    """Compounds in use by code, with their organisations; those behind the code `after`.
+    """Compounds in service by code, with their organisations; those behind the code `after`.
 
     A property company's are those it is in contract for on the day.
     """
@@ -138,7 +138,7 @@ def compounds_of(
         select(Compound)
         .join(Compound.organisation)
         .options(contains_eager(Compound.organisation))
-        .where(or_(Compound.retired_on.is_(None), Compound.retired_on > day), _of_towns(towns))
+        .where(Compound.in_service(day), _of_towns(towns))
         .order_by(Compound.code)
         .limit(limit)
     )
@@ -149,15 +149,15 @@ def compounds_of(
     return session.scalars(asked).all()
 
 
-def checkpoints_in_use(
+def checkpoints_in_service(
     session: Session, compound_ids: Collection[UUID], *, day: date
 ) -> Mapping[UUID, list[Checkpoint]]:
-    """Checkpoints that are not retired on a day, in their order, by compound id."""
+    """Checkpoints in service on a day, in their order, by compound id."""
     rows = session.scalars(
         select(Checkpoint)
         .where(
             Checkpoint.compound_id.in_(compound_ids),
-            or_(Checkpoint.retired_on.is_(None), Checkpoint.retired_on > day),
+            Checkpoint.in_service(day),
         )
         .order_by(Checkpoint.position, Checkpoint.name)
     )

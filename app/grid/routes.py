@@ -21,7 +21,7 @@ from app.grid.schemas import (
 from app.kernel.clock import shanghai_day
 from app.kernel.geo import to_wgs84
 from app.kernel.paging import cut_page, decode_cursor
-from app.people.models import ROLE_LABELS, Organisation, Person
+from app.people.models import ROLE_LABELS, Organisation, Person, Role
 from app.web.routing import Call, Routes
 
 routes = Routes("地点")
@@ -100,7 +100,8 @@ def get_cells(call: Call) -> dict[str, Any]:
     )
     page = cut_page(rows, asked.limit, lambda cell: (cell.code,))
     ids = [cell.id for cell in page.items]
-    wardens = queries.wardens_of_cells(call.session, ids, day=day)
+    told = sight.wardens_in_sight(call.actor)
+    wardens = queries.wardens_of_cells(call.session, ids, day=day) if told else {}
     items = [_cell_json(cell, wardens.get(cell.id, [])) for cell in page.items]
     return {"items": items, "next_cursor": page.next_cursor}
 
@@ -177,8 +178,11 @@ def get_compound(call: Call) -> dict[str, Any]:
     compound: Compound = call.loaded
     session, day = call.session, _today(call)
     company = queries.company_in_contract(session, compound.id, day=day)
-    checkpoints = queries.checkpoints_in_use(session, [compound.id], day=day)
+    begun = max(day, compound.in_service_on)
+    checkpoints = queries.checkpoints_in_service(session, [compound.id], day=begun)
     people = queries.responsible_people(session, compound, company=company, day=day)
+    if not sight.wardens_in_sight(call.actor):
+        people = [one for one in people if one.role is not Role.warden]
     retired_on = compound.retired_on
     return {
         **_compound_json(compound, company),

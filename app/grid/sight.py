@@ -10,7 +10,7 @@ from app.grid.models import CompanyContract, Compound
 from app.grid.queries import compound_by_code
 from app.kernel.errors import NotThere
 from app.people.access import Actor
-from app.people.models import Organisation, OrganisationType
+from app.people.models import Organisation, OrganisationType, Role
 from app.people.queries import organisation_by_code
 
 Company = OrganisationType.property_company
@@ -36,6 +36,15 @@ def towns_in_sight(session: Session, actor: Actor, *, day: date) -> Towns:
         .distinct()
     )
     return actor.town_ids | {town_id for town_id in served if town_id is not None}
+
+
+def wardens_in_sight(actor: Actor) -> bool:
+    """Whether somebody is told who the wardens of a place are.
+
+    Who reported a problem is never named to the company it is reported on, and a cell's two wardens
+    are nearly that: the companies' own people are not told.
+    """
+    return any(post.role is not Role.property_staff for post in actor.posts)
 
 
 def organisation_in_sight(session: Session, code: str, towns: Towns) -> Organisation:

@@ -13,11 +13,12 @@ def register_commands(app: Flask) -> None:
     from app.jobs.organisations import organisations
     from app.jobs.people import people
     from app.jobs.photos import photos
+    from app.jobs.tickets import tickets
     from app.jobs.township import township
     from app.jobs.work import jobs
     from app.jobs.worker_command import worker
 
-    for group in (township, catalogue, people, organisations, photos, jobs):
+    for group in (township, catalogue, people, organisations, photos, tickets, jobs):
         app.cli.add_command(group)
     app.cli.add_command(housekeeping)
     app.cli.add_command(worker)

@@ -4,6 +4,7 @@ A second start must look and go, so what is there is read without the database l
 """
 
 import fcntl
+import hashlib
 import os
 import re
 import secrets
@@ -17,6 +18,7 @@ from app.kernel.facts import DEMONSTRATION
 from config.settings import EMBEDDED_ENV_FILE, ROOT
 
 FOLDER = EMBEDDED_ENV_FILE.parent
+DATABASE_FILE = FOLDER / "gexun.db"
 ACCOUNTS_FILE = FOLDER / "accounts.txt"
 MIGRATIONS = ROOT / "app" / "migrations" / "versions"
 HEADING = "# 由 make run 生成，只供本机使用；请勿提交或外传\n"
@@ -44,7 +46,7 @@ def provide_embedded_defaults(environment: MutableMapping[str, str]) -> None:
     kept = _read_settings(EMBEDDED_ENV_FILE)
     wanted = {
         "GEXUN_SECRET_KEY": kept.get("GEXUN_SECRET_KEY") or secrets.token_urlsafe(48),
-        "GEXUN_DATABASE_URL": f"sqlite:///{FOLDER / 'gexun.db'}",
+        "GEXUN_DATABASE_URL": f"sqlite:///{DATABASE_FILE}",
         "GEXUN_PHOTO_STORE": f"file://{ROOT / 'uploads'}",
     }
     if any(kept.get(name) != value for name, value in wanted.items()):
@@ -70,11 +72,27 @@ def write_private(path: Path, text: str) -> None:
         raise
 
 
+def sqlite_file(database_url: str) -> Path | None:
+    """The file of an SQLite database; None for any other database."""
+    if not database_url.startswith("sqlite:///"):
+        return None
+    return Path(database_url.removeprefix("sqlite:///"))
+
+
+def accounts_file(database_url: str) -> Path:
+    """Where the accounts of a database's demonstration are kept: each database has its own."""
+    path = sqlite_file(database_url)
+    if path is None or path.resolve() == DATABASE_FILE.resolve():
+        return ACCOUNTS_FILE
+    mark = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:6]
+    return FOLDER / f"accounts-{path.stem}-{mark}.txt"
+
+
 def quick_look(database_url: str) -> Holdings | None:
     """What an SQLite database holds when its schema is the present one; None when unknown, or when
     there is something to do first."""
-    path = Path(database_url.removeprefix("sqlite:///"))
-    if not database_url.startswith("sqlite:///") or not path.is_file():
+    path = sqlite_file(database_url)
+    if path is None or not path.is_file():
         return None
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as connection:

@@ -9,13 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
+from uuid import UUID
 
 from flask import current_app
 from sqlalchemy.orm import Session
 
 from app.jobs.housekeeping import forgotten
 from app.jobs.photos import removed_orphans
+from app.rounds.coverage import kinds_walked
+from app.rounds.spot_checks.drawing import draw_spot_checks
+from app.tickets.handling.recounting import RECOUNT, recount_under_pause
+from app.tickets.importing.service import do_import
 from app.tickets.returning import resume_due_tickets
+from config.settings import Settings
 
 
 class Progress(Protocol):
@@ -82,15 +88,41 @@ def _resume_tickets(session: Session, _payload: dict[str, Any], now: datetime) -
     resume_due_tickets(session, now)
 
 
+def _draw_spot_checks(session: Session, _payload: dict[str, Any], now: datetime) -> None:
+    """Draws clean rounds of the week that is over; what was drawn is not drawn again."""
+    settings: Settings = current_app.extensions["gexun_settings"]
+    secret = settings.secret_key.get_secret_value()
+    kinds = kinds_walked(settlements=settings.settlements_walked_weekly)
+    percent = settings.spot_check_percent
+    draw_spot_checks(session, percent=percent, secret=secret, now=now, kinds=kinds)
+
+
+def _recount_clocks(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """The clocks under a pause, a part at a time: counting twice comes to the same."""
+    after = payload["after"]
+    recount_under_pause(
+        session, UUID(payload["pause"]), after=UUID(after) if after else None, now=now
+    )
+
+
+def _import_tickets(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """Tickets of a spreadsheet: those that are made already are not made again."""
+    do_import(session, UUID(payload["import"]), now=now)
+
+
 HANDLERS: dict[str, Handler] = {
     "housekeeping": LongHandler("清理过期记录", _housekeeping),
     "photo_sweep": LongHandler("清理无主照片文件", _photo_sweep),
+    "draw_spot_checks": ShortHandler("抽取上周的正常巡查", _draw_spot_checks),
+    "ticket_import": ShortHandler("导入外来工单", _import_tickets),
     "resume_tickets": ShortHandler("挂账到期的工单恢复办理", _resume_tickets),
+    RECOUNT: ShortHandler("暂停时段有变，重新计算时限", _recount_clocks),
 }
 
 PERIODIC: tuple[Periodic, ...] = (
     Periodic("housekeeping", timedelta(hours=1)),
     Periodic("resume_tickets", timedelta(minutes=10)),
+    Periodic("draw_spot_checks", timedelta(days=1), at=timedelta(hours=12, minutes=10)),
     Periodic("photo_sweep", timedelta(days=1), at=timedelta(hours=3)),
 )
 

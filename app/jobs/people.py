@@ -20,7 +20,7 @@ from app.administration.staff.accounts import (
 from app.administration.staff.queries import home_of
 from app.grid.queries import companies_serving
 from app.jobs.password_sheet import SHEETS, Sheet, write_once
-from app.jobs.terminal import hash_cost, plain_refusals, present, stop
+from app.jobs.terminal import hash_cost, plain_refusals, present, public_url, stop
 from app.kernel.clock import shanghai_day
 from app.kernel.db import db, unit_of_work
 from app.people.administration import (
@@ -93,7 +93,7 @@ def _issue_passwords(town: str | None, organisation: str | None, out: Path, rend
             for one in kept:
                 record_password(session, one.person, act=Act(present()))
             # Before the commit: passwords that were kept and never printed help nobody.
-            write_once(out, render(kept, day))
+            write_once(out, render(kept, day, public_url()))
     except OSError as problem:
         stop(f"写不了 {out}：{problem.strerror}。没有设任何口令。")
     except SQLAlchemyError:
@@ -125,8 +125,12 @@ def deactivate(username: str) -> None:
     """停用一个账号：不能再登录，做过的事都保留。"""
     with plain_refusals(), unit_of_work() as session:
         person, act = person_named(session, username), Act(present())
+        since = person.deactivated_at
         close_account(session, person, home=home_of(person, day=act.today), act=act)
-    click.echo(f"{username} 已停用，登录都已失效。")
+    if since is None:
+        click.echo(f"{username} 已停用，登录都已失效。")
+    else:
+        click.echo(f"{username} 早在 {shanghai_day(since)} 就已停用，没有改动。")
 
 
 @people.command("activate")
@@ -135,8 +139,9 @@ def activate(username: str) -> None:
     """恢复一个停用的账号。"""
     with plain_refusals(), unit_of_work() as session:
         person, act = person_named(session, username), Act(present())
+        closed = person.deactivated_at is not None
         open_account(session, person, home=home_of(person, day=act.today), act=act)
-    click.echo(f"{username} 已恢复。")
+    click.echo(f"{username} 已恢复。" if closed else f"{username} 没有停用，没有改动。")
 
 
 @people.command("sign-out")
@@ -152,7 +157,10 @@ def sign_out(username: str) -> None:
 def _asked_password() -> str:
     if sys.stdin.isatty():
         return str(click.prompt("新口令", hide_input=True, confirmation_prompt="再输一遍"))
-    return sys.stdin.readline().rstrip("\r\n")
+    line = sys.stdin.readline().rstrip("\r\n")
+    if not line:
+        stop("没有读到口令：请在标准输入的第一行写新口令，或在终端上直接运行。没有改动。")
+    return line
 
 
 def _places(

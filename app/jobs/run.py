@@ -17,19 +17,24 @@ from gunicorn.app.base import BaseApplication
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from app.demo.allowed import Holdings, Place, refusal
+from app.demo.load import MOST_WEEKS, WEEKS
 from app.jobs.beside import ArbiterBeside
+from app.jobs.demonstration import LoadBrokenOff
 from app.jobs.embedded import (
-    ACCOUNTS_FILE,
     FOLDER,
     FolderUnusable,
+    accounts_file,
     one_at_a_time,
     provide_embedded_defaults,
     quick_look,
+    sqlite_file,
 )
 from app.jobs.prepare import prepare
 from config.settings import Settings, SettingsError, load_settings
 
 WORKERS, THREADS = 2, 16
+INTERRUPTED = 130
+"""The status of a program that Ctrl-C ended before its work was done."""
 
 
 class CannotStart(Exception):
@@ -112,10 +117,15 @@ def _let_itself_be_stopped(arbiter: Any, _worker: Any) -> None:
 
 def main() -> None:
     """Start, or say in one sentence why not."""
+    # What it keeps are passwords, people and photos: nobody else on this machine reads them.
+    os.umask(0o077)
     try:
         server = ready_server(os.environ)
     except (CannotStart, FolderUnusable, SettingsError) as problem:
         sys.exit(str(problem))
+    except LoadBrokenOff as problem:
+        print(problem, file=sys.stderr)
+        sys.exit(INTERRUPTED)
     except OperationalError as problem:
         sys.exit(f"数据库打不开或连不上，请检查 GEXUN_DATABASE_URL：{problem.orig}")
     except DatabaseError as problem:
@@ -138,21 +148,28 @@ def ready_server(environment: MutableMapping[str, str]) -> Server:
     listening = taken_port(address)
     try:
         with one_at_a_time():
-            provide_embedded_defaults(environment)
+            if environment.get("GEXUN_ENV", "").strip() != "production":
+                provide_embedded_defaults(environment)
             settings = load_settings()
             place = Place(address.host, settings.embedded, settings.env == "production")
-            holdings = _permitted_holdings(settings, place)
+            weeks = wanted_weeks(environment)
+            holdings = _permitted_holdings(settings, place, weeks)
     except BaseException:
         listening.close()
         raise
     return Server(listening, greeting(address, settings, demonstration=holdings.demonstration))
 
 
-def _permitted_holdings(settings: Settings, place: Place) -> Holdings:
+def _permitted_holdings(settings: Settings, place: Place, weeks: int) -> Holdings:
     """What the database holds once it is prepared; raises CannotStart where that may not be."""
-    holdings = quick_look(settings.database_url)
+    holdings, path = quick_look(settings.database_url), sqlite_file(settings.database_url)
+    if path is not None and not path.exists():
+        # Before the file is made: a start that is refused leaves nothing behind.
+        refused = refusal(place, Holdings(filled=False, demonstration=False))
+        if refused:
+            raise CannotStart(refused)
     if holdings is None or not holdings.filled:
-        holdings = prepare(settings, place)
+        holdings = prepare(settings, place, weeks=weeks)
     refused = refusal(place, holdings)
     if refused:
         raise CannotStart(refused)
@@ -167,6 +184,14 @@ def wanted_address(environment: MutableMapping[str, str]) -> Address:
             f"PORT={port} 不是端口号，请用 1 至 65535 的整数，如 make run PORT=8001。"
         )
     return Address(environment.get("HOST", "").strip() or "127.0.0.1", int(port))
+
+
+def wanted_weeks(environment: MutableMapping[str, str]) -> int:
+    """DEMO_WEEKS, how many weeks a fresh demonstration has, by default 8; raises CannotStart."""
+    weeks = environment.get("DEMO_WEEKS", "").strip() or str(WEEKS)
+    if not weeks.isdecimal() or int(weeks) > MOST_WEEKS:
+        raise CannotStart(f"DEMO_WEEKS={weeks} 不对，请用 0 至 {MOST_WEEKS} 的整数。")
+    return int(weeks)
 
 
 def taken_port(address: Address) -> socket.socket:
@@ -212,8 +237,9 @@ def greeting(address: Address, settings: Settings, *, demonstration: bool) -> st
         "",
         f"格巡已启动，请打开：{settings.public_url or f'http://{host}:{address.port}'}/api/v1/docs",
     ]
-    if demonstration and ACCOUNTS_FILE.is_file():
-        lines.append(f"演示账号和口令在 {ACCOUNTS_FILE}")
+    kept = accounts_file(settings.database_url)
+    if demonstration and kept.is_file():
+        lines.append(f"演示账号和口令在 {kept}")
     return "\n".join([*lines, "按 Ctrl-C 结束。"])
 
 

@@ -27,6 +27,12 @@ def hash_cost() -> HashCost:
     return HashCost(settings.argon2_memory_kib, settings.argon2_time_cost)
 
 
+def public_url() -> str | None:
+    """The deployment's address as its people reach it, when it is set."""
+    settings: Settings = current_app.extensions["gexun_settings"]
+    return settings.public_url
+
+
 def stop(message: str) -> NoReturn:
     """Say why on standard error and end with status 1."""
     click.echo(message, err=True)

@@ -1,6 +1,6 @@
 """The database: one declarative base, column types, and the unit of work."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -144,6 +144,8 @@ def unit_of_work() -> Iterator[Session]:
         raise
 
 
-def rows_changed(session: Session, statement: Update | Delete) -> int:
+def rows_changed(
+    session: Session, statement: Update | Delete, values: Mapping[str, Any] | None = None
+) -> int:
     """Executes an UPDATE or DELETE; how many rows it changed."""
-    return cast("CursorResult[Any]", session.execute(statement)).rowcount
+    return cast("CursorResult[Any]", session.execute(statement, values)).rowcount

@@ -88,3 +88,7 @@ class Unavailable(DomainError):
 
     code = "unavailable"
     title = "系统暂时不可用，请稍后再试"
+
+
+class PreparedInVain(Unavailable):
+    """What was prepared before the transaction does not hold in it; to be prepared once more."""

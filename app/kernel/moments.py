@@ -10,10 +10,10 @@ AHEAD = timedelta(minutes=5)
 
 
 class BadOccurredAt(Rejected):
-    """Work is said to have happened too long ago, or in the future."""
+    """Work is said to have happened too long ago, in the future, or before what it is about."""
 
     code = "bad_occurred_at"
-    title = "发生时间不能超过 72 小时前，也不能晚于现在"
+    title = "发生时间不对"
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ def moment_of(
     if occurred_at is not None and offset is not None and abs(offset) > AHEAD:
         happened = occurred_at + offset
     if not now - OFFLINE <= happened <= now + AHEAD:
-        detail = "请核对手机时钟；超过 72 小时的请重新核实后上报。"
-        raise BadOccurredAt(detail, fields={"occurred_at": [BadOccurredAt.title]})
+        why = "不能超过 72 小时前，也不能晚于现在"
+        detail = f"{why}：请核对手机时钟；超过 72 小时的请重新核实后上报。"
+        raise BadOccurredAt(detail, fields={"occurred_at": [why]})
     return Moment(now, min(happened, now), None if offset is None else offset.total_seconds())

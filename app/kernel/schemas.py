@@ -13,6 +13,8 @@ from pydantic import (
     StringConstraints,
 )
 
+from app.kernel.ids import parse_id
+
 _RFC3339 = re.compile(
     r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d([.,]\d+)?)?([Zz]|[+-]\d\d:?\d\d)", re.ASCII
 )
@@ -20,8 +22,15 @@ EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
 
+def is_rfc3339(value: Any) -> bool:
+    """Whether a value is an instant, or a text that looks like one with its offset."""
+    if isinstance(value, datetime):
+        return True
+    return isinstance(value, str) and _RFC3339.fullmatch(value) is not None
+
+
 def _rfc3339(value: Any) -> Any:
-    if isinstance(value, datetime) or (isinstance(value, str) and _RFC3339.fullmatch(value)):
+    if is_rfc3339(value):
         return value
     raise ValueError("须为带时区的 RFC 3339 时间，例如 2026-11-23T09:30:00+08:00")
 
@@ -39,7 +48,25 @@ Instant = Annotated[AwareDatetime, BeforeValidator(_rfc3339), AfterValidator(_of
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=32)]
 """The code of an organisation, cell, compound or category."""
 
-Reference = Annotated[str, StringConstraints(min_length=1, max_length=80)]
+KEY = "key:"
+
+
+def is_key(text: str) -> bool:
+    """Whether a text can be an Idempotency-Key: 1–64 printable ASCII characters."""
+    return 1 <= len(text) <= 64 and text.isascii() and text.isprintable()
+
+
+def _reference(text: str) -> str:
+    """What can never name anything is refused at once: a phone would send it again for ever."""
+    named = is_key(text.removeprefix(KEY)) if text.startswith(KEY) else parse_id(text) is not None
+    if not named:
+        raise ValueError("须为 UUID，或 key: 加 1 至 64 个可见字符的请求编号")
+    return text
+
+
+Reference = Annotated[
+    str, StringConstraints(min_length=1, max_length=80), AfterValidator(_reference)
+]
 """A UUID, or `key:` and the Idempotency-Key with which the asker made the thing."""
 
 

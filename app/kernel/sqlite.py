@@ -1,6 +1,8 @@
 """SQLite as it is used here: WAL, foreign keys, an explicit BEGIN, and one writer at a time."""
 
+import contextlib
 import fcntl
+import os
 import sqlite3
 import threading
 from typing import IO, Any
@@ -19,6 +21,11 @@ PRAGMAS = (
 )
 
 
+def open_privately(path: str, flags: int) -> int:
+    """Opens a file; one that is made is for its owner only."""
+    return os.open(path, flags, 0o600)
+
+
 class WriterTurn:
     """One writer at a time: a thread lock, then `flock` on a file beside the database.
 
@@ -34,7 +41,7 @@ class WriterTurn:
         """Wait for the turn; the open file returned must go back to `give_back`."""
         self._lock.acquire()
         try:
-            handle = open(self._path, "ab")  # noqa: SIM115
+            handle = open(self._path, "ab", opener=open_privately)  # noqa: SIM115
         except OSError as error:
             self._lock.release()
             raise Unavailable("数据库所在的文件夹不能写，请联系管理员。") from error
@@ -96,6 +103,8 @@ def prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "do_connect")
     def _with_turns(_dialect: Any, _record: Any, _args: Any, options: dict[str, Any]) -> None:
         options["factory"] = TurnConnection
+        if path and path != ":memory:":
+            _make_privately(path)
 
     @event.listens_for(engine, "connect")
     def _configure(connection: TurnConnection, _record: Any) -> None:
@@ -109,6 +118,15 @@ def prepare_sqlite(engine: Engine) -> None:
             _begin_writing(connection, turn)
         else:
             connection.exec_driver_sql("BEGIN")
+
+
+def _make_privately(path: str) -> None:
+    """A new database file is for its owner only; SQLite gives -wal and -shm the same mode.
+
+    When it cannot be made, or is no plain path, connecting says so.
+    """
+    with contextlib.suppress(OSError):
+        os.close(open_privately(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY))
 
 
 def _begin_writing(connection: Connection, turn: WriterTurn | None) -> None:

@@ -4,6 +4,8 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import text
 
+from app.tickets.indexes import is_in_the_models
+
 target = current_app.extensions["migrate"].db
 
 
@@ -22,6 +24,7 @@ def run_migrations() -> None:
             target_metadata=target.metadata,
             render_as_batch=embedded,
             compare_type=True,
+            include_name=is_in_the_models,
         )
         with context.begin_transaction():
             context.run_migrations()

@@ -1,82 +1,16 @@
-"""Who may do what: the actor, and one map from permission names to small predicates.
+"""Who may do what: one map from permission names to small predicates.
 
 A predicate answers with the post that allows the act, so that what is done can record it, or None.
 It reads a `Matter`: the few facts about a thing that permissions depend on.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from uuid import UUID
 
 from app.kernel.errors import NotAllowed
+from app.people.actors import Actor as Actor
+from app.people.actors import ActorPost as ActorPost
+from app.people.actors import Matter as Matter
 from app.people.models import COMMUNITY_TYPES, OrganisationType, Role
-
-
-@dataclass(frozen=True)
-class ActorPost:
-    """A post in force: the role and the place in the tree it gives."""
-
-    id: UUID
-    role: Role
-    organisation_id: UUID
-    organisation_code: str
-    organisation_name: str
-    organisation_type: OrganisationType
-    path: str
-    town_id: UUID | None
-    given: frozenset[UUID] = frozenset()
-    """Communities given to the management group this post is at."""
-
-    def covers(self, path: str) -> bool:
-        """Whether an organisation path lies in this post's subtree."""
-        return path.startswith(self.path)
-
-
-@dataclass(frozen=True)
-class Actor:
-    """The person asking, with the union of the posts in force today."""
-
-    person_id: UUID
-    name: str
-    username: str
-    posts: tuple[ActorPost, ...]
-
-    def posts_as(self, *roles: Role) -> Iterable[ActorPost]:
-        """The posts with one of the roles."""
-        return (post for post in self.posts if post.role in roles)
-
-    @property
-    def organisation_ids(self) -> frozenset[UUID]:
-        """The organisations this person holds a post at."""
-        return frozenset(post.organisation_id for post in self.posts)
-
-    @property
-    def town_ids(self) -> frozenset[UUID]:
-        """The townships this person's posts lie in."""
-        return frozenset(post.town_id for post in self.posts if post.town_id)
-
-
-@dataclass(frozen=True)
-class Matter:
-    """What permissions ask about a thing: where it belongs and who has to do with it."""
-
-    town_id: UUID | None = None
-    community_id: UUID | None = None
-    paths: tuple[str, ...] = ()
-    """Organisation paths it lies under, for administrators."""
-    responsible_id: UUID | None = None
-    """The organisation whose leg is open."""
-    reporter_id: UUID | None = None
-    rectifier_id: UUID | None = None
-    rectifying_organisation_id: UUID | None = None
-    past_responsible_ids: frozenset[UUID] = field(default_factory=frozenset)
-    witness_ids: frozenset[UUID] = field(default_factory=frozenset)
-    """Who reported the same thing in a ticket that was merged into this one."""
-    explainer_ids: frozenset[UUID] = field(default_factory=frozenset)
-    """Who made a photo that is contradicted in its use here."""
-    requester_id: UUID | None = None
-    """Who asked for a piece of background work."""
-
 
 Predicate = Callable[[Actor, Matter], ActorPost | None]
 
@@ -136,6 +70,13 @@ def _supervises(post: ActorPost, matter: Matter) -> bool:
 def supervisor_of_the_place(actor: Actor, matter: Matter) -> ActorPost | None:
     """A supervisor of the matter's town, or of a management group it was given to."""
     return first_post(p for p in actor.posts_as(Role.supervisor) if _supervises(p, matter))
+
+
+def supervisor_of_the_town(actor: Actor, matter: Matter) -> ActorPost | None:
+    """A supervisor at the office of the matter's town, not of a management group."""
+    posts = actor.posts_as(Role.supervisor)
+    office = (p for p in posts if p.organisation_type is OrganisationType.town)
+    return first_post(p for p in office if matter.town_id == p.town_id)
 
 
 def administrator_of_the_place(actor: Actor, matter: Matter) -> ActorPost | None:
@@ -203,9 +144,20 @@ def requested_it(actor: Actor, matter: Matter) -> ActorPost | None:
 
 
 REPORTERS = (Role.warden, Role.lead, Role.supervisor)
+RESPONSIBLE_ROLES = (Role.warden, Role.lead, Role.property_staff, Role.enforcement_staff)
+"""The roles at organisations that can have to put a problem right."""
 
 staff_of_the_place = any_of(of_the_community(Role.lead, Role.warden), supervisor_of_the_place)
 lead_or_supervisor = any_of(of_the_community(Role.lead), supervisor_of_the_place)
+
+
+def lead_or_supervisor_in_general(actor: Actor, matter: Matter) -> ActorPost | None:
+    """A lead of the matter's community or a supervisor of its place; any, when it names none."""
+    if matter.community_id is None:
+        return first_post(actor.posts_as(Role.lead, Role.supervisor))
+    return lead_or_supervisor(actor, matter)
+
+
 takes_part = any_of(staff_of_the_place, of_the_responsible, reported_it, witnessed_it)
 
 PERMISSIONS: dict[str, Predicate] = {
@@ -220,10 +172,15 @@ PERMISSIONS: dict[str, Predicate] = {
     "rounds.read": holds_any_post,
     "rounds.walk": of_the_community(Role.warden, Role.lead),
     "coverage.read": holds_any_post,
+    "spot_checks.read": has_role(Role.lead, Role.supervisor, Role.administrator),
+    "spot_checks.walk": supervisor_of_the_place,
     "jobs.read": any_of(requested_it, administrator_of_the_place),
     "jobs.cancel": any_of(requested_it, administrator_of_the_place),
     "administration.read": administrator_in_general,
     "administration.write": administrator_in_general,
+    "pauses.read": has_role(Role.lead, Role.supervisor, Role.administrator),
+    "agenda.read": has_role(*RESPONSIBLE_ROLES),
+    "agenda.rectify": has_role(*RESPONSIBLE_ROLES),
     "tickets.list": holds_any_post,
     "tickets.read": any_of(
         staff_of_the_place,
@@ -261,6 +218,9 @@ PERMISSIONS: dict[str, Predicate] = {
     "tickets.supervise": supervisor_of_the_place,
     "tickets.confirm": supervisor_of_the_place,
     "tickets.explain": contradicted,
+    "kpis.read": has_role(Role.lead, Role.supervisor, Role.administrator, Role.property_staff),
+    "kpis.freeze": any_of(supervisor_of_the_town, administrator_of_the_place),
+    "tickets.import": lead_or_supervisor_in_general,
 }
 """Every permission there is. Routes and transitions name one; docs/permissions.md lists them."""
 

@@ -1,6 +1,7 @@
 """Passwords: argon2id hashes, and the few rules for a new one."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -44,8 +45,24 @@ def password_matches(password_hash: str, password: str) -> bool:
 
 
 def check_password_rules(password: str, *, username: str, phone: str | None) -> None:
-    """Raises WeakPassword unless 8–128 characters that are neither username nor phone number."""
+    """Raises WeakPassword unless 8–128 characters that are neither username, once or repeated, nor
+    phone number, nor digits that all follow one another or are all the same."""
     if not MINIMUM_LENGTH <= len(password) <= MAXIMUM_LENGTH:
         raise WeakPassword(f"口令须为 {MINIMUM_LENGTH} 至 {MAXIMUM_LENGTH} 个字符。")
-    if password in (username, phone):
-        raise WeakPassword("口令不能与用户名或手机号相同。")
+    if password == phone or _repeats(password, username):
+        raise WeakPassword("口令不能与用户名或手机号相同，也不能是用户名的重复。")
+    if _is_digit_run(password):
+        raise WeakPassword("口令不能全是相同或连续的数字，如 11111111、12345678。")
+
+
+def _repeats(password: str, username: str) -> bool:
+    return bool(username) and not password.replace(username, "")
+
+
+def _is_digit_run(password: str) -> bool:
+    """Whether it is digits with one step between all: 1, 0 or -1, where 0 follows 9."""
+    if not (password.isascii() and password.isdigit()):
+        return False
+    digits = [int(digit) for digit in password]
+    steps = {(following - digit) % 10 for digit, following in pairwise(digits)}
+    return len(steps) == 1 and steps <= {0, 1, 9}

@@ -1,9 +1,12 @@
 """Reads about persons and organisations."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Date, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.kernel.clock import shanghai_day
@@ -12,19 +15,62 @@ from app.people.models import (
     AccessToken,
     GroupScope,
     Organisation,
-    OrganisationType,
     Person,
     Post,
 )
 
 
 def actor_by_token(session: Session, token_hash: str, *, now: datetime) -> Actor | None:
-    """The person a live token belongs to, with the posts in force today, in one query (a second
-    one only for somebody of a management group)."""
-    day = shanghai_day(now)
-    rows = session.execute(
-        select(Person.id, Person.name, Person.username, Post, Organisation)
+    """The person a live token belongs to, with the posts in force today and the communities given
+    to their management groups, in one query."""
+    said = {"token_hash": token_hash, "now": now, "day": shanghai_day(now)}
+    return _actor(session.execute(_asked_by_token(), said).all())
+
+
+def actor_by_id(session: Session, person_id: UUID, *, now: datetime) -> Actor | None:
+    """The person with an id as a sign-in would find them, for work done on their behalf."""
+    asked = _persons_with_posts().where(Person.id == person_id)
+    return _actor(session.execute(asked, {"day": shanghai_day(now)}).all())
+
+
+def _actor(rows: Sequence[Any]) -> Actor | None:
+    if not rows:
+        return None
+    held = {row.Post.id: row for row in rows if row.Post and row.Organisation}
+    posts = tuple(
+        _actor_post(row.Post, row.Organisation, _given(rows, post_id))
+        for post_id, row in held.items()
+    )
+    return Actor(rows[0].id, rows[0].name, rows[0].username, posts)
+
+
+@cache
+def _asked_by_token() -> Select[*tuple[Any, ...]]:
+    """Every request asks it: building it each time would cost three times what asking costs."""
+    return (
+        _persons_with_posts()
         .join(AccessToken, AccessToken.person_id == Person.id)
+        .where(
+            AccessToken.token_hash == bindparam("token_hash"),
+            AccessToken.revoked_at.is_(None),
+            AccessToken.expires_at > bindparam("now"),
+        )
+    )
+
+
+def _persons_with_posts() -> Select[*tuple[Any, ...]]:
+    """Accounts in use: a row for each post of `day`, and for each community given to the post's
+    management group."""
+    day: Any = bindparam("day", type_=Date())
+    return (
+        select(
+            Person.id,
+            Person.name,
+            Person.username,
+            Post,
+            Organisation,
+            GroupScope.organisation_id.label("given"),
+        )
         .outerjoin(Post, and_(Post.person_id == Person.id, Post.in_force(day)))
         .outerjoin(
             Organisation,
@@ -33,38 +79,20 @@ def actor_by_token(session: Session, token_hash: str, *, now: datetime) -> Actor
                 or_(Organisation.retired_on.is_(None), Organisation.retired_on > day),
             ),
         )
-        .where(
-            AccessToken.token_hash == token_hash,
-            AccessToken.revoked_at.is_(None),
-            AccessToken.expires_at > now,
-            Person.deactivated_at.is_(None),
+        .outerjoin(
+            GroupScope, and_(GroupScope.group_id == Organisation.id, GroupScope.in_force(day))
         )
+        .where(Person.deactivated_at.is_(None))
         .order_by(Post.id)
-    ).all()
-    if not rows:
-        return None
-    held = [(row.Post, row.Organisation) for row in rows if row.Post and row.Organisation]
-    given = _communities_given(session, held, now=now)
-    posts = tuple(_actor_post(post, place, given) for post, place in held)
-    return Actor(rows[0].id, rows[0].name, rows[0].username, posts)
+    )
 
 
-def _communities_given(
-    session: Session, held: list[tuple[Post, Organisation]], *, now: datetime
-) -> dict[UUID, frozenset[UUID]]:
-    groups = [o.id for _, o in held if o.type is OrganisationType.management_group]
-    if not groups:
-        return {}
-    day = shanghai_day(now)
-    scopes = session.execute(
-        select(GroupScope.group_id, GroupScope.organisation_id).where(
-            GroupScope.group_id.in_(groups), GroupScope.in_force(day)
-        )
-    ).all()
-    return {g: frozenset(s.organisation_id for s in scopes if s.group_id == g) for g in groups}
+def _given(rows: Iterable[Any], post_id: UUID) -> frozenset[UUID]:
+    """The communities given to the management group that a post is at."""
+    return frozenset(row.given for row in rows if row.Post.id == post_id and row.given)
 
 
-def _actor_post(post: Post, place: Organisation, given: dict[UUID, frozenset[UUID]]) -> ActorPost:
+def _actor_post(post: Post, place: Organisation, given: frozenset[UUID]) -> ActorPost:
     return ActorPost(
         id=post.id,
         role=post.role,
@@ -74,7 +102,7 @@ def _actor_post(post: Post, place: Organisation, given: dict[UUID, frozenset[UUI
         organisation_type=place.type,
         path=place.path,
         town_id=place.town_id,
-        given=given.get(place.id, frozenset()),
+        given=given,
     )
 
 

@@ -1,14 +1,23 @@
-"""Who sees a photo: its maker, colleagues, the town's supervisors, and whoever sees something that
-uses it — which only the packages above can say, so they register."""
+"""Who sees a photo: its maker, colleagues, supervisors, and whoever sees something that uses it —
+which only the packages above can say, so they register.
 
-from collections.abc import Callable, Sequence
+Supervisors (of a town, or of a management group for the communities given to it) see what was made
+by somebody with a post there, what was taken in a cell there, and what a company made, it is not
+known where, while it was in contract there.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Date, cast, null, select, union_all
 from sqlalchemy.orm import Session
 
+from app.grid.models import Cell, CompanyContract, Compound
+from app.kernel.clock import shanghai_day
 from app.people.access import Actor, Matter, supervisor_of_the_place
-from app.people.models import Role
+from app.people.models import Organisation, Role
 from app.photos.models import Photo
 
 SeenThrough = Callable[[Session, Actor, Sequence[UUID]], set[UUID]]
@@ -28,6 +37,9 @@ class PhotoUses:
     used_by: list[UsedBy] = field(default_factory=list)
 
 
+NEVER = cast(null(), Date)
+
+
 def photos_in_sight(
     session: Session, actor: Actor, photos: Sequence[Photo], uses: PhotoUses
 ) -> set[UUID]:
@@ -38,7 +50,55 @@ def photos_in_sight(
         left = [photo.id for photo in photos if photo.id not in seen]
         if left:
             seen |= seen_through(session, actor, left)
-    return seen
+    return seen | _supervised(session, actor, [photo for photo in photos if photo.id not in seen])
+
+
+def _supervised(session: Session, actor: Actor, photos: Sequence[Photo]) -> set[UUID]:
+    """Those of some photos that a supervisor sees for where they were taken or by whom; one query,
+    and only for supervisors."""
+    if not photos or not any(actor.posts_as(Role.supervisor)):
+        return set()
+    places = _communities(session, photos)
+    return {
+        photo.id
+        for photo in photos
+        for town_id, community_id in places[photo.id]
+        if supervisor_of_the_place(actor, Matter(town_id=town_id, community_id=community_id))
+    }
+
+
+def _communities(
+    session: Session, photos: Sequence[Photo]
+) -> dict[UUID, set[tuple[UUID | None, UUID]]]:
+    """Town and community of each photo's cell; without one, of the compounds that the company of
+    its maker was in contract for on the day it was taken (Asia/Shanghai)."""
+    found: dict[UUID, set[tuple[UUID | None, UUID]]] = {photo.id: set() for photo in photos}
+    in_cell = (
+        select(Photo.id, Organisation.town_id, Organisation.id, NEVER, NEVER)
+        .join(Cell, Cell.id == Photo.cell_id)
+        .join(Organisation, Organisation.id == Cell.organisation_id)
+        .where(Photo.id.in_(found))
+    )
+    in_contract = (
+        select(
+            Photo.id,
+            Organisation.town_id,
+            Organisation.id,
+            CompanyContract.from_on,
+            CompanyContract.to_on,
+        )
+        .join(CompanyContract, CompanyContract.company_id == Photo.organisation_id)
+        .join(Compound, Compound.id == CompanyContract.compound_id)
+        .join(Organisation, Organisation.id == Compound.organisation_id)
+        .where(Photo.id.in_(found), Photo.cell_id.is_(None))
+    )
+    days = {photo.id: shanghai_day(photo.occurred_at) for photo in photos}
+    rows: Iterable[Any] = session.execute(union_all(in_contract, in_cell))
+    for photo_id, town_id, community_id, from_on, to_on in rows:
+        begun = from_on is None or from_on <= days[photo_id]
+        if begun and (to_on is None or days[photo_id] < to_on):
+            found[photo_id].add((town_id, community_id))
+    return found
 
 
 def is_ours(actor: Actor, photo: Photo) -> bool:

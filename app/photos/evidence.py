@@ -45,12 +45,13 @@ class PhotoRole(StrEnum):
 class Thresholds:
     """The figures that rules compare with, in metres and time spans, and their version."""
 
-    version: str = "2026-11"
+    version: str = "2026-11.2"
     positions_apart_m: float = 200.0
     poor_accuracy_m: float = 200.0
     future: timedelta = timedelta(minutes=5)
     late: timedelta = timedelta(hours=72)
     clocks_apart: timedelta = timedelta(minutes=10)
+    fix_apart: timedelta = timedelta(hours=1)
     place_tolerance_m: float = 100.0
     other_place_m: float = 500.0
     other_place_accuracy_m: float = 100.0
@@ -90,13 +91,17 @@ class Fix:
 class EarlierCopy:
     """A photo of the same bytes that was received before this one.
 
-    `used_elsewhere`: it is evidence for another place than that of the use asked about.
+    `used_elsewhere`: it is evidence for another place than that of the use asked about;
+    `handed_in_at`: when it first was after-evidence of another ticket (our clock); `returned_here`:
+    it was after-evidence of this very ticket, and the work was found wanting.
     """
 
     photo_id: UUID
     received_at: datetime
     same_person: bool
     used_elsewhere: bool = False
+    handed_in_at: datetime | None = None
+    returned_here: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,3 +157,8 @@ class UseFacts:
     def since(self) -> datetime:
         """The instant from which the ticket is: a phone that was offline reports late."""
         return min(self.reported_at, self.occurred_at or self.reported_at)
+
+    @property
+    def is_by_our_clock(self) -> bool:
+        """Whether `since` is a receipt, which no phone's clock can have got wrong."""
+        return self.since == self.reported_at

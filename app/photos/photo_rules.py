@@ -40,6 +40,18 @@ def position_accurate(photo: PhotoFacts, limits: Thresholds) -> Iterator[Finding
         yield unknown(limits, "position_inaccurate", message, observed, threshold)
 
 
+def position_of_the_moment(photo: PhotoFacts, limits: Thresholds) -> Iterator[Finding]:
+    """The device's fix is at most 1 h older or newer than its photo, both by the phone's clock."""
+    fixed_at = photo.device_position.fixed_at if photo.device_position else None
+    if fixed_at is None or photo.device_taken_at is None:
+        return
+    apart = abs(fixed_at - photo.device_taken_at)
+    if apart > limits.fix_apart:
+        observed, threshold = span(apart), span(limits.fix_apart)
+        message = f"手机定位的时间与拍摄时间相差 {observed}，请核对拍摄地点。"
+        yield contradicts(limits, "position_not_of_the_moment", observed, threshold, message)
+
+
 def position_in_a_cell(photo: PhotoFacts, limits: Thresholds) -> Iterator[Finding]:
     """A position outside every cell of the township is worth knowing."""
     if photo.cell_match == "outside":
@@ -130,6 +142,7 @@ RULES: tuple[Rule, ...] = (
     positions_agree,
     position_known,
     position_accurate,
+    position_of_the_moment,
     position_in_a_cell,
     taken_before_received,
     times_agree,

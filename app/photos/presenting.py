@@ -62,8 +62,8 @@ def findings_json(
             {
                 "code": found["code"],
                 "direction": found["direction"],
-                "observed": found["observed"],
-                "threshold": found["threshold"],
+                "observed": found["observed"] or None,
+                "threshold": found["threshold"] or None,
                 "message": found["message"],
                 "photo_id": other if other and UUID(other) in others else None,
             }

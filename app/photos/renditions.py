@@ -8,6 +8,7 @@ from PIL import Image, ImageCms
 
 from app.photos.containers import MAX_EXIF_BYTES, Container, Limits, MediaType, unprefixed_exif
 from app.photos.errors import PhotoUnreadable
+from app.photos.heic import refuse_cut_off
 
 RENDITIONS_MEDIA_TYPE = "image/jpeg"
 THUMB_LONG_SIDE = 320
@@ -37,9 +38,10 @@ pillow_heif.options.AUX_IMAGES = False
 def heic_taken_apart(data: bytes, limits: Limits) -> Container:
     """Size as shown, EXIF and profile of a HEIC's primary picture; no pixel is decoded yet.
 
-    PhotoTooManyPixels beyond the limit. libheif turns the pixels as the container says, which by
-    ISO/IEC 23008-12 overrules the EXIF orientation.
+    PhotoUnreadable when bytes are missing, PhotoTooManyPixels beyond the limit. libheif turns the
+    pixels as the container says, which by ISO/IEC 23008-12 overrules the EXIF orientation.
     """
+    refuse_cut_off(data)
     heif = pillow_heif.open_heif(data, convert_hdr_to_8bit=True)
     width, height = heif.size
     limits.check(MediaType.HEIC, width, height)

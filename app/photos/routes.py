@@ -24,8 +24,9 @@ from app.photos.service import (
 )
 from app.photos.store import BlobKind, PhotoStore, blob_key
 from app.web.files import file_response
-from app.web.idempotency import forget_made, resolve_reference
+from app.web.idempotency import forget_made
 from app.web.parsing import InvalidInput
+from app.web.references import resolve_reference
 from app.web.routing import Answer, Call, Routes
 from app.web.signing import BadSignature, UrlSigner
 
@@ -78,6 +79,7 @@ def kept_photo(call: Call) -> tuple[PhotoClaims, KeptBytes]:
     """The claims, and the bytes in the store, before any transaction that writes begins."""
     claims = _claims(call)
     stream = _one_file().stream
+    stream.seek(0)
 
     def known(digest: str) -> bool:
         maker_id = call.actor.person_id

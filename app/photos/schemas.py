@@ -91,12 +91,12 @@ class PhotoCell(Output):
 
 
 class FindingOut(Output):
-    """One thing noticed about a photo."""
+    """One thing noticed about a photo; null: nothing observed, or nothing to hold it against."""
 
     code: str
     direction: Direction
-    observed: str
-    threshold: str
+    observed: str | None
+    threshold: str | None
     message: str
     photo_id: str | None
 

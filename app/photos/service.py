@@ -14,7 +14,7 @@ from app.grid.indexes import cell_index
 from app.grid.locate import locate
 from app.grid.sight import towns_in_sight
 from app.kernel.clock import shanghai_day
-from app.kernel.errors import Conflict, NotAllowed, Unavailable
+from app.kernel.errors import Conflict, NotAllowed, PreparedInVain
 from app.kernel.geo import Datum, to_wgs84
 from app.kernel.ids import new_id
 from app.kernel.moments import Moment
@@ -37,8 +37,8 @@ class PhotoInUse(Conflict):
     title = "照片已用于工单或巡查，不能删除"
 
 
-class PhotoJustRemoved(Unavailable):
-    """The photo that these bytes were known by was removed while they arrived again."""
+class PhotoJustRemoved(PreparedInVain):
+    """The photo that these bytes were known by was removed while they arrived again, twice."""
 
     code = "photo_just_removed"
     title = "这张照片刚被删除，请再传一次"

@@ -5,8 +5,10 @@ phone or camera can be wrong by itself, a person looks first.
 """
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 from app.photos.evidence import (
+    EarlierCopy,
     Finding,
     Fix,
     PhotoFacts,
@@ -81,7 +83,9 @@ def taken_after_the_report(
 ) -> Iterator[Finding]:
     """An after-photo is taken and received after the ticket began (5 min grace).
 
-    Receipt (our clock) and the phone's corrected time contradict; EXIF alone asks for a look.
+    Receipt (our clock) and the phone's corrected time contradict; EXIF alone asks for a look. The
+    grace holds for receipts too: a report is sent some minutes after its problem was found, and
+    whoever stands there may have begun before it arrived.
     """
     if use.role is not PhotoRole.AFTER or use.fixed_on_spot:
         return
@@ -115,22 +119,61 @@ def bytes_not_used_before(
 
     A before-photo may serve several tickets of one place; used for another place, a person looks.
     """
-    earliest = use.since - limits.before_ticket
     for copy in use.earlier_copies:
-        older = copy.received_at < earliest and not use.fixed_on_spot
-        hard = use.role is PhotoRole.AFTER and (copy.used_elsewhere or older)
-        if not (hard or copy.used_elsewhere):
+        where = _used_wrongly(copy, use, limits)
+        if where is None:
             continue
-        where = "用于其他地点" if copy.used_elsewhere else "上传于问题上报之前"
+        hard = use.role is PhotoRole.AFTER
         yield contradicts(
             limits,
             "photo_same_bytes",
             moment(copy.received_at),
-            moment(earliest),
+            moment(use.since - limits.before_ticket),
             f"完全相同的照片已{where}。",
             leads_to=Verdict.CONTRADICTED if hard else Verdict.NEEDS_REVIEW,
             other_photo_id=copy.photo_id,
         )
 
 
-RULES: tuple[Rule, ...] = (taken_at_the_place, taken_after_the_report, bytes_not_used_before)
+def _used_wrongly(copy: EarlierCopy, use: UseFacts, limits: Thresholds) -> str | None:
+    """How the same file was used so that it cannot serve here; None: it can.
+
+    What was handed in for a neighbour before this ticket was reported shows another time. Both
+    instants are receipts by our clock, which need no grace; only a ticket dated by a phone that
+    was offline gets it.
+    """
+    if copy.used_elsewhere:
+        return "用于其他地点"
+    if use.role is not PhotoRole.AFTER or use.fixed_on_spot:
+        return None
+    if copy.received_at < use.since - limits.before_ticket:
+        return "上传于问题上报之前"
+    grace = timedelta() if use.is_by_our_clock else limits.before_ticket
+    if copy.handed_in_at is not None and copy.handed_in_at < use.since - grace:
+        return "在问题上报之前用于其他工单"
+    return None
+
+
+def not_handed_in_again(photo: PhotoFacts, use: UseFacts, limits: Thresholds) -> Iterator[Finding]:
+    """After work was returned, the photo that did not convince is no proof of the rework.
+
+    A person looks rather than a refusal: the place may have been right and the return mistaken.
+    """
+    for copy in use.earlier_copies:
+        if use.role is PhotoRole.AFTER and copy.returned_here:
+            yield contradicts(
+                limits,
+                "photo_returned_before",
+                moment(copy.received_at),
+                "",
+                "退回返工之前已交过同一张照片，请核对是否重新整改。",
+                other_photo_id=copy.photo_id,
+            )
+
+
+RULES: tuple[Rule, ...] = (
+    taken_at_the_place,
+    taken_after_the_report,
+    bytes_not_used_before,
+    not_handed_in_again,
+)

@@ -4,7 +4,7 @@ The order in which calls arrive makes no difference: everything follows from whe
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
 
@@ -24,20 +24,7 @@ class Checked(Protocol):
     def received_at(self) -> datetime: ...
 
 
-class Retirable(Protocol):
-    """Something that may be retired with a date."""
-
-    @property
-    def retired_on(self) -> date | None: ...
-
-
 C = TypeVar("C", bound=Checked)
-R = TypeVar("R", bound=Retirable)
-
-
-def in_use_on(things: Iterable[R], day: date) -> list[R]:
-    """Those that are not retired on a day (Asia/Shanghai)."""
-    return [one for one in things if one.retired_on is None or one.retired_on > day]
 
 
 def counting_checks(checks: Iterable[C]) -> Mapping[UUID, C]:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     Date,
+    Subquery,
     and_,
     exists,
     func,
@@ -20,16 +21,18 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, contains_eager
 
+from app.catalogue.pauses import WeeksPaused
 from app.grid.models import Checkpoint, Compound, CompoundKind
+from app.grid.service_days import day_on_record
 from app.kernel.clock import week_days
 from app.kernel.paging import Page, cut_page, decode_cursor
 from app.people.access import ActorPost
 from app.people.models import COMMUNITY_TYPES, Organisation, OrganisationType
-from app.rounds.coverage import Figures
-from app.rounds.models import Round, RoundCheck
+from app.rounds.coverage import Figures, days_judged
+from app.rounds.models import CheckResult, Round, RoundCheck
 from app.rounds.queries import READERS, Scope
+from app.rounds.spot_checks.models import SpotCheck
 
-Kinds = Collection[CompoundKind]
 ROLLED_UP = COMMUNITY_TYPES | {OrganisationType.town}
 """The types of organisation that a summary has a line for."""
 
@@ -47,39 +50,62 @@ class CoverageItem:
         return self.round is not None and self.round.complete
 
 
-def is_due(monday: Any, sunday: Any, kinds: Kinds) -> ColumnElement[bool]:
+@dataclass(frozen=True)
+class DueRules:
+    """What is walked weekly, and where whole weeks stand still."""
+
+    kinds: Collection[CompoundKind]
+    paused: Sequence[WeeksPaused] = ()
+
+
+def is_due(monday: Any, sunday: Any, rules: DueRules) -> ColumnElement[bool]:
     """The condition that a Compound row is due in the week of these days (values or columns).
 
-    Due is what is walked weekly and in service on any day of the week. This is the only place that
-    says so: whatever else excuses a compound for a whole week belongs here.
+    Due is what is walked weekly and in service on any day of the week, unless pauses cover all of
+    it. This is the only place that says so: whatever else excuses a compound for a whole week
+    belongs here.
     """
-    return and_(
-        Compound.kind.in_(sorted(kinds)),
-        Compound.in_service_on <= sunday,
-        or_(Compound.retired_on.is_(None), Compound.retired_on > monday),
-    )
+    due = Compound.kind.in_(sorted(rules.kinds)), Compound.in_service(monday, sunday)
+    return and_(*due, *(~_paused(monday, weeks) for weeks in rules.paused))
+
+
+def _paused(monday: Any, weeks: WeeksPaused) -> ColumnElement[bool]:
+    """The condition that a Compound row lies where a whole week stands still."""
+    first = literal(monday, Date) if isinstance(monday, date) else monday
+    under = and_(Organisation.path >= weeks.path, Organisation.path < weeks.path + "g")
+    area = select(Organisation.id).where(under).correlate(None)
+    return and_(first.between(weeks.first, weeks.last), Compound.organisation_id.in_(area))
 
 
 def coverage_figures(
-    session: Session, scope: Scope, weeks: Sequence[str], kinds: Kinds
+    session: Session, scope: Scope, weeks: Sequence[str], rules: DueRules
 ) -> Mapping[str, Mapping[str, Figures]]:
-    """Due and covered by path of the compounds' community, and by week; one query.
+    """The figures by path of the compounds' community, and by week; one query.
 
     A community and week where nothing is due is not in it.
     """
     asked = _weeks(weeks)
     rows = session.execute(
-        select(Organisation.path, asked.c.week, func.count(), func.count(Round.id))
+        select(
+            Organisation.path,
+            asked.c.week,
+            func.count(),
+            func.count(Round.id),
+            func.count(SpotCheck.id),
+            func.count(SpotCheck.result),
+            func.count().filter(SpotCheck.result == CheckResult.problem),
+        )
         .select_from(asked)
-        .join(Compound, is_due(asked.c.monday, asked.c.sunday, kinds))
+        .join(Compound, is_due(asked.c.monday, asked.c.sunday, rules))
         .join(Organisation, Organisation.id == Compound.organisation_id)
         .outerjoin(Round, _completed_in(asked.c.week))
+        .outerjoin(SpotCheck, SpotCheck.round_id == Round.id)
         .where(scope.holds())
         .group_by(Organisation.path, asked.c.week)
     )
     figures: dict[str, dict[str, Figures]] = {}
-    for path, week, due, covered in rows:
-        figures.setdefault(path, {})[week] = Figures(due, covered)
+    for path, week, *counted in rows:
+        figures.setdefault(path, {})[week] = Figures(*counted)
     return figures
 
 
@@ -108,7 +134,7 @@ def coverage_page(
     session: Session,
     scope: Scope,
     week: str,
-    kinds: Kinds,
+    rules: DueRules,
     *,
     limit: int,
     cursor: str | None = None,
@@ -119,7 +145,7 @@ def coverage_page(
         .join(Compound.organisation)
         .outerjoin(Round, and_(Round.compound_id == Compound.id, Round.week == week))
         .options(contains_eager(Compound.organisation))
-        .where(is_due(*week_days(week), kinds), scope.holds())
+        .where(is_due(*week_days(week), rules), scope.holds())
     )
     if cursor is not None:
         (after,) = decode_cursor(cursor, _code)
@@ -136,13 +162,17 @@ def _code(value: Any) -> str:
 
 
 def missing_checkpoints(
-    session: Session, items: Sequence[CoverageItem], week: str, *, day: date
+    session: Session, items: Sequence[CoverageItem], week: str, *, latest: date
 ) -> Mapping[UUID, list[Checkpoint]]:
-    """The checkpoints in use on a day without a result, of those compounds that are not covered,
-    by compound id; one query."""
+    """The checkpoints that the week's round needs and that have no result, of those compounds that
+    are not covered, by compound id; one query.
+
+    `latest` is the last day by which the week is judged.
+    """
     uncovered = [one.compound.id for one in items if not one.covered]
     if not uncovered:
         return {}
+    judged = _days_judged(uncovered, week, latest)
     seen = exists().where(
         Round.compound_id == Checkpoint.compound_id,
         Round.week == week,
@@ -151,17 +181,29 @@ def missing_checkpoints(
     )
     rows = session.scalars(
         select(Checkpoint)
-        .where(
-            Checkpoint.compound_id.in_(uncovered),
-            or_(Checkpoint.retired_on.is_(None), Checkpoint.retired_on > day),
-            ~seen,
-        )
+        .join(judged, judged.c.id == Checkpoint.compound_id)
+        .where(Checkpoint.in_service(judged.c.day), ~seen)
         .order_by(Checkpoint.position, Checkpoint.name)
     )
     missing: dict[UUID, list[Checkpoint]] = {}
     for checkpoint in rows:
         missing.setdefault(checkpoint.compound_id, []).append(checkpoint)
     return missing
+
+
+def _days_judged(compound_ids: Sequence[UUID], week: str, latest: date) -> Subquery:
+    """`judged_on` in SQL: rows (id, day) of some compounds."""
+    rows = (select(literal(day, Date).label("day")) for day in days_judged(week, latest))
+    days = union_all(*rows).cte("days")
+    served = func.max(days.c.day)
+    first = day_on_record(latest, Compound.in_service_on)
+    return (
+        select(Compound.id, func.coalesce(served, first).label("day"))
+        .outerjoin(days, Compound.in_service(days.c.day))
+        .where(Compound.id.in_(compound_ids))
+        .group_by(Compound.id)
+        .subquery()
+    )
 
 
 def organisations_rolled_up(session: Session, scope: Scope) -> Sequence[Organisation]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from app.grid.models import AREA_LABELS, Checkpoint
 from app.kernel.clock import rfc3339
 from app.people.models import Organisation
-from app.rounds.completeness import counting_checks, in_use_on
+from app.rounds.completeness import counting_checks
 from app.rounds.coverage import Figures, judged_on
 from app.rounds.coverage_queries import CoverageItem
 from app.rounds.models import CHECK_RESULT_LABELS, Round, RoundCheck
@@ -21,7 +21,7 @@ def round_json(walked: Round, *, now: datetime) -> dict[str, Any]:
     return {
         "id": str(walked.id),
         "week": walked.week,
-        "compound": _named(walked.compound),
+        "compound": named_json(walked.compound),
         "complete": walked.complete,
         "checks": [_check_json(one, counting[one.id]) for one in checkpoints if one.id in counting],
         "missing": [checkpoint_json(one) for one in _missing(walked, counting, now)],
@@ -32,7 +32,8 @@ def round_json(walked: Round, *, now: datetime) -> dict[str, Any]:
 def _missing(walked: Round, counting: Mapping[UUID, RoundCheck], now: datetime) -> list[Checkpoint]:
     if walked.complete:
         return []
-    needed = in_use_on(walked.compound.checkpoints, judged_on(walked.week, now))
+    day = judged_on(walked.compound, walked.week, now)
+    needed = (one for one in walked.compound.checkpoints if one.serves_on(day))
     return [one for one in needed if one.id not in counting]
 
 
@@ -62,8 +63,8 @@ def coverage_item_json(item: CoverageItem, missing: Sequence[Checkpoint]) -> dic
     """One compound due in a week."""
     walked = item.round
     return {
-        "compound": _named(item.compound),
-        "organisation": _named(item.compound.organisation),
+        "compound": named_json(item.compound),
+        "organisation": named_json(item.compound.organisation),
         "covered": item.covered,
         "round_id": str(walked.id) if walked else None,
         "completed_at": rfc3339(walked.completed_at) if walked else None,
@@ -72,12 +73,17 @@ def coverage_item_json(item: CoverageItem, missing: Sequence[Checkpoint]) -> dic
 
 
 def figures_json(week: str, figures: Figures) -> dict[str, Any]:
-    """The figures of one week."""
+    """The figures of one week: what was reported, and what walking some of it again found."""
     return {
         "week": week,
         "due": figures.due,
         "covered": figures.covered,
         "rate": figures.rate,
+        "spot_checks": {
+            "drawn": figures.drawn,
+            "walked": figures.walked,
+            "with_problems": figures.with_problems,
+        },
     }
 
 
@@ -90,10 +96,11 @@ def summary_item_json(
     below = [by_week for path, by_week in by_path.items() if path.startswith(organisation.path)]
     summed = [sum((by_week.get(week, Figures()) for by_week in below), Figures()) for week in weeks]
     return {
-        "organisation": _named(organisation),
+        "organisation": named_json(organisation),
         "weeks": [figures_json(week, one) for week, one in zip(weeks, summed, strict=True)],
     }
 
 
-def _named(thing: Any) -> dict[str, str]:
+def named_json(thing: Any) -> dict[str, str]:
+    """Something with a code and a name."""
     return {"code": thing.code, "name": thing.name}

@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, tuple_
-from sqlalchemy.orm import Session, contains_eager, selectinload
+from sqlalchemy.orm import Load, Session, contains_eager, selectinload
 
-from app.grid.models import Compound
+from app.grid.models import Checkpoint, Compound
 from app.grid.queries import under_organisation
 from app.kernel.errors import NotThere
 from app.kernel.paging import Page, cut_page, decode_cursor
@@ -57,11 +57,6 @@ class Scope:
         return and_(visible_to(self.actor), under_organisation(self.organisation, day=self.day))
 
 
-def round_by_id(session: Session, round_id: UUID) -> Round | None:
-    """The round with an id, whoever asks."""
-    return session.get(Round, round_id)
-
-
 def round_to_add_to(session: Session, *, compound_id: UUID, week: str) -> Round | None:
     """The round of a compound and week, locked until the transaction ends."""
     return session.scalar(
@@ -73,10 +68,22 @@ def round_to_add_to(session: Session, *, compound_id: UUID, week: str) -> Round 
     )
 
 
+def load_service_days(session: Session, compound: Compound) -> None:
+    """Makes a compound and its checkpoints ready to say on which days they were in service, in two
+    queries."""
+    whole = select(Compound).where(Compound.id == compound.id).options(*_service_days())
+    session.scalars(whole).unique().one()
+
+
+def _service_days() -> tuple[Load, Load]:
+    points = Load(Compound).selectinload(Compound.checkpoints).joinedload(Checkpoint.gaps)
+    return Load(Compound).joinedload(Compound.gaps), points
+
+
 def round_in_sight(session: Session, actor: Actor, round_id: UUID | None) -> Round:
     """The round with an id, whole, when the actor sees it; raises NotThere."""
     asked = _whole_rounds().where(Round.id == round_id, visible_to(actor))
-    found = session.scalar(asked) if round_id else None
+    found = session.scalars(asked).unique().one_or_none() if round_id else None
     if found is None:
         raise NotThere("没有这次巡查，或不在您的范围内。")
     return found
@@ -89,7 +96,7 @@ def _whole_rounds() -> Select[Round]:
         .join(Round.compound)
         .join(Compound.organisation)
         .options(
-            contains_eager(Round.compound).selectinload(Compound.checkpoints),
+            contains_eager(Round.compound).options(*_service_days()),
             selectinload(Round.checks).joinedload(RoundCheck.person),
         )
     )
@@ -114,7 +121,7 @@ def rounds_page(
         after_week, after_id = decode_cursor(cursor, _week, _id)
         asked = asked.where(tuple_(Round.week, Round.id) < (after_week, after_id))
     asked = asked.order_by(Round.week.desc(), Round.id.desc()).limit(limit + 1)
-    rows = session.scalars(asked).all()
+    rows = session.scalars(asked).unique().all()
     return cut_page(rows, limit, lambda one: (one.week, str(one.id)))
 
 

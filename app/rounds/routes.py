@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import current_app
 
+from app.catalogue.pauses import weeks_paused
 from app.grid import sight
 from app.grid.models import Compound
 from app.kernel.clock import iso_week, shanghai_day
@@ -14,15 +15,15 @@ from app.kernel.ids import parse_id
 from app.kernel.moments import moment_of
 from app.people.access import Matter
 from app.people.models import Role
-from app.rounds.coverage import Figures, judged_on, kinds_walked, latest_weeks
+from app.rounds.coverage import Figures, kinds_walked, latest_day, latest_weeks
 from app.rounds.coverage_queries import (
-    Kinds,
+    DueRules,
     coverage_figures,
     coverage_page,
     missing_checkpoints,
     organisations_rolled_up,
 )
-from app.rounds.errors import CompoundUnknown, TicketUnknown
+from app.rounds.errors import CompoundUnknown
 from app.rounds.models import Round
 from app.rounds.presenting import (
     coverage_item_json,
@@ -32,6 +33,7 @@ from app.rounds.presenting import (
 )
 from app.rounds.queries import Scope, round_in_sight, rounds_page
 from app.rounds.schemas import (
+    CheckBody,
     CompoundNamed,
     CoverageOut,
     CoverageQuery,
@@ -49,7 +51,7 @@ from app.rounds.service import (
     matter_of,
     no_tickets_seen,
 )
-from app.web.idempotency import resolve_references
+from app.web.references import references
 from app.web.routing import Answer, Call, Routes
 
 routes = Routes("巡查")
@@ -104,7 +106,7 @@ def post_round(call: Call) -> Answer:
     walked = add_to_round(
         call.session,
         call.loaded,
-        _seen(call, said),
+        seen_checkpoints(call, said.checks or []),
         all_fine=bool(said.all_fine),
         tickets_seen=tickets_seen(),
         actor=call.actor,
@@ -113,8 +115,8 @@ def post_round(call: Call) -> Answer:
     return Answer(round_json(walked, now=call.now), made=walked.id)
 
 
-def _seen(call: Call, said: RoundBody) -> list[SeenCheckpoint]:
-    checks = said.checks or []
+def seen_checkpoints(call: Call, checks: list[CheckBody]) -> list[SeenCheckpoint]:
+    """What a body says of checkpoints; raises ReferenceUnknown."""
     tickets = _tickets(call, [one.ticket for one in checks])
     return [
         SeenCheckpoint(one.checkpoint, one.result, ticket_id, one.note or None)
@@ -122,23 +124,13 @@ def _seen(call: Call, said: RoundBody) -> list[SeenCheckpoint]:
     ]
 
 
-def _tickets(call: Call, references: list[str | None]) -> list[UUID | None]:
-    """The ids that references to tickets name, one query for all keys; raises ReferenceUnknown,
-    and TicketUnknown for what is no reference."""
-    keys = list(dict.fromkeys(text for text in references if text and text.startswith("key:")))
-    person_id = call.actor.person_id
-    made = resolve_references(call.session, keys, kind="ticket", person_id=person_id)
-    known = dict(zip(keys, made, strict=True))
-    found: list[UUID | None] = []
-    for index, text in enumerate(references):
-        ticket_id = (known.get(text) or parse_id(text)) if text else None
-        if text and ticket_id is None:
-            raise TicketUnknown(fields={f"checks.{index}.ticket": [TicketUnknown.title]})
-        found.append(ticket_id)
-    return found
+def _tickets(call: Call, texts: list[str | None]) -> list[UUID | None]:
+    """The ids that references to tickets name, one query for all keys; raises ReferenceUnknown."""
+    known = references(call.session, texts, person_id=call.actor.person_id)
+    return [known.one("ticket", text) if text else None for text in texts]
 
 
-def _scope(call: Call, code: str | None) -> Scope:
+def scope_asked(call: Call, code: str | None) -> Scope:
     """What is asked for; raises NotThere for an organisation out of the asker's sight."""
     day = _today(call)
     if code is None:
@@ -154,8 +146,9 @@ def _compound(call: Call, code: str | None) -> Compound | None:
     return sight.compound_in_sight(call.session, code, towns)
 
 
-def _kinds(call: Call) -> Kinds:
-    return kinds_walked(settlements=call.settings.settlements_walked_weekly)
+def _rules(call: Call) -> DueRules:
+    kinds = kinds_walked(settlements=call.settings.settlements_walked_weekly)
+    return DueRules(kinds, weeks_paused(call.session))
 
 
 @routes.get(
@@ -170,7 +163,7 @@ def get_rounds(call: Call) -> dict[str, Any]:
     asked = call.query(RoundsQuery)
     page = rounds_page(
         call.session,
-        _scope(call, asked.organisation),
+        scope_asked(call, asked.organisation),
         week=asked.week,
         compound=_compound(call, asked.compound),
         limit=asked.limit,
@@ -201,12 +194,12 @@ def get_round(call: Call) -> dict[str, Any]:
 def get_coverage(call: Call) -> dict[str, Any]:
     """一周的巡查覆盖率和每个小区的情况"""
     asked = call.query(CoverageQuery)
-    week, kinds = asked.week or iso_week(_today(call)), _kinds(call)
-    scope = _scope(call, asked.organisation)
-    page = coverage_page(call.session, scope, week, kinds, limit=asked.limit, cursor=asked.cursor)
-    by_path = coverage_figures(call.session, scope, [week], kinds)
+    week, rules = asked.week or iso_week(_today(call)), _rules(call)
+    scope = scope_asked(call, asked.organisation)
+    page = coverage_page(call.session, scope, week, rules, limit=asked.limit, cursor=asked.cursor)
+    by_path = coverage_figures(call.session, scope, [week], rules)
     figures = sum((by_week[week] for by_week in by_path.values()), Figures())
-    missing = missing_checkpoints(call.session, page.items, week, day=judged_on(week, call.now))
+    missing = missing_checkpoints(call.session, page.items, week, latest=latest_day(week, call.now))
     items = [coverage_item_json(one, missing.get(one.compound.id, [])) for one in page.items]
     return {**figures_json(week, figures), "items": items, "next_cursor": page.next_cursor}
 
@@ -221,8 +214,8 @@ def get_coverage(call: Call) -> dict[str, Any]:
 def get_coverage_summary(call: Call) -> dict[str, Any]:
     """下级组织近几周的巡查覆盖率"""
     asked = call.query(SummaryQuery)
-    scope, weeks = _scope(call, asked.organisation), latest_weeks(call.now, asked.weeks)
-    by_path = coverage_figures(call.session, scope, weeks, _kinds(call))
+    scope, weeks = scope_asked(call, asked.organisation), latest_weeks(call.now, asked.weeks)
+    by_path = coverage_figures(call.session, scope, weeks, _rules(call))
     lines = organisations_rolled_up(call.session, scope)
     return {
         "weeks": weeks,

@@ -24,10 +24,9 @@ class CheckBody(Input):
     note: Annotated[str, Field(max_length=500)] | None = None
 
 
-class RoundBody(Input):
-    """What one person saw in a compound."""
+class SeenBody(Input):
+    """What one person saw at the checkpoints of a compound."""
 
-    compound: Code
     all_fine: bool | None = None
     checks: Annotated[list[CheckBody], Field(max_length=200)] | None = None
     occurred_at: Instant | None = None
@@ -38,6 +37,12 @@ class RoundBody(Input):
         if not self.all_fine and not self.checks:
             raise ValueError("请填写点位结果，或选择全部正常")
         return self
+
+
+class RoundBody(SeenBody):
+    """What one person saw on a walk of a compound."""
+
+    compound: Code
 
 
 class CompoundNamed(Input):
@@ -126,24 +131,29 @@ class CoverageItemOut(Output):
     missing: list[RoundCheckpoint]
 
 
-class CoverageOut(Output):
-    """The coverage of a week; `due`, `covered` and `rate` are over everything, not the page."""
+class SpotFiguresOut(Output):
+    """Clean rounds drawn for a spot check, walked again, and found with problems."""
 
-    week: str
-    due: int
-    covered: int
-    rate: float | None
-    items: list[CoverageItemOut]
-    next_cursor: str | None
+    drawn: int
+    walked: int
+    with_problems: int
 
 
 class WeekFigures(Output):
-    """The coverage of one organisation in one week."""
+    """The coverage of one organisation in one week, and beside it what spot checks found."""
 
     week: str
     due: int
     covered: int
     rate: float | None
+    spot_checks: SpotFiguresOut
+
+
+class CoverageOut(WeekFigures):
+    """The coverage of a week; the figures are over everything, not the page."""
+
+    items: list[CoverageItemOut]
+    next_cursor: str | None
 
 
 class SummaryItem(Output):

@@ -7,10 +7,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.grid.models import Compound
+from app.grid.service_days import was_in_service
 from app.kernel.clock import iso_week, rfc3339, shanghai_day
 from app.kernel.moments import Moment
 from app.people.access import Actor, ActorPost, Matter, require
-from app.rounds.completeness import completion, in_use_on, without_result_at
+from app.rounds.completeness import completion, without_result_at
 from app.rounds.coverage import judged_on, week_closes_at
 from app.rounds.errors import (
     CheckpointRepeated,
@@ -20,10 +21,11 @@ from app.rounds.errors import (
     WeekClosed,
 )
 from app.rounds.models import CheckResult, Round, RoundCheck
-from app.rounds.queries import round_to_add_to
+from app.rounds.queries import load_service_days, round_to_add_to
 
-TicketsSeen = Callable[[Session, Actor, Sequence[UUID]], Collection[UUID]]
-"""Says which of some tickets an actor sees. The packages above know tickets and register one."""
+TicketsSeen = Callable[[Session, Actor, Sequence[UUID], Compound], Collection[UUID]]
+"""Says which of some tickets an actor sees that can be about a compound: its own, and those of its
+community without a compound. The packages above know tickets and register one."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,9 @@ class SeenCheckpoint:
     one_tap: bool = False
 
 
-def no_tickets_seen(session: Session, actor: Actor, ticket_ids: Sequence[UUID]) -> frozenset[UUID]:
+def no_tickets_seen(
+    session: Session, actor: Actor, ticket_ids: Sequence[UUID], compound: Compound
+) -> frozenset[UUID]:
     """Where nobody knows tickets, none is seen."""
     return frozenset()
 
@@ -60,18 +64,19 @@ def add_to_round(
 ) -> Round:
     """Add what the actor saw to the compound's round of the week in which it happened.
 
-    `all_fine`: every checkpoint in use that day that had no result yet is fine. Raises NotAllowed,
-    WeekClosed, CompoundUnknown, CheckpointUnknown, CheckpointRepeated, TicketUnknown.
+    `all_fine`: every checkpoint in service that day that had no result yet is fine. Raises
+    NotAllowed, WeekClosed, CompoundUnknown, CheckpointUnknown, CheckpointRepeated, TicketUnknown.
     """
     post = require(actor, "rounds.walk", matter_of(compound))
     week = _open_week(moment)
-    _refuse_out_of_service(compound, moment)
-    _refuse_wrong_checkpoints(compound, seen)
-    _refuse_unseen_tickets(session, seen, tickets_seen, actor=actor)
+    load_service_days(session, compound)
+    _refuse_out_of_service(session, compound, moment)
+    refuse_wrong_checks(session, compound, seen, tickets_seen, actor=actor)
     walked = _round_of_week(session, compound, week, moment=moment)
     said = [*seen, *(_others_fine(walked, seen, moment) if all_fine else ())]
     walked.checks += [_check(one, post, actor, moment) for one in said]
-    needed = [one.id for one in in_use_on(compound.checkpoints, judged_on(week, moment.now))]
+    day = judged_on(compound, week, moment.now)
+    needed = [one.id for one in compound.checkpoints if one.serves_on(day)]
     walked.completed_at = completion(needed, walked.checks, began_at=walked.began_at)
     session.flush()
     return walked
@@ -86,10 +91,24 @@ def _open_week(moment: Moment) -> str:
     return week
 
 
-def _refuse_out_of_service(compound: Compound, moment: Moment) -> None:
-    if not in_use_on([compound], shanghai_day(moment.occurred_at)):
-        detail = f"“{compound.name}”已停用，不再巡查。"
+def _refuse_out_of_service(session: Session, compound: Compound, moment: Moment) -> None:
+    if not was_in_service(session, compound, shanghai_day(moment.occurred_at)):
+        detail = f"“{compound.name}”那天没有在用，不用巡查。"
         raise CompoundUnknown(detail, fields={"compound": [CompoundUnknown.title]})
+
+
+def refuse_wrong_checks(
+    session: Session,
+    compound: Compound,
+    seen: Sequence[SeenCheckpoint],
+    tickets_seen: TicketsSeen,
+    *,
+    actor: Actor,
+) -> None:
+    """Raises CheckpointUnknown, CheckpointRepeated or TicketUnknown for results that name what the
+    compound does not have, what the actor does not see, or a ticket of another compound."""
+    _refuse_wrong_checkpoints(compound, seen)
+    _refuse_wrong_tickets(session, compound, seen, tickets_seen, actor=actor)
 
 
 def _refuse_wrong_checkpoints(compound: Compound, seen: Sequence[SeenCheckpoint]) -> None:
@@ -106,13 +125,18 @@ def _refuse_wrong_checkpoints(compound: Compound, seen: Sequence[SeenCheckpoint]
         before.add(one.checkpoint_id)
 
 
-def _refuse_unseen_tickets(
-    session: Session, seen: Sequence[SeenCheckpoint], tickets_seen: TicketsSeen, *, actor: Actor
+def _refuse_wrong_tickets(
+    session: Session,
+    compound: Compound,
+    seen: Sequence[SeenCheckpoint],
+    tickets_seen: TicketsSeen,
+    *,
+    actor: Actor,
 ) -> None:
     asked = [(index, one.ticket_id) for index, one in enumerate(seen) if one.ticket_id]
     if not asked:
         return
-    known = tickets_seen(session, actor, [ticket_id for _, ticket_id in asked])
+    known = tickets_seen(session, actor, [ticket_id for _, ticket_id in asked], compound)
     unknown = [index for index, ticket_id in asked if ticket_id not in known]
     if unknown:
         fields = {f"checks.{index}.ticket": [TicketUnknown.title] for index in unknown}
@@ -134,9 +158,11 @@ def _round_of_week(session: Session, compound: Compound, week: str, *, moment: M
 def _others_fine(
     walked: Round, seen: Sequence[SeenCheckpoint], moment: Moment
 ) -> list[SeenCheckpoint]:
-    in_use = in_use_on(walked.compound.checkpoints, shanghai_day(moment.occurred_at))
+    # Before its first day a compound is only walked where that day's state stands.
+    day = max(shanghai_day(moment.occurred_at), walked.compound.in_service_on)
+    in_service = [one.id for one in walked.compound.checkpoints if one.serves_on(day)]
     said = {one.checkpoint_id for one in seen}
-    wanted = [one.id for one in in_use if one.id not in said]
+    wanted = [checkpoint_id for checkpoint_id in in_service if checkpoint_id not in said]
     without = without_result_at(wanted, walked.checks, moment.occurred_at)
     return [SeenCheckpoint(one, CheckResult.fine, one_tap=True) for one in without]
 

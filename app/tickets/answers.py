@@ -31,7 +31,11 @@ class ResponsibleOut(Output):
 
 
 class TicketPosition(Output):
-    """Where the problem is, in WGS-84."""
+    """Where the problem is, in WGS-84.
+
+    It is the reporter's fix: a company or enforcement body gets it to five decimals (about a
+    metre), enough to find the place, and never its accuracy.
+    """
 
     lng: float
     lat: float
@@ -57,6 +61,13 @@ class ReferredOutsideOut(Output):
     on: str
     until: str
     answer: str | None
+
+
+class PausedOut(Output):
+    """By which paper the clocks stand still, and until when."""
+
+    document: str
+    until: str
 
 
 class TicketFields(Output):
@@ -92,11 +103,13 @@ class TicketFields(Output):
     occurred_at: str
     updated_at: str
     filing_due_at: str
+    age_hours: int
     dispatched_at: str | None
     due_at: str | None
     due_provisional: bool
     check_due_at: str | None
     light: Light | None
+    external_light: Light | None
     same_day: bool | None
     rectified_at: str | None
     closed_at: str | None
@@ -150,6 +163,7 @@ class EventOut(Output):
 class TicketOut(TicketFields):
     """One ticket whole."""
 
+    paused: PausedOut | None
     witnesses: list[PersonNamed]
     legs: list[LegOut]
     photos: list[PhotoUseOut]

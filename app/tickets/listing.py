@@ -1,90 +1,126 @@
 """Lists of tickets: narrowed, in order, by keyset.
 
-Who handed a ticket over finds it as it was then: dispatched, without a limit, changed last when it
-was handed over. So what has changed since is looked at only in tickets that the actor sees now.
+An actor sees tickets in several ways: as reporter, of a town, of a community, of a responsible
+organisation, and those handed over. The first of each way are read in order from an index of that
+way and put together by their ids; only then are the tickets of one page loaded.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, false, func, not_, or_, select, true
+from sqlalchemy import Row, and_, or_
 from sqlalchemy.orm import Session
 
-from app.grid.models import Compound
-from app.grid.queries import under_organisation
-from app.kernel.clock import parse_instant, shanghai_day
+from app.kernel.clock import parse_instant
 from app.kernel.paging import Page, cut_page, decode_cursor
 from app.people.access import Actor
-from app.people.models import Organisation, OrganisationType
-from app.sla.lights import Light
-from app.tickets.models import Leg, SecondLook, State, Ticket
-from app.tickets.queries import answering, reported_by, sees_now, visible_to, whole
+from app.tickets.fetching import tickets_listed
+from app.tickets.few import few_in_question
+from app.tickets.models import Ticket
+from app.tickets.narrowing import Conditions
+from app.tickets.narrowing import TicketFilter as TicketFilter
+from app.tickets.queries import answering
+from app.tickets.ways import UNKNOWN, Ways, first_asked, kept_newest, ways_to
+
+Found = list[Row[tuple[UUID, datetime | None]]]
 
 
 @dataclass(frozen=True)
-class TicketFilter:
-    """What a list of tickets is narrowed to; None and empty mean all. Both ends of the time of
-    report are included."""
+class _Search:
+    """Where to look, and how many to find: one more than a page holds."""
 
-    states: Sequence[State] = ()
-    under: Organisation | None = None
-    compound: str | None = None
-    cell: str | None = None
-    category: str | None = None
-    responsible: str | None = None
-    light: Light | None = None
-    mine: bool = False
-    second_look: SecondLook | None = None
-    reported_from: datetime | None = None
-    reported_to: datetime | None = None
-    updated_since: datetime | None = None
-    words: str | None = None
-    by_due: bool = False
-    limit: int = 20
-    cursor: str | None = None
+    session: Session
+    ways: Ways
+    most: int
+
+    def first(self, ways: Conditions, at: Any, *, newest: bool = False) -> Found:
+        """The first ids of some ways."""
+        return list(self.session.execute(first_asked(ways, at, self.most, newest=newest)))
 
 
 def tickets_page(
     session: Session, actor: Actor, wanted: TicketFilter, *, now: datetime
 ) -> Page[Ticket]:
-    """A page of the tickets the actor sees: newest first, or those due first."""
-    due = _due_in_sight(actor)
-    asked: Select[Any] = select(Ticket, due.label("due")).where(visible_to(actor))
-    asked = asked.where(*_conditions(actor, wanted, now)).options(*whole())
-    asked = _by_due(asked, wanted, due) if wanted.by_due else _by_report(asked, wanted)
-    rows = session.execute(asked.limit(wanted.limit + 1)).all()
-    page = cut_page(rows, wanted.limit, _due_position if wanted.by_due else _report_position)
-    return Page([row.Ticket for row in page.items], page.next_cursor)
+    """A page of the tickets the actor sees: newest first, those due first, or only those that have
+    a due time from elsewhere, the earliest first."""
+    found = _found(session, actor, wanted, now)
+    order = _order(wanted).__name__
+    page = cut_page(found, wanted.limit, lambda row: (order, *_position(row)))
+    ids = [row.id for row in page.items]
+    return Page(tickets_listed(session, ids, with_legs=bool(answering(actor))), page.next_cursor)
 
 
-def _by_report(asked: Select[Any], wanted: TicketFilter) -> Select[Any]:
-    if wanted.cursor:
-        at, after = decode_cursor(wanted.cursor, parse_instant, _id)
-        asked = asked.where(
-            or_(Ticket.reported_at < at, and_(Ticket.reported_at == at, Ticket.id < after))
-        )
-    return asked.order_by(Ticket.reported_at.desc(), Ticket.id.desc())
+def _found(session: Session, actor: Actor, wanted: TicketFilter, now: datetime) -> Found:
+    kept = kept_newest(actor, wanted, now=now)
+    if kept is not None:
+        return list(session.execute(kept.asked, kept.values))
+    few = few_in_question(session, wanted)
+    search = _Search(session, ways_to(actor, wanted, few=few, now=now), wanted.limit + 1)
+    return _order(wanted)(search, wanted.cursor)
 
 
-def _by_due(asked: Select[Any], wanted: TicketFilter, due: ColumnElement[Any]) -> Select[Any]:
-    """The earliest due first; what was never due comes last, by its id."""
-    if wanted.cursor:
-        at, after = decode_cursor(wanted.cursor, _instant_or_none, _id)
-        behind = and_(due.is_(None), Ticket.id > after)
-        if at is not None:
-            behind = or_(due > at, and_(due == at, Ticket.id > after), due.is_(None))
-        asked = asked.where(behind)
-    return asked.order_by(due.is_(None), due, Ticket.id)
+def _order(wanted: TicketFilter) -> Callable[[_Search, str | None], Found]:
+    if wanted.by_external_due:
+        return _due_elsewhere_first
+    return _due_first if wanted.by_due else _newest
 
 
-def _due_in_sight(actor: Actor) -> ColumnElement[Any]:
-    """When a ticket is due, as far as the actor may know."""
-    if not answering(actor):
-        return Ticket.due_at.expression
-    return case((sees_now(actor), Ticket.due_at), else_=None)
+def _position(row: Any) -> tuple[Any, ...]:
+    return row.at.isoformat() if row.at else None, str(row.id)
+
+
+def _newest(search: _Search, cursor: str | None) -> Found:
+    at, behind = Ticket.reported_at, []
+    if cursor:
+        last, last_id = _last(cursor, _newest, parse_instant)
+        same = and_(at == last, Ticket.id < last_id)
+        behind = [at <= last, or_(at < last, same)]
+    ways = [and_(way, *behind) for way in (*search.ways.now, *search.ways.handed_over)]
+    return search.first(ways, at, newest=True)
+
+
+def _due_first(search: _Search, cursor: str | None) -> Found:
+    """The earliest due first; what was never due comes last, by its id. No limit runs any more in
+    what was handed over."""
+    due, behind, found = Ticket.due_at, [], []
+    last, last_id = _last(cursor, _due_first, _instant_or_none) if cursor else (None, None)
+    if last is not None or not cursor:
+        if last is not None:
+            behind = [due >= last, or_(due > last, and_(due == last, Ticket.id > last_id))]
+        ways = [and_(way, due.is_not(None), *behind) for way in search.ways.now]
+        found = search.first(ways, due)
+        last_id = None
+    if len(found) < search.most:
+        behind = [Ticket.id > last_id] if last_id else []
+        never = [and_(way, due.is_(None)) for way in search.ways.now]
+        ways = [and_(way, *behind) for way in (*never, *search.ways.handed_over)]
+        found += search.first(ways, UNKNOWN)
+    return found[: search.most]
+
+
+def _due_elsewhere_first(search: _Search, cursor: str | None) -> Found:
+    """Only what has a due time from elsewhere, the earliest first."""
+    due, behind = Ticket.external_due_at, []
+    if cursor:
+        last, last_id = _last(cursor, _due_elsewhere_first, parse_instant)
+        behind = [due >= last, or_(due > last, and_(due == last, Ticket.id > last_id))]
+    return search.first([and_(way, due.is_not(None), *behind) for way in search.ways.now], due)
+
+
+def _last(
+    cursor: str, order: Callable[..., Found], instant: Callable[[Any], Any]
+) -> tuple[Any, UUID]:
+    """The last row of the page before; raises BadCursor for a page in another order."""
+
+    def same(name: Any) -> None:
+        if name != order.__name__:
+            raise ValueError(name)
+
+    _, at, ticket_id = decode_cursor(cursor, same, instant, _id)
+    return at, ticket_id
 
 
 def _id(value: Any) -> UUID:
@@ -93,110 +129,3 @@ def _id(value: Any) -> UUID:
 
 def _instant_or_none(value: Any) -> datetime | None:
     return None if value is None else parse_instant(value)
-
-
-def _report_position(row: Row[Any]) -> tuple[Any, ...]:
-    return row.Ticket.reported_at.isoformat(), str(row.Ticket.id)
-
-
-def _due_position(row: Row[Any]) -> tuple[Any, ...]:
-    return row.due.isoformat() if row.due else None, str(row.Ticket.id)
-
-
-def _conditions(actor: Actor, wanted: TicketFilter, now: datetime) -> list[ColumnElement[bool]]:
-    return [
-        *_place_conditions(wanted, now),
-        *_time_conditions(wanted),
-        *_word_conditions(wanted),
-        *_progress_conditions(actor, wanted, now),
-    ]
-
-
-def _place_conditions(wanted: TicketFilter, now: datetime) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if wanted.under is not None:
-        found.append(_of_organisation(wanted.under, shanghai_day(now)))
-    if wanted.compound is not None:
-        found.append(Ticket.compound.has(code=wanted.compound))
-    if wanted.cell is not None:
-        found.append(Ticket.cell.has(code=wanted.cell))
-    if wanted.category is not None:
-        found.append(Ticket.category_code == wanted.category)
-    return found
-
-
-def _time_conditions(wanted: TicketFilter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if wanted.reported_from is not None:
-        found.append(Ticket.reported_at >= wanted.reported_from)
-    if wanted.reported_to is not None:
-        found.append(Ticket.reported_at <= wanted.reported_to)
-    return found
-
-
-def _word_conditions(wanted: TicketFilter) -> list[ColumnElement[bool]]:
-    """Each word begins the number, or is in the description or in the compound's name."""
-    return [
-        or_(
-            Ticket.number.startswith(word, autoescape=True),
-            Ticket.description.icontains(word, autoescape=True),
-            Ticket.compound.has(Compound.name.icontains(word, autoescape=True)),
-        )
-        for word in (wanted.words or "").split()
-    ]
-
-
-def _progress_conditions(
-    actor: Actor, wanted: TicketFilter, now: datetime
-) -> list[ColumnElement[bool]]:
-    """What is asked of things that change: of a ticket handed over, as it was then."""
-    present: list[ColumnElement[bool]] = []
-    if wanted.responsible is not None:
-        present.append(Ticket.responsible.has(code=wanted.responsible))
-    if wanted.light is not None:
-        present.append(_has_light(wanted.light, now))
-    if wanted.mine:
-        present.append(reported_by(actor))
-    if wanted.second_look is not None:
-        present.append(Ticket.second_look == wanted.second_look)
-    found = [and_(sees_now(actor), *present)] if present else []
-    if wanted.states:
-        left: ColumnElement[bool] = true() if State.dispatched in wanted.states else false()
-        found.append(_as_seen(actor, Ticket.state.in_(wanted.states), left))
-    if wanted.updated_since is not None:
-        left_since = select(Leg.ticket_id).where(
-            Leg.organisation_id.in_(answering(actor)), Leg.to_at >= wanted.updated_since
-        )
-        now_since = Ticket.updated_at >= wanted.updated_since
-        found.append(_as_seen(actor, now_since, Ticket.id.in_(left_since)))
-    return found
-
-
-def _as_seen(
-    actor: Actor, present: ColumnElement[bool], left: ColumnElement[bool]
-) -> ColumnElement[bool]:
-    """A condition on what the actor sees now, and another on what was handed over."""
-    if not answering(actor):
-        return present
-    now = func.coalesce(sees_now(actor), false())
-    return or_(and_(now, present), and_(not_(now), left))
-
-
-def _of_organisation(under: Organisation, day: date) -> ColumnElement[bool]:
-    """Its subtree; a company or an enforcement body stands for what it is responsible for."""
-    if under.type in (OrganisationType.property_company, OrganisationType.enforcement_body):
-        return Ticket.responsible_id == under.id
-    if under.type is OrganisationType.town:
-        return Ticket.town_id == under.id
-    return Ticket.community_id.in_(
-        select(Organisation.id).where(under_organisation(under, day=day))
-    )
-
-
-def _has_light(light: Light, now: datetime) -> ColumnElement[bool]:
-    running = Ticket.state == State.dispatched
-    if light is Light.red:
-        return and_(running, Ticket.due_at < now)
-    if light is Light.yellow:
-        return and_(running, Ticket.due_at >= now, Ticket.yellow_at < now)
-    return and_(running, Ticket.yellow_at >= now)

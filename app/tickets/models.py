@@ -4,8 +4,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from app.grid.models import Area, Cell, Compound
 from app.kernel.db import Base, Identified
@@ -13,6 +13,7 @@ from app.people.models import Organisation, Person
 from app.photos.evidence import PhotoRole, Verdict
 from app.photos.models import Photo
 from app.sla.limits import Limit, LimitUnit
+from app.tickets.indexes import LEG_INDEXES, TICKET_INDEXES
 from app.tickets.words import OPEN_STATES as OPEN_STATES
 from app.tickets.words import PENDING_KIND_LABELS as PENDING_KIND_LABELS
 from app.tickets.words import SOURCE_LABELS as SOURCE_LABELS
@@ -31,7 +32,12 @@ class Ticket(Identified, Base):
     It keeps a copy of the category, condition, limit and standard it was filed under. `lng`, `lat`
     are WGS-84; `position` is what was given. `version` grows by one with every action.
     `witness_ids` repeats the rows of TicketWitness, so that a ticket says itself who sees it.
+    `filed_at` is when it was first decided on (dispatched, rejected, …), `filed_in_time` whether
+    the clock of filing that ran then was kept; unknown where nobody had noted it.
     `outside` is a referral to a unit without accounts: {name, number, on, until, answer}.
+
+    What it belongs to is written by its id; the objects beside the ids are only looked at, so that
+    a flush has nothing to follow.
     """
 
     __tablename__ = "tickets"
@@ -71,6 +77,8 @@ class Ticket(Identified, Base):
     occurred_at: Mapped[datetime]
     clock_offset_s: Mapped[float | None]
     filing_due_at: Mapped[datetime]
+    filed_at: Mapped[datetime | None]
+    filed_in_time: Mapped[bool | None]
     dispatched_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
     yellow_at: Mapped[datetime | None]
@@ -103,42 +111,22 @@ class Ticket(Identified, Base):
     supervised_at: Mapped[datetime | None]
     witness_ids: Mapped[list[str]] = mapped_column(JSON, default=list)
 
-    town: Mapped[Organisation] = relationship(foreign_keys=[town_id])
-    community: Mapped[Organisation] = relationship(foreign_keys=[community_id])
-    responsible: Mapped[Organisation | None] = relationship(foreign_keys=[responsible_id])
-    cell: Mapped[Cell | None] = relationship()
-    compound: Mapped[Compound | None] = relationship()
-    reporter: Mapped[Person] = relationship(foreign_keys=[reporter_id])
-    assignee: Mapped[Person | None] = relationship(foreign_keys=[assignee_id])
+    town: Mapped[Organisation] = relationship(foreign_keys=[town_id], viewonly=True)
+    community: Mapped[Organisation] = relationship(foreign_keys=[community_id], viewonly=True)
+    responsible: Mapped[Organisation | None] = relationship(
+        foreign_keys=[responsible_id], viewonly=True
+    )
+    cell: Mapped[Cell | None] = relationship(viewonly=True)
+    compound: Mapped[Compound | None] = relationship(viewonly=True)
+    reporter: Mapped[Person] = relationship(foreign_keys=[reporter_id], viewonly=True)
+    assignee: Mapped[Person | None] = relationship(foreign_keys=[assignee_id], viewonly=True)
     legs: Mapped[list["Leg"]] = relationship(back_populates="ticket", order_by="Leg.sequence")
 
+    cover_id: Mapped[UUID | None] = query_expression()
+    """The first before-photo, where a list asked for it."""
+
     __mapper_args__ = {"version_id_col": version, "version_id_generator": False}  # noqa: RUF012
-    __table_args__ = (
-        Index("ix_tickets_town_reported", "town_id", "reported_at", "id"),
-        Index("ix_tickets_community_reported", "community_id", "reported_at", "id"),
-        Index("ix_tickets_responsible_reported", "responsible_id", "reported_at", "id"),
-        Index("ix_tickets_reporter_reported", "reporter_id", "reported_at", "id"),
-        Index("ix_tickets_town_state_due", "town_id", "state", "due_at", "id"),
-        Index("ix_tickets_responsible_state_due", "responsible_id", "state", "due_at", "id"),
-        Index("ix_tickets_town_category_lat", "town_id", "category_code", "lat"),
-        Index("ix_tickets_compound_category", "compound_id", "category_code"),
-        Index("ix_tickets_cell_reported", "cell_id", "reported_at", "id"),
-        Index("ix_tickets_town_updated", "town_id", "updated_at", "id"),
-        Index(
-            "ix_tickets_second_look",
-            "town_id",
-            "reported_at",
-            "id",
-            sqlite_where=text("second_look = 'waiting'"),
-            postgresql_where=text("second_look = 'waiting'"),
-        ),
-        Index(
-            "ix_tickets_suspended_until",
-            "suspended_until",
-            sqlite_where=text("suspended_until IS NOT NULL"),
-            postgresql_where=text("suspended_until IS NOT NULL"),
-        ),
-    )
+    __table_args__ = TICKET_INDEXES
 
     @property
     def limit(self) -> Limit:
@@ -187,12 +175,9 @@ class Leg(Identified, Base):
     standstills: Mapped[list[list[str | None]]] = mapped_column(JSON, default=list)
 
     ticket: Mapped[Ticket] = relationship(back_populates="legs")
-    organisation: Mapped[Organisation] = relationship()
+    organisation: Mapped[Organisation] = relationship(viewonly=True)
 
-    __table_args__ = (
-        UniqueConstraint("ticket_id", "sequence"),
-        Index("ix_legs_organisation_ticket", "organisation_id", "ticket_id"),
-    )
+    __table_args__ = (UniqueConstraint("ticket_id", "sequence"), *LEG_INDEXES)
 
 
 class TicketWitness(Base):
@@ -228,8 +213,8 @@ class TicketEvent(Identified, Base):
     changes: Mapped[dict[str, Any]] = mapped_column(JSON)
 
     ticket: Mapped[Ticket] = relationship()
-    actor: Mapped[Person | None] = relationship()
-    organisation: Mapped[Organisation | None] = relationship()
+    actor: Mapped[Person | None] = relationship(viewonly=True)
+    organisation: Mapped[Organisation | None] = relationship(viewonly=True)
 
     __table_args__ = (UniqueConstraint("ticket_id", "sequence"),)
 
@@ -250,7 +235,7 @@ class TicketPhoto(Identified, Base):
 
     ticket: Mapped[Ticket] = relationship()
     event: Mapped[TicketEvent] = relationship()
-    photo: Mapped[Photo] = relationship()
+    photo: Mapped[Photo] = relationship(viewonly=True)
 
     __table_args__ = (UniqueConstraint("ticket_id", "sequence"),)
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.kernel.moments import moment_of
 from app.tickets.actions import Action
@@ -23,7 +23,7 @@ def resume_due_tickets(session: Session, now: datetime) -> int:
     due = session.scalars(
         select(Ticket)
         .where(Ticket.suspended_until <= now, Ticket.state == State.suspended)
-        .options(selectinload(Ticket.legs))
+        .options(joinedload(Ticket.community), selectinload(Ticket.legs))
         .order_by(Ticket.suspended_until, Ticket.id)
         .limit(AT_ONCE)
         .with_for_update(skip_locked=True, of=Ticket)

@@ -1,6 +1,7 @@
 """Tickets over HTTP: the dictionary, report, lists, one ticket, and an address for each action."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from flask import current_app
@@ -9,9 +10,8 @@ from app.catalogue.models import ACTION_LABELS as SIX_ACTION_LABELS
 from app.catalogue.queries import CategoryView, categories_in_force
 from app.grid.sight import organisation_in_sight, towns_in_sight
 from app.kernel.clock import shanghai_day
-from app.kernel.errors import DomainError, Rejected
-from app.kernel.geo import to_wgs84
-from app.kernel.ids import parse_id
+from app.kernel.errors import DomainError
+from app.kernel.geo import distance_m, to_wgs84
 from app.kernel.moments import moment_of
 from app.tickets.answers import CategoriesOut, NearbyOut, TicketOut, TicketPage
 from app.tickets.errors import StaleVersion
@@ -31,13 +31,19 @@ from app.tickets.schemas import (
     ReclassifyIn,
     ReferIn,
     ReportIn,
+    TicketFilters,
     TicketsQuery,
     UntilIn,
 )
 from app.tickets.service import ActionAsked, check_action, take_action
-from app.tickets.showing.presenting import Viewer, ticket_items, ticket_json
+from app.tickets.showing.presenting import (
+    Viewer,
+    fresh_ticket_json,
+    ticket_items,
+    ticket_json,
+)
 from app.tickets.workflow import ACTION_LABELS, Action, matter_of
-from app.web.idempotency import resolve_reference, resolve_references
+from app.web.references import References, references, resolve_reference
 from app.web.routing import Answer, Call, Routes
 
 routes = Routes("工单")
@@ -91,12 +97,12 @@ def _category(category: CategoryView) -> dict[str, Any]:
     }
 
 
-def _photo_ids(call: Call, references: list[str]) -> list[Any]:
-    person_id = call.actor.person_id
-    return resolve_references(call.session, references, kind="photo", person_id=person_id)
+def _references(call: Call, *texts: str | None) -> References:
+    """What the keys among all references of a body name; one query."""
+    return references(call.session, texts, person_id=call.actor.person_id)
 
 
-def _place(call: Call, said: ReportIn) -> PlaceAsked:
+def _place(said: ReportIn, known: References) -> PlaceAsked:
     position = None
     if said.position is not None:
         at = said.position
@@ -106,19 +112,9 @@ def _place(call: Call, said: ReportIn) -> PlaceAsked:
         cell=said.cell,
         position=position,
         area=said.area,
-        checkpoint=_reference(call, said.checkpoint, "checkpoint"),
-        round=_reference(call, said.round, "round"),
+        checkpoint=said.checkpoint,
+        round=known.one("round", said.round) if said.round else None,
     )
-
-
-def _reference(call: Call, text: str | None, kind: str) -> Any:
-    if text is None:
-        return None
-    person_id = call.actor.person_id
-    found = resolve_reference(call.session, text, kind=kind, person_id=person_id)
-    if found is None:
-        raise Rejected(f"{kind}：格式不对。", fields={kind: ["须为 UUID"]})
-    return found
 
 
 @routes.post(
@@ -133,20 +129,35 @@ def post_ticket(call: Call) -> Answer:
     """上报一个问题"""
     said = call.body(ReportIn)
     fix = said.fixed_on_spot
+    after = fix.photo_ids if fix else []
+    known = _references(call, *said.photo_ids, *after, said.round)
     report = Report(
         category=said.category,
         condition=said.condition,
         description=said.description,
-        place=_place(call, said),
+        place=_place(said, known),
         moment=moment_of(call.now, said.occurred_at, said.sent_at),
-        photo_ids=_photo_ids(call, said.photo_ids),
+        photo_ids=known.all("photo", said.photo_ids),
         source=said.source,
         external_number=said.external_number or None,
         external_due_at=said.external_due_at,
-        spot_fix=SpotFix(_photo_ids(call, fix.photo_ids), fix.note) if fix else None,
+        spot_fix=SpotFix(known.all("photo", after), fix.note) if fix else None,
     )
-    ticket = report_problem(call.session, report, actor=call.actor)
-    return Answer(ticket_json(viewer(call), ticket), 201, made=ticket.id)
+    filed = report_problem(call.session, report, actor=call.actor)
+    shown = fresh_ticket_json(viewer(call), filed.ticket, filed.event, filed.photos)
+    return Answer(shown, 201, made=filed.ticket.id)
+
+
+def filter_asked(call: Call, asked: TicketFilters) -> TicketFilter:
+    """What tickets are narrowed to; raises NotThere for an organisation out of sight."""
+    under = None
+    if asked.organisation is not None:
+        towns = towns_in_sight(call.session, call.actor, day=shanghai_day(call.now))
+        under = organisation_in_sight(call.session, asked.organisation, towns)
+    same = set(TicketFilters.model_fields) - {"state", "organisation", "q", "assignee"}
+    said = asked.model_dump(include=same)
+    assignee = call.actor.person_id if asked.assignee == "me" else asked.assignee
+    return TicketFilter(states=asked.state, under=under, words=asked.q, assignee=assignee, **said)
 
 
 @routes.get(
@@ -159,25 +170,10 @@ def post_ticket(call: Call) -> Answer:
 def get_tickets(call: Call) -> dict[str, Any]:
     """工单列表"""
     asked = call.query(TicketsQuery)
-    under = None
-    if asked.organisation is not None:
-        towns = towns_in_sight(call.session, call.actor, day=shanghai_day(call.now))
-        under = organisation_in_sight(call.session, asked.organisation, towns)
-    wanted = TicketFilter(
-        states=asked.state,
-        under=under,
-        compound=asked.compound,
-        cell=asked.cell,
-        category=asked.category,
-        responsible=asked.responsible,
-        light=asked.light,
-        mine=asked.mine,
-        second_look=asked.second_look,
-        reported_from=asked.reported_from,
-        reported_to=asked.reported_to,
-        updated_since=asked.updated_since,
-        words=asked.q,
+    wanted = replace(
+        filter_asked(call, asked),
         by_due=asked.sort == "due",
+        by_external_due=asked.sort == "external_due",
         limit=asked.limit,
         cursor=asked.cursor,
     )
@@ -193,8 +189,13 @@ def get_nearby(call: Call) -> dict[str, Any]:
     lng, lat = to_wgs84(asked.lng, asked.lat, asked.datum)
     found = open_tickets_nearby(call.session, call.actor, lng=lng, lat=lat, category=asked.category)
     items = ticket_items(viewer(call), [each.ticket for each in found])
-    metres = [round(each.metres, 1) for each in found]
-    return {"items": [{**i, "distance_m": m} for i, m in zip(items, metres, strict=True)]}
+    return {"items": [{**item, "distance_m": _metres(lng, lat, item)} for item in items]}
+
+
+def _metres(lng: float, lat: float, item: dict[str, Any]) -> float:
+    """Metres to the position as it is shown: the distance tells no more than that does."""
+    position = item["position"]
+    return round(distance_m(lng, lat, position["lng"], position["lat"]), 1)
 
 
 def loaded_ticket(call: Call) -> Ticket:
@@ -254,16 +255,18 @@ def _asked(call: Call, said: ActionIn) -> ActionAsked:
     more = said.model_dump(
         include={"organisation", "category", "condition", "compound", "cell", "area", "until"}
     )
+    other = said.ticket if isinstance(said, MergeIn) else None
+    known = _references(call, *said.photo_ids, other)
     if isinstance(said, AssignIn):
-        more["person_id"] = parse_id(said.person)
+        more["person_id"] = said.person
     if isinstance(said, MergeIn):
-        more["ticket_id"] = _reference(call, said.ticket, "ticket")
+        more["ticket_id"] = known.one("ticket", said.ticket)
     if isinstance(said, ReferIn) and said.outside is not None:
         more["outside"] = Outside(said.outside.name, said.outside.number)
     return ActionAsked(
         moment=moment_of(call.now, said.occurred_at, said.sent_at),
         note=said.note or None,
-        photo_ids=_photo_ids(call, said.photo_ids),
+        photo_ids=known.all("photo", said.photo_ids),
         **more,
     )
 

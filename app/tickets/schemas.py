@@ -2,7 +2,8 @@
 
 import re
 from datetime import date, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import BeforeValidator, Field
 
@@ -10,25 +11,38 @@ from app.grid.models import Area
 from app.kernel.clock import day_start
 from app.kernel.geo import Datum
 from app.kernel.paging import PageQuery
-from app.kernel.schemas import Code, Input, Instant, Reference
+from app.kernel.schemas import Code, Input, Instant, Reference, is_rfc3339
 from app.sla.lights import Light
-from app.tickets.models import SecondLook, Source, State
+from app.tickets.models import PendingKind, SecondLook, Source, State
 
 
 def start_of_day(value: Any) -> Any:
-    """A day (Asia/Shanghai) stands for its first instant; what is no day stays."""
-    return day_start(date.fromisoformat(value)) if _is_day(value) else value
+    """A day (Asia/Shanghai) stands for its first instant; an instant stays."""
+    day = _day(value)
+    return _instant(value) if day is None else day_start(day)
 
 
 def end_of_day(value: Any) -> Any:
-    """A day (Asia/Shanghai) stands for its last instant; what is no day stays."""
-    if not _is_day(value):
+    """A day (Asia/Shanghai) stands for its last instant; an instant stays."""
+    day = _day(value)
+    if day is None:
+        return _instant(value)
+    return day_start(day) + timedelta(days=1, microseconds=-1)
+
+
+def _day(value: Any) -> date | None:
+    if not isinstance(value, str) or not re.fullmatch(r"(19|20|21)\d\d-\d\d-\d\d", value):
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError("没有这一天") from None
+
+
+def _instant(value: Any) -> Any:
+    if is_rfc3339(value):
         return value
-    return day_start(date.fromisoformat(value)) + timedelta(days=1, microseconds=-1)
-
-
-def _is_day(value: Any) -> bool:
-    return isinstance(value, str) and re.fullmatch(r"(19|20|21)\d\d-\d\d-\d\d", value) is not None
+    raise ValueError("须为日期（如 2026-11-23）或带时区的时间（如 2026-11-23T09:30:00+08:00）")
 
 
 Words = Annotated[str, Field(max_length=2000)]
@@ -77,7 +91,7 @@ class ReportIn(OfflineIn):
     cell: Code | None = None
     position: PositionIn | None = None
     area: Area | None = None
-    checkpoint: Reference | None = None
+    checkpoint: UUID | None = None
     round: Reference | None = None
     fixed_on_spot: SpotFixIn | None = None
 
@@ -110,7 +124,7 @@ class ReclassifyIn(ActionIn):
 class AssignIn(ActionIn):
     """Who of the responsible organisation works on it."""
 
-    person: Reference
+    person: UUID
 
 
 class UntilIn(ActionIn):
@@ -139,9 +153,10 @@ class MergeIn(ActionIn):
     ticket: Reference
 
 
-class TicketsQuery(PageQuery):
-    """What a list of tickets is narrowed to; `organisation` means its subtree. A report's time may
-    be given as a day (Asia/Shanghai), both ends included."""
+class TicketFilters(Input):
+    """What tickets are narrowed to; `organisation` means its subtree, `-` for a cell, a compound or
+    a responsible those without one. A report's time may be given as a day (Asia/Shanghai), both
+    ends included."""
 
     state: Annotated[list[State], Field(default_factory=list)]
     organisation: Code | None = None
@@ -152,11 +167,18 @@ class TicketsQuery(PageQuery):
     light: Light | None = None
     mine: bool = False
     second_look: SecondLook | None = None
+    pending: Annotated[list[PendingKind], Field(default_factory=list)]
+    assignee: Literal["me"] | UUID | None = None
     reported_from: FirstInstant | None = None
     reported_to: LastInstant | None = None
     updated_since: Instant | None = None
     q: Annotated[str, Field(min_length=2, max_length=50)] | None = None
-    sort: Annotated[str, Field(pattern="^(newest|due)$")] = "newest"
+
+
+class TicketsQuery(PageQuery, TicketFilters):
+    """A page of tickets."""
+
+    sort: Literal["newest", "due", "external_due"] = "newest"
 
 
 class NearbyQuery(Input):

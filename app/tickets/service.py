@@ -10,10 +10,9 @@ from sqlalchemy.orm import Session
 from app.grid.models import Area
 from app.kernel.clock import shanghai_day
 from app.kernel.errors import NotAllowed
-from app.kernel.moments import Moment
-from app.people.access import Actor, allowing_post
+from app.kernel.moments import AHEAD, BadOccurredAt, Moment
+from app.people.access import Actor, ActorPost, allowing_post
 from app.photos.evidence import PhotoRole
-from app.photos.models import Photo
 from app.tickets.errors import (
     ActionNotPossible,
     EvidenceMissing,
@@ -21,16 +20,19 @@ from app.tickets.errors import (
     ReasonMissing,
     StaleVersion,
 )
+from app.tickets.handling.clocks import mark_filed
+from app.tickets.handling.copies import Evidence, evidence_of_the_actor
 from app.tickets.handling.effects import EFFECTS
 from app.tickets.handling.evidence import (
+    Attachment,
     attach_photos,
     doubts_about_photos,
-    photos_of_the_actor,
     refuse_reused,
 )
 from app.tickets.handling.timeline import append_event, next_photo_sequence
 from app.tickets.handling.turns import Outside, Turn
-from app.tickets.models import Ticket, TicketEvent
+from app.tickets.models import State, Ticket, TicketEvent
+from app.tickets.used_up import why_not_possible
 from app.tickets.workflow import (
     MOVES,
     Action,
@@ -101,7 +103,7 @@ def check_action(
     move = MOVES.get((ticket.state, action))
     if move is None or not move.still_open(circumstances):
         allowed = [each.value for each in allowed_actions(actor, circumstances)]
-        raise ActionNotPossible("工单的状态或时限已不允许这样操作。", allowed_actions=allowed)
+        raise ActionNotPossible(why_not_possible(action, circumstances), allowed_actions=allowed)
     return circumstances
 
 
@@ -130,21 +132,19 @@ def take_action(
 ) -> Ticket:
     """Takes an action that `check_action` let through; the only way a person changes a state.
 
-    Raises ReasonMissing, EvidenceMissing, PhotoNotYours, PhotoReused and what its effect raises.
+    Raises BadOccurredAt, ReasonMissing, EvidenceMissing, PhotoNotYours, PhotoReused and what its
+    effect raises.
     """
     ticket, before = circumstances.ticket, circumstances.ticket.state
     move, now = MOVES[before, action], asked.moment.now
     overrules = action is Action.close and circumstances.after_photo_contradicted
-    permission = "tickets.overrule" if overrules else move.permission
-    post = allowing_post(actor, permission, circumstances.matter)
-    assert post is not None
+    post = _post(actor, "tickets.overrule" if overrules else move.permission, circumstances)
+    _refuse_before_the_report(ticket, asked.moment)
     _refuse_what_is_missing(move.needs, asked, overrules=overrules)
-    photos = _photos(session, ticket, action, asked, actor=actor)
+    evidence = _evidence(session, ticket, action, asked, actor=actor)
     seen = circumstances.after_verdicts
     changes = EFFECTS[action](Turn(session, ticket, asked, actor, now, seen, second_look_percent))
-    ticket.state = move.to or before
-    ticket.version += 1
-    ticket.updated_at = now
+    _step(ticket, move.to or before, now)
     event = append_event(
         session,
         ticket,
@@ -156,19 +156,43 @@ def take_action(
         note=asked.note,
         changes=changes,
     )
-    _attach(session, ticket, event, photos, action)
+    _attach(session, ticket, event, evidence, action)
     session.flush()
     return ticket
 
 
+def _step(ticket: Ticket, to: State, now: datetime) -> None:
+    """The next version of a ticket, in the state that the move leads to. Whatever takes a report
+    out of the waiting ones decides on it, except that its reporter takes it back."""
+    if ticket.state is State.reported and to not in (State.reported, State.withdrawn):
+        mark_filed(ticket, now=now)
+    ticket.state = to
+    ticket.version += 1
+    ticket.updated_at = now
+
+
+def _post(actor: Actor, permission: str, circumstances: Circumstances) -> ActorPost:
+    found = allowing_post(actor, permission, circumstances.matter)
+    assert found is not None
+    return found
+
+
 def _attach(
-    session: Session, ticket: Ticket, event: TicketEvent, photos: list[Photo], action: Action
+    session: Session, ticket: Ticket, event: TicketEvent, evidence: Evidence, action: Action
 ) -> None:
-    if not photos:
+    if not evidence.photos:
         return
     role = ROLE_OF_PHOTOS.get(action, PhotoRole.PROCESS)
     first, day = next_photo_sequence(session, ticket), shanghai_day(event.occurred_at)
-    attach_photos(session, ticket, event, photos, role, first=first, day=day)
+    towns = frozenset({ticket.town_id})
+    attach_photos(session, ticket, event, Attachment(evidence, role, first, day, towns))
+
+
+def _refuse_before_the_report(ticket: Ticket, moment: Moment) -> None:
+    """Nothing is done about a problem before it was found; 5 min for two phones' clocks."""
+    if moment.occurred_at < ticket.occurred_at - AHEAD:
+        detail = "不能早于问题上报的时间，请核对手机时钟。"
+        raise BadOccurredAt(detail, fields={"occurred_at": [detail]})
 
 
 _REASON = {"note": ["请写明理由"]}
@@ -186,10 +210,10 @@ def _refuse_what_is_missing(need: Need | None, asked: ActionAsked, *, overrules:
         raise ReasonMissing("请填写说明或附上照片。", fields=_REASON)
 
 
-def _photos(
+def _evidence(
     session: Session, ticket: Ticket, action: Action, asked: ActionAsked, *, actor: Actor
-) -> list[Photo]:
-    photos = photos_of_the_actor(session, actor, asked.photo_ids)
+) -> Evidence:
+    evidence = evidence_of_the_actor(session, actor, asked.photo_ids)
     if action is Action.rectify:
-        refuse_reused(session, ticket, photos)
-    return photos
+        refuse_reused(session, ticket, evidence.photos)
+    return evidence

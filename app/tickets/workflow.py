@@ -6,9 +6,10 @@ must bring; `open_until` says how long a move stays open. What else a move does 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cached_property
 from uuid import UUID
 
 from app.people.access import Actor, Matter, allowing_post
@@ -42,7 +43,7 @@ class Circumstances:
     after_verdicts: tuple[Verdict, ...] = ()
     contradicted_makers: frozenset[UUID] = frozenset()
 
-    @property
+    @cached_property
     def matter(self) -> Matter:
         """What permissions ask about the ticket."""
         return matter_of(self.ticket, explainers=self.contradicted_makers)
@@ -202,17 +203,24 @@ def _is_of(actor: Actor, organisation_id: UUID | None, matter: Matter) -> bool:
 def matter_of(ticket: Ticket, *, explainers: frozenset[UUID] = frozenset()) -> Matter:
     """What permissions ask about a ticket."""
     leg = ticket.last_leg
+    return replace(
+        matter_of_place(ticket),
+        responsible_id=ticket.responsible_id,
+        rectifier_id=ticket.rectifier_id,
+        rectifying_organisation_id=leg.organisation_id if leg else None,
+        past_responsible_ids=frozenset(each.organisation_id for each in ticket.legs),
+        explainer_ids=explainers,
+    )
+
+
+def matter_of_place(ticket: Ticket) -> Matter:
+    """What permissions ask about where a ticket is and who reported it; its legs are left alone."""
     return Matter(
         town_id=ticket.town_id,
         community_id=ticket.community_id,
         paths=(ticket.community.path,),
-        responsible_id=ticket.responsible_id,
         reporter_id=ticket.reporter_id,
-        rectifier_id=ticket.rectifier_id,
-        rectifying_organisation_id=leg.organisation_id if leg else None,
-        past_responsible_ids=frozenset(each.organisation_id for each in ticket.legs),
         witness_ids=frozenset(UUID(each) for each in ticket.witness_ids),
-        explainer_ids=explainers,
     )
 
 

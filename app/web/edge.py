@@ -5,6 +5,7 @@ state (409), and last the body (422). A write commits once, here, when its view 
 """
 
 import hashlib
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.kernel.db import begin_reading, unit_of_work
-from app.kernel.errors import DomainError, UnsupportedMedia
+from app.kernel.errors import DomainError, PreparedInVain, UnsupportedMedia
 from app.people.access import Actor, require
 from app.web.auth import authenticate
 from app.web.idempotency import (
@@ -27,26 +28,36 @@ from app.web.idempotency import (
     RequestInProgress,
     checked_key,
     claim,
+    claim_within,
     free,
     record_answer,
 )
 from app.web.limits import limits
-from app.web.parsing import canonical_digest
+from app.web.parsing import canonical_digest, refuse_unknown_parameters
+from app.web.references import ReferenceInPath
 from app.web.routing import BASE, Answer, Call, Route, Routes
 from app.web.signing import UrlSigner
 
 OPEN = frozenset({"public", "signed_in"})
 """Permissions that ask for no post: nobody in particular, and anybody with a live token."""
 
+Held = Claim | KeyedRequest | Replay | None
+"""What a keyed request has: its claim, or not yet one, or the answer it was given before."""
+
+
+_REFERENCE = re.compile(r"<(ticket|photo)>(?!/<)")
+"""What a path names by a key too; the signed addresses of a photo's bytes do not."""
+
 
 def mount(app: Flask, *packages: Routes) -> None:
     """Serves the routes of packages under /api/v1."""
+    app.url_map.converters.setdefault("reference", ReferenceInPath)
     declared: list[Route] = app.extensions.setdefault("gexun_routes", [])
     for package in packages:
         for route in package.declared:
             declared.append(route)
             app.add_url_rule(
-                BASE + route.path,
+                BASE + _REFERENCE.sub(r"<reference:\1>", route.path),
                 endpoint=route.endpoint,
                 view_func=_view_function(app, route),
                 methods=[route.method],
@@ -74,10 +85,15 @@ def run(call: Call) -> Response:
         return respond(call, route.view(call))
     if route.form is not None:
         _read_form(call)
-    held = _claim(call)
-    if isinstance(held, Replay):
-        return respond(call, Answer(held.answer, held.status), replayed=True)
-    return _work(call, held)
+    asked = _keyed_request(call)
+    held: Held = asked
+    if asked is not None and not _claims_with_its_work(call):
+        # The lease begins now, not when a slow upload began.
+        held = _claim(call, lambda: claim(asked, now=call.clock()))
+    done = held if isinstance(held, Replay) else _work(call, held)
+    if isinstance(done, Replay):
+        return respond(call, Answer(done.answer, done.status), replayed=True)
+    return respond(call, done)
 
 
 def _known_actor(call: Call) -> Actor:
@@ -86,10 +102,10 @@ def _known_actor(call: Call) -> Actor:
 
 
 def _read_form(call: Call) -> None:
-    """Reads a multipart body under the cap of a photo and its few fields."""
+    """Reads a multipart body under the cap of a photo, or its own, and its few fields."""
     if request.mimetype != "multipart/form-data":
         raise UnsupportedMedia("请用 multipart/form-data 上传。")
-    maximum = call.settings.photo_max_bytes
+    maximum = call.route.form_max_bytes or call.settings.photo_max_bytes
     request.max_content_length = most = maximum + 64 * 1024
     try:
         request.form  # noqa: B018
@@ -102,24 +118,38 @@ def _read_form(call: Call) -> None:
 
 
 def _load_and_permit(call: Call) -> None:
-    """404 before 403: what is not visible is not refused but absent."""
+    """404 before 403: what is not visible is not refused but absent. Then unknown parameters, but
+    not of public addresses: signed ones travel, and pick up others' parameters on their way."""
     route = call.route
     if route.loads is not None:
         call.loaded = route.loads(call)
     if route.permission not in OPEN and not route.checked_by_view:
         require(call.actor, route.permission, route.matter(call) if route.matter else None)
+    if route.permission != "public":
+        refuse_unknown_parameters(request.args, route.query)
 
 
-def _claim(call: Call) -> Claim | Replay | None:
+def _keyed_request(call: Call) -> KeyedRequest | None:
     key = request.headers.get("Idempotency-Key")
     if key is None or not call.route.keyed:
         return None
     try:
         path, key = request.path[:300], checked_key(key)
-        asked = KeyedRequest(call.actor.person_id, request.method, path, key, _digest(call))
-        # The lease begins now, not when a slow upload began.
-        held = claim(asked, now=call.clock())
-    except (BadIdempotencyKey, IdempotencyKeyReused, RequestInProgress):
+    except BadIdempotencyKey:
+        _load_only(call)
+        raise
+    return KeyedRequest(call.actor.person_id, request.method, path, key, _digest(call))
+
+
+def _claims_with_its_work(call: Call) -> bool:
+    """Where one transaction writes at a time, a claim of its own would only be one more."""
+    return call.settings.embedded and call.route.prepare is None
+
+
+def _claim(call: Call, take: Callable[[], Claim | Replay]) -> Claim | Replay:
+    try:
+        held = take()
+    except (IdempotencyKeyReused, RequestInProgress):
         _load_only(call)
         raise
     if isinstance(held, Replay):
@@ -135,7 +165,7 @@ def _load_only(call: Call) -> None:
 
 
 def _digest(call: Call) -> str:
-    """The same for the same parsed fields and files, however they were written.
+    """The same for the same parsed fields and files, however they were written and whenever sent.
 
     What does not fit the schema is compared as it came; what cannot be parsed stands for itself.
     """
@@ -143,18 +173,22 @@ def _digest(call: Call) -> str:
     sent = sorted(request.files) if call.route.form is not None else []
     files = [_file_digest(name) for name in sent]
     try:
-        return canonical_digest(_parsed_fields(call), files)
+        fields = _parsed_fields(call)
+        # The phone's clock at each sending: the one field that differs in a repetition.
+        fields.pop("sent_at", None)
+        return canonical_digest(fields, files)
     except DomainError:
         return canonical_digest(request.get_data(cache=True).decode("latin-1"), files)
 
 
-def _parsed_fields(call: Call) -> Any:
-    route, raw = call.route, call.raw
+def _parsed_fields(call: Call) -> dict[str, Any]:
+    route, raw = call.route, dict(call.raw)
     schema = route.body or route.form
     if schema is None:
         return raw
     try:
-        parsed = schema.model_validate({**raw, "file": ""} if route.form else raw)
+        # A file's bytes are compared by themselves; its name stands in for it, as "" is no file.
+        parsed = schema.model_validate({**raw, "file": "file"} if route.form else raw)
     except ValidationError:
         return raw
     return parsed.model_dump(mode="json", exclude_none=True)
@@ -168,27 +202,38 @@ def _file_digest(name: str) -> str:
     return f"{name}:{digest}"
 
 
-def _work(call: Call, held: Claim | None) -> Response:
-    route = call.route
+def _work(call: Call, held: Held) -> Answer | Replay:
     try:
-        if route.prepare is not None:
-            begin_reading()
-            _load_and_permit(call)
-            call.prepared = route.prepare(call)
         try:
-            answer = _work_once(call, held)
-        except IntegrityError:
-            # Somebody made the same thing at the same moment: this time it is there to be seen.
-            answer = _work_once(call, held)
+            return _prepared_work(call, held)
+        except PreparedInVain:
+            # What was found while preparing is gone by now: prepared again, it is not missed.
+            return _prepared_work(call, held)
     except BaseException:
-        if held is not None:
+        if isinstance(held, Claim):
             free(held)
         raise
-    return respond(call, answer)
 
 
-def _work_once(call: Call, held: Claim | None) -> Answer:
+def _prepared_work(call: Call, held: Held) -> Answer | Replay:
+    if call.route.prepare is not None:
+        begin_reading()
+        _load_and_permit(call)
+        call.prepared = call.route.prepare(call)
+    try:
+        return _work_once(call, held)
+    except IntegrityError:
+        # Somebody made the same thing at the same moment: this time it is there to be seen.
+        return _work_once(call, held)
+
+
+def _work_once(call: Call, held: Held) -> Answer | Replay:
     with unit_of_work() as session:
+        if isinstance(held, KeyedRequest):
+            asked = held
+            held = _claim(call, lambda: claim_within(session, asked, now=call.clock()))
+        if isinstance(held, Replay):
+            return held
         _load_and_permit(call)
         answer = _as_answer(call.route.view(call), call.route)
         if held is not None:

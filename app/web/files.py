@@ -1,6 +1,7 @@
 """Bytes over HTTP: ranges, conditional requests and content-hash ETags."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
+from typing import Protocol
 
 from flask import Response, request
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
@@ -8,10 +9,36 @@ from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from app.kernel.errors import NotThere
 
 
+class Body(Protocol):
+    """Bytes in pieces, to be closed when done."""
+
+    def __iter__(self) -> Iterator[bytes]: ...
+    def close(self) -> None: ...
+
+
+class _Begun:
+    """A body whose first piece is read before the status goes out: what breaks at once is said."""
+
+    def __init__(self, body: Body) -> None:
+        self._body, self._pieces = body, iter(body)
+        try:
+            self._first = next(self._pieces, b"")
+        except BaseException:
+            body.close()
+            raise
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield self._first
+        yield from self._pieces
+
+    def close(self) -> None:
+        self._body.close()
+
+
 def file_response(
     *,
     size: int | None,
-    opened: Callable[[int, int | None], Iterable[bytes]],
+    opened: Callable[[int, int | None], Body],
     etag: str,
     media_type: str,
 ) -> Response:
@@ -29,7 +56,7 @@ def file_response(
     start, end, status = _wanted(size, etag)
     if status == 206:
         headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
-    body = None if request.method == "HEAD" else opened(start, end)
+    body = None if request.method == "HEAD" else _Begun(opened(start, end))
     response = Response(body, status, headers=headers, content_type=media_type)
     response.content_length = end - start
     return response

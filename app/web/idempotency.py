@@ -2,23 +2,27 @@
 
 A key is claimed in a transaction of its own before the work, with a lease of 60 s; the answer is
 written in the work's own transaction and only by the holder of the lease, so that work and answer
-exist together or not at all. A refusal frees the key.
+exist together or not at all. A refusal frees the key. Where one transaction writes at a time
+(SQLite) the key is claimed in the work's own, unless there is work before it: nobody could look
+between the two.
 """
 
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import cache
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, String, delete, select, update
+from sqlalchemy import JSON, ForeignKey, Index, String, Table, bindparam, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.kernel.db import Base, Identified, rows_changed, unit_of_work
 from app.kernel.errors import Conflict, Rejected
-from app.kernel.ids import new_id, parse_id
+from app.kernel.ids import new_id
+from app.kernel.schemas import is_key
 
 LEASE = timedelta(seconds=60)
 KEPT = timedelta(days=30)
@@ -38,13 +42,6 @@ class RequestInProgress(Conflict):
 
     code = "request_in_progress"
     title = "同一请求正在处理，请稍后重试"
-
-
-class ReferenceUnknown(Rejected):
-    """A `key:` names something that this person has not made yet."""
-
-    code = "reference_unknown"
-    title = "所引用的内容还没有送达"
 
 
 class BadIdempotencyKey(Rejected):
@@ -78,6 +75,12 @@ class RequestRecord(Identified, Base):
     )
 
 
+_TABLE = cast("Table", RequestRecord.__table__)
+_OF_THE_HOLDER = update(_TABLE).where(
+    _TABLE.c.id == bindparam("held_id"), _TABLE.c.lease == bindparam("held_lease")
+)
+
+
 @dataclass(frozen=True)
 class KeyedRequest:
     """Who asks what under which key, and the digest of what they say."""
@@ -107,7 +110,7 @@ class Replay:
 
 def checked_key(key: str) -> str:
     """The key itself; raises BadIdempotencyKey unless 1–64 printable ASCII characters."""
-    if not (1 <= len(key) <= 64 and key.isascii() and key.isprintable()):
+    if not is_key(key):
         raise BadIdempotencyKey("Idempotency-Key 须为 1 至 64 个可见字符，建议用 UUID。")
     return key
 
@@ -118,13 +121,18 @@ def claim(asked: KeyedRequest, *, now: datetime) -> Claim | Replay:
     Raises IdempotencyKeyReused or RequestInProgress.
     """
     with unit_of_work() as session:
-        fresh = _first_claim(session, asked, now=now)
-        if fresh is not None:
-            return fresh
-        record = _record(session, asked)
-        if record is None:
-            raise RequestInProgress(retry_after=RETRY_AFTER_S)
-        return _second_claim(session, record, asked, now=now)
+        return claim_within(session, asked, now=now)
+
+
+def claim_within(session: Session, asked: KeyedRequest, *, now: datetime) -> Claim | Replay:
+    """The same in a transaction that is open already; a claim is gone when that is undone."""
+    fresh = _first_claim(session, asked, now=now)
+    if fresh is not None:
+        return fresh
+    record = _record(session, asked)
+    if record is None:
+        raise RequestInProgress(retry_after=RETRY_AFTER_S)
+    return _second_claim(session, record, asked, now=now)
 
 
 def _record(session: Session, asked: KeyedRequest) -> RequestRecord | None:
@@ -139,22 +147,27 @@ def _record(session: Session, asked: KeyedRequest) -> RequestRecord | None:
 
 
 def _first_claim(session: Session, asked: KeyedRequest, *, now: datetime) -> Claim | None:
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     lease = new_id()
-    fresh = dialect.insert(RequestRecord).values(
-        id=new_id(),
-        person_id=asked.person_id,
-        method=asked.method,
-        path=asked.path,
-        key=asked.key,
-        fingerprint=asked.fingerprint,
-        lease=lease,
-        leased_until=now + LEASE,
-    )
-    scope = ["person_id", "key", "method", "path"]
-    unless_known = fresh.on_conflict_do_nothing(index_elements=scope)
-    record_id = session.scalar(unless_known.returning(RequestRecord.id))
+    row = {
+        "id": new_id(),
+        "person_id": asked.person_id,
+        "method": asked.method,
+        "path": asked.path,
+        "key": asked.key,
+        "fingerprint": asked.fingerprint,
+        "lease": lease,
+        "leased_until": now + LEASE,
+    }
+    record_id = session.scalar(_insertion(session.get_bind().dialect.name), row)
     return None if record_id is None else Claim(record_id, lease)
+
+
+@cache
+def _insertion(dialect: str) -> Any:
+    """Makes a row unless its key is known; built once, because every write asks it."""
+    fresh = {"postgresql": postgresql, "sqlite": sqlite}[dialect].insert(_TABLE)
+    scope = ["person_id", "key", "method", "path"]
+    return fresh.on_conflict_do_nothing(index_elements=scope).returning(_TABLE.c.id)
 
 
 def _second_claim(
@@ -206,13 +219,10 @@ def record_answer(
 ) -> None:
     """Keeps the answer beside the work; raises RequestInProgress when the lease was lost."""
     kind, made_id = made or (None, None)
-    kept = rows_changed(
-        session,
-        update(RequestRecord)
-        .where(RequestRecord.id == held.record_id, RequestRecord.lease == held.lease)
-        .values(status=status, answer=answer, answered_at=now, made_kind=kind, made_id=made_id),
-    )
-    if kept != 1:
+    said = {"status": status, "answer": answer, "answered_at": now}
+    made_what = {"made_kind": kind, "made_id": made_id}
+    holder = {"held_id": held.record_id, "held_lease": held.lease}
+    if rows_changed(session, _OF_THE_HOLDER, {**said, **made_what, **holder}) != 1:
         raise RequestInProgress(retry_after=RETRY_AFTER_S)
 
 
@@ -243,51 +253,3 @@ def forget_made(session: Session, *, kind: str, made_id: UUID, person_id: UUID) 
             RequestRecord.made_id == made_id,
         )
     )
-
-
-def resolve_reference(session: Session, text: str, *, kind: str, person_id: UUID) -> UUID | None:
-    """The id that a reference names, or None when it cannot be one.
-
-    `key:…` is the id of what this person made with that Idempotency-Key; raises ReferenceUnknown
-    while there is nothing yet.
-    """
-    if not text.startswith("key:"):
-        return parse_id(text)
-    made = session.scalar(
-        select(RequestRecord.made_id).where(
-            RequestRecord.person_id == person_id,
-            RequestRecord.key == text.removeprefix("key:"),
-            RequestRecord.made_kind == kind,
-        )
-    )
-    if made is None:
-        raise ReferenceUnknown("请在它所引用的内容送达之后再发送。", reference=text)
-    return made
-
-
-def resolve_references(
-    session: Session, texts: list[str], *, kind: str, person_id: UUID
-) -> list[UUID]:
-    """The ids of references in their order, without repetition; one query for all keys.
-
-    Raises ReferenceUnknown for a key not known yet, and for what is no reference at all.
-    """
-    keys = [text.removeprefix("key:") for text in texts if text.startswith("key:")]
-    made: dict[str, UUID] = {}
-    if keys:
-        rows = session.execute(
-            select(RequestRecord.key, RequestRecord.made_id).where(
-                RequestRecord.person_id == person_id,
-                RequestRecord.key.in_(keys),
-                RequestRecord.made_kind == kind,
-            )
-        )
-        made = {row.key: row.made_id for row in rows if row.made_id}
-    found: list[UUID] = []
-    for text in texts:
-        known = made.get(text[4:]) if text.startswith("key:") else parse_id(text)
-        if known is None:
-            raise ReferenceUnknown("请在它所引用的内容送达之后再发送。", reference=text)
-        if known not in found:
-            found.append(known)
-    return found

@@ -30,6 +30,7 @@ PROBLEM_REFERENCE = {"$ref": REF.format(model="Problem")}
 SUCCESSES = {
     200: "成功",
     201: "已建立",
+    202: "已受理，在后台做",
     204: "成功，没有内容",
     206: "所请求的一段",
     304: "与已有的相同",
@@ -220,7 +221,8 @@ def _headers(names: list[str]) -> dict[str, Any]:
 def _refusals(route: Route) -> set[int]:
     found = {500, 503, *route.refusals}
     if route.permission != "public":
-        found |= {401, 403, 429}
+        # 422: every address refuses parameters that it does not take, save the public ones.
+        found |= {401, 403, 422, 429}
     if route.loads is not None or "<" in route.path:
         found.add(404)
     if route.query or route.body or route.form:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
@@ -66,12 +67,15 @@ class InvalidInput(Rejected):
     title = "填写有误"
 
 
-def invalid_input(error: ValidationError) -> InvalidInput:
-    """The refusal for a failed validation, with the messages of each field."""
+def invalid_input(error: ValidationError, *, levels: int | None = None) -> InvalidInput:
+    """The refusal for a failed validation, with the messages of each field, which is named by its
+    whole location or the first levels of it."""
     fields: dict[str, list[str]] = {}
     for fault in error.errors(include_url=False, include_input=False):
-        name = ".".join(str(part) for part in fault["loc"]) or "body"
-        fields.setdefault(name, []).append(_message(fault["type"], fault))
+        name = ".".join(str(part) for part in fault["loc"][:levels]) or "body"
+        told, message = fields.setdefault(name, []), _message(fault["type"], fault)
+        if message not in told:
+            told.append(message)
     first = next(iter(fields))
     return InvalidInput(f"{first}：{fields[first][0]}。", fields=fields)
 
@@ -79,7 +83,16 @@ def invalid_input(error: ValidationError) -> InvalidInput:
 def _message(kind: str, fault: Mapping[str, Any]) -> str:
     if kind == "value_error":
         return str(fault["ctx"]["error"])
-    return MESSAGES.get(kind, "格式不对").format_map(fault.get("ctx") or {})
+    context = fault.get("ctx") or {}
+    told = {name: _in_chinese(name, value) for name, value in context.items()}
+    return MESSAGES.get(kind, "格式不对").format_map(told)
+
+
+def _in_chinese(name: str, value: Any) -> Any:
+    """A bound without a needless fraction; the words of an enumeration without English between."""
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    return "、".join(re.findall(r"'([^']*)'", value)) if name == "expected" else value
 
 
 def validated(schema: type[M], values: Any) -> M:
@@ -89,6 +102,19 @@ def validated(schema: type[M], values: Any) -> M:
         return schema.model_validate(values)
     except ValidationError as error:
         raise invalid_input(error) from None
+
+
+def validated_query(schema: type[M], args: MultiDict[str, str]) -> M:
+    """The schema's instance made of query parameters; raises InvalidInput.
+
+    A parameter that is repeated is named as it is written in the address, without its place.
+    """
+    values = query_values(args, schema)
+    refuse_unstorable(values)
+    try:
+        return schema.model_validate(values)
+    except ValidationError as error:
+        raise invalid_input(error, levels=1) from None
 
 
 def _not_a_number(text: str) -> Any:
@@ -166,6 +192,19 @@ def query_values(args: MultiDict[str, str], schema: type[BaseModel]) -> dict[str
         repeated = field is not None and "list" in str(field.annotation)
         values[name] = args.getlist(name) if repeated else args[name]
     return values
+
+
+def refuse_unknown_parameters(args: MultiDict[str, str], schema: type[BaseModel] | None) -> None:
+    """Raises InvalidInput for a query parameter that the address does not take: a filter that is
+    misspelt would else answer with everything."""
+    fields = schema.model_fields if schema else {}
+    known = [field.alias or name for name, field in fields.items()]
+    unknown = [name for name in args if name not in known]
+    if not unknown:
+        return
+    possible = f"可用的参数：{'、'.join(known)}" if known else "这个地址不带查询参数"
+    detail = f"没有 {unknown[0][:80]} 这个查询参数。{possible}。"
+    raise InvalidInput(detail, fields={name: [f"没有这个查询参数。{possible}"] for name in unknown})
 
 
 def canonical_digest(values: Any, file_digests: list[str]) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Flask, Response, g, json, request
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from app.kernel.errors import (
     Conflict,
@@ -50,6 +50,15 @@ HTTP_TITLES = {
     413: ("request_too_large", "内容过大"),
     415: ("unsupported_media_type", "不支持的内容类型"),
     416: ("range_not_satisfiable", "请求的范围超出文件大小"),
+}
+
+HTTP_DETAILS = {
+    400: "请按接口文档重新发送，见 /api/v1/docs。",
+    404: "请核对地址，全部接口见 /api/v1/docs。",
+    411: "请带上 Content-Length 再发送。",
+    413: "请分次提交，或减小文件后再提交。",
+    415: "请按接口文档的 Content-Type 发送，见 /api/v1/docs。",
+    416: "请从头读取，或减小 Range 的起点。",
 }
 
 
@@ -106,12 +115,20 @@ def _of_http_error(error: HTTPException) -> Response:
     status = error.code or 500
     code, title = HTTP_TITLES.get(status, ("http_error", "请求未能完成"))
     g.problem_code = code
-    response = problem(status, code, title)
+    response = problem(status, code, title, _http_detail(error, status))
     if error.response is None:
         for name, value in error.get_headers(request.environ):
             if name.lower() not in ("content-type", "content-length"):
                 response.headers[name] = value
     return response
+
+
+def _http_detail(error: HTTPException, status: int) -> str:
+    """What to do about it."""
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        known = sorted(set(error.valid_methods) - {"HEAD", "OPTIONS"})
+        return f"请改用 {'、'.join(known)}。"
+    return HTTP_DETAILS.get(status, "请稍后再试；仍不行的，请告诉管理员。")
 
 
 def _of_database_error(error: DBAPIError) -> Response:

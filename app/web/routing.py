@@ -27,7 +27,7 @@ from sqlalchemy.orm import Session
 from app.kernel.db import db
 from app.kernel.errors import TooLarge
 from app.people.access import Actor, Matter, allowing_post, require
-from app.web.parsing import parse_json, query_values, validated
+from app.web.parsing import parse_json, validated, validated_query
 from app.web.signing import UrlSigner
 from config.settings import Settings
 
@@ -73,6 +73,8 @@ class Route:
     prepare: Callable[["Call"], Any] | None = None
     made: str | None = None
     too_large: type[TooLarge] | None = None
+    form_max_bytes: int | None = None
+    """How much a form may bring; that of one photo, when it is not said."""
     media_type: str = "application/json"
 
     @property
@@ -118,7 +120,7 @@ class Call:
 
     def query(self, schema: type[M]) -> M:
         """The validated query parameters; raises InvalidInput."""
-        return validated(schema, query_values(request.args, schema))
+        return validated_query(schema, request.args)
 
     def require(self, permission: str, matter: Matter | None = None) -> None:
         """Raises NotAllowed unless the actor has a permission on a matter."""

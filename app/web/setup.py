@@ -37,6 +37,8 @@ def register_edge(app: Flask, settings: Settings) -> None:
     )
     # An address with a doubled slash is unknown like any other, not redirected.
     app.url_map.merge_slashes = False
+    # No other origin asks first: OPTIONS is a method like any other that an address does not take.
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     register_problems(app)
     register_limits(app, _limits(app, settings))
     app.before_request(_name_request)

@@ -11,6 +11,7 @@ from app.kernel.links import MARK
 BASE = "/api/v1"
 URL_FIELDS = frozenset({"thumb", "display", "received", "cover"})
 """The members of answers that hold photo urls; a mark anywhere else is just text."""
+_HOLDING = frozenset({dict, list})
 
 
 class BadSignature(NotAllowed):
@@ -51,14 +52,16 @@ class UrlSigner:
             raise BadSignature
 
     def sign_answer(self, value: Any, *, now: datetime) -> Any:
-        """A copy of an answer in which every photo mark is a signed url."""
-        if isinstance(value, dict):
-            return {k: self._signed_member(k, v, now) for k, v in value.items()}
-        if isinstance(value, list):
-            return [self.sign_answer(member, now=now) for member in value]
+        """The answer itself, in which every photo mark has become a signed url."""
+        waiting = [value]
+        while waiting:
+            members = waiting.pop()
+            if type(members) is dict:
+                for name, member in members.items():
+                    if name in URL_FIELDS and type(member) is str and member.startswith(MARK):
+                        members[name] = self.sign(member, now=now)
+            elif type(members) is not list:
+                continue
+            values = members.values() if type(members) is dict else members
+            waiting += [each for each in values if type(each) in _HOLDING]
         return value
-
-    def _signed_member(self, key: str, value: Any, now: datetime) -> Any:
-        if key in URL_FIELDS and isinstance(value, str) and value.startswith(MARK):
-            return self.sign(value, now=now)
-        return self.sign_answer(value, now=now)

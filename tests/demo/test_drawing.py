@@ -7,7 +7,7 @@ from pathlib import Path
 import exifread
 import pytest
 from click.testing import CliRunner
-from PIL import Image, ImageChops, ImageStat
+from PIL import Image, ImageChops, ImageFilter, ImageStat
 
 from app.demo.cli import demo
 from app.demo.drawing import Stamp, UnknownScene, draw_photo
@@ -64,6 +64,35 @@ def test_the_stamp_is_what_a_phone_writes() -> None:
 
 def test_no_stamp_no_exif() -> None:
     assert not opened(draw_photo("garden", "after", size=SMALL)).getexif()
+
+
+def test_every_scene_is_drawn_in_each_of_its_settings() -> None:
+    for name, scene in SCENES.items():
+        for setting in scene.settings:
+            shots = [
+                opened(draw_photo(name, "before", place=place, setting=setting, size=(120, 90)))
+                for place in (3, 4)
+            ]
+            assert all(len(set(shot.convert("L").tobytes())) > 20 for shot in shots)
+            assert shots[0].tobytes() != shots[1].tobytes()
+
+
+def test_a_night_is_dark_and_the_place_stays_the_same() -> None:
+    day, night = (
+        opened(draw_photo("rubbish", "after", place=2, hour=hour, size=SMALL)).convert("L")
+        for hour in (11, 22)
+    )
+    assert ImageStat.Stat(night).mean[0] < 0.6 * ImageStat.Stat(day).mean[0]
+    edges = [shot.filter(ImageFilter.FIND_EDGES).resize((40, 30)) for shot in (day, night)]
+    other = opened(draw_photo("rubbish", "after", place=9, hour=11, size=SMALL)).convert("L")
+    edges.append(other.filter(ImageFilter.FIND_EDGES).resize((40, 30)))
+    apart = [ImageStat.Stat(ImageChops.difference(edges[0], each)).mean[0] for each in edges[1:]]
+    assert apart[0] < apart[1]
+
+
+def test_a_setting_in_which_a_scene_is_not_seen_is_refused() -> None:
+    with pytest.raises(UnknownScene):
+        draw_photo("garden", "before", setting="stairwell")
 
 
 def test_an_unknown_scene_is_refused() -> None:

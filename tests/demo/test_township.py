@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from shapely import Polygon, unary_union
 
 from app.demo.files import write_township
+from app.demo.plans import LARGE
 from app.demo.township import TOWN, Township, demonstration_township
 
 SECOND = "340299102"
@@ -77,6 +78,23 @@ def test_two_townships_share_the_county_and_nothing_else() -> None:
     numbers = [phone for _, _, phone in phones_one | phones_two]
     assert len(numbers) == len(set(numbers))
     assert not unary_union(outlines(one)).intersects(unary_union(outlines(two)))
+
+
+def test_the_large_township_tiles_and_lies_beside_the_small_one() -> None:
+    small, large = demonstration_township(), demonstration_township(SECOND, plan=LARGE)
+    whole = unary_union(outlines(large))
+    assert isinstance(whole, Polygon)
+    assert not whole.interiors
+    assert not whole.intersects(unary_union(outlines(small)))
+    assert len(large.compounds) > 2.5 * len(small.compounds)
+    codes = {row.code for row in large.organisations}
+    assert {compound.company for compound in large.compounds} - {""} == {
+        code for code, _, _ in LARGE.companies
+    }
+    assert {code for code, _, _ in LARGE.companies} <= codes
+    assert len({compound.name for compound in large.compounds}) == len(large.compounds)
+    for compound in large.compounds:
+        assert compound.name.startswith("示例")
 
 
 def test_files_are_those_of_an_office_machine(tmp_path: Path) -> None:

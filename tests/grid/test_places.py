@@ -15,8 +15,9 @@ from app.grid.township.loading import load_township
 from app.kernel.clock import utc_now
 from app.kernel.db import db, unit_of_work
 from app.kernel.geo import Datum, from_wgs84
-from app.people.models import Post
+from app.people.models import Post, Role
 from tests.grid.folders import Folder
+from tests.people.posts import add_post
 from tests.towns import Town
 
 SignIn = Callable[[str], dict[str, str]]
@@ -259,6 +260,25 @@ def test_one_compound_with_checkpoints_company_and_people(
         "物业人员",
     ]
     assert not any(posts[username].phone in str(found) for username in order)
+
+
+def test_a_company_is_not_told_who_the_wardens_are(
+    town: Town, app: Flask, get: Callable[..., Any]
+) -> None:
+    code = town.compound().code
+
+    def told(who: str) -> tuple[set[str], set[str]]:
+        cells = get("/cells", who, organisation=town.community())["items"]
+        people = get(f"/compounds/{code}", who)["responsible_people"]
+        wardens = {warden["name"] for cell in cells for warden in cell["wardens"]}
+        return wardens, {one["role"] for one in people}
+
+    assert told("wuye11") == (set(), {"lead", "property_staff"})
+    assert told("zhifa1")[1] == {"warden", "lead", "property_staff"}
+    with app.app_context(), unit_of_work() as session:
+        add_post(session, "wuye11", Role.supervisor, town.code)
+    wardens, roles = told("wuye11")
+    assert (len(wardens), "warden" in roles) == (2, True)
 
 
 def test_a_compound_without_company_or_outline(town: Town, get: Callable[..., Any]) -> None:

@@ -278,6 +278,159 @@ def test_one_fault_makes_no_others(folder: Folder) -> None:
     assert len(faults_of(folder)) == 3
 
 
+@pytest.mark.parametrize("wrong", ["", "a b"])
+@pytest.mark.parametrize(
+    ("name", "row", "column"),
+    [
+        ("organisations", COMMUNITY, "编码"),
+        ("organisations", TOWN, "编码"),
+        ("people", "wangge11", "用户名"),
+        ("compounds", f"{COMMUNITY}C01", "编码"),
+    ],
+)
+def test_a_spoilt_code_is_the_only_fault(
+    folder: Folder, name: str, row: str, column: str, wrong: str
+) -> None:
+    """Whatever names the row elsewhere is right, and is not told."""
+    line = folder.line_of(name, row)
+    folder.put(name, line, column, wrong)
+    (told,) = faults_of(folder)
+    assert told.startswith(f"{name}.csv:{line}: “{column}”")
+
+
+def test_a_row_with_too_many_cells_is_the_only_fault(folder: Folder) -> None:
+    lines = folder.table("compounds")
+    lines[1].insert(1, "多出的一格")
+    folder.write_table("compounds", lines)
+    assert faults_of(folder) == ["compounds.csv:2: 这一行的列数比表头多"]
+
+
+def test_a_spoilt_code_does_not_hide_a_code_that_nobody_has(folder: Folder) -> None:
+    folder.put("compounds", 2, "编码", "a b")
+    folder.put("checkpoints", folder.line_of("checkpoints", f"{COMMUNITY}C02"), "小区编码", "X9")
+    told = faults_of(folder)
+    assert any("没有编码为 X9 的小区" in fault for fault in told)
+    assert any(f"没有编码为 {COMMUNITY}C01 的小区" in fault for fault in told)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        properties(organisation="X9"),
+        geometry(None),
+        ring(lambda points: points.pop()),
+        put("people", 10, "角色", "大王"),
+        put("people", 10, "组织编码", "X9"),
+        put("organisations", 6, "类型", "小组"),
+    ],
+)
+def test_what_follows_from_a_fault_is_not_told(folder: Folder, spoil: Spoil) -> None:
+    assert folder.table("people")[9][0] == "wangge11"
+    spoil(folder)
+    assert len(faults_of(folder)) == 1, faults_of(folder)
+
+
+def test_every_cell_of_a_row_is_checked_at_once(folder: Folder) -> None:
+    folder.put("people", 2, "手机号", "12")
+    folder.put("people", 2, "组织编码", "X9")
+    folder.put("compounds", 2, "户数", "多")
+    folder.put("compounds", 2, "物业公司编码", "X8")
+    folder.put("organisations", 8, "名称", "")
+    folder.put("organisations", 8, "上级编码", "X7")
+    assert len(faults_of(folder)) == 6
+
+
+def test_a_code_that_nobody_has_is_told_once_with_all_its_lines(folder: Folder) -> None:
+    """One row of compounds.csv is gone; each of its checkpoints would say the same."""
+    code = f"{COMMUNITY}C01"
+    lines = [n for n, row in enumerate(folder.table("checkpoints"), 1) if row[0] == code]
+    folder.drop("compounds", holding=code)
+    told = [fault for fault in faults_of(folder) if fault.startswith("checkpoints.csv")]
+    also = f"（第 {lines[1]}–{lines[-1]} 行也是）"
+    assert told == [f"checkpoints.csv:{lines[0]}: 没有编码为 {code} 的小区{also}"]
+
+
+def test_a_cell_drawn_over_many_is_told_once(folder: Folder) -> None:
+    def spread(cells: list[dict[str, Any]]) -> None:
+        cells[0]["geometry"] = {
+            "type": "Polygon",
+            "coordinates": [
+                [[118.2, 30.8], [118.5, 30.8], [118.5, 31], [118.2, 31], [118.2, 30.8]]
+            ],
+        }
+
+    folder.change_map("cells", spread)
+    (told,) = faults_of(folder)
+    assert told.startswith(f"cells.geojson:1: 第1个要素 {COMMUNITY}001：与网格 {COMMUNITY}002 重叠")
+    assert told.count("与网格") == 15
+
+
+def lines_told(folder: Folder) -> tuple[str, ...]:
+    with pytest.raises(TownshipFaults) as told:
+        checked_township(read_township(folder.path), NOTHING_KNOWN)
+    return told.value.lines
+
+
+def swap(feature: dict[str, Any]) -> None:
+    for point in feature["geometry"]["coordinates"][0]:
+        point.reverse()
+
+
+def test_a_map_with_all_coordinates_swapped_is_one_summary(folder: Folder) -> None:
+    folder.change_map("cells", lambda cells: [swap(cell) for cell in cells])
+    head, *shown = lines_told(folder)
+    assert head == "cells.geojson: 全部 16 个要素都有同样的错误，只列前 3 处："
+    assert len(shown) == 3
+    assert all("经纬度写反了" in line for line in shown)
+
+
+def test_all_but_one_are_told_each(folder: Folder) -> None:
+    folder.change_map("cells", lambda cells: [swap(cell) for cell in cells[1:]])
+    assert len(lines_told(folder)) == 15
+
+
+def test_a_column_spoilt_by_a_spreadsheet_is_one_summary(folder: Folder) -> None:
+    lines = folder.table("people")
+    phone = lines[0].index("手机号")
+    for row in lines[1:]:
+        row[phone] = f"{row[phone][0]}.{row[phone][1:4]}E+10"
+    folder.write_table("people", lines)
+    head, *shown = lines_told(folder)
+    assert head == f"people.csv: 全部 {len(lines) - 1} 行都有同样的错误，只列前 3 处："
+    assert [line.partition(" ")[0] for line in shown] == [
+        "people.csv:2:",
+        "people.csv:3:",
+        "people.csv:4:",
+    ]
+
+
+def test_all_faults_are_counted_whatever_is_shown(folder: Folder) -> None:
+    folder.change_map("cells", lambda cells: [swap(cell) for cell in cells])
+    folder.drop("compounds", holding=f"{COMMUNITY}C01")
+    checkpoints = sum(row[0] == f"{COMMUNITY}C01" for row in folder.table("checkpoints"))
+    with pytest.raises(TownshipFaults) as told:
+        checked_township(read_township(folder.path), NOTHING_KNOWN)
+    assert told.value.count == 16 + checkpoints + 1
+
+
+def test_a_communitys_compounds_are_not_told_beside_it(folder: Folder) -> None:
+    known = knowing(
+        organisations=organisation(
+            COMMUNITY, OrganisationType.community, town=OTHER_TOWN, parent=OTHER_TOWN
+        ),
+        compound_towns={f"{COMMUNITY}C01": OTHER_TOWN, f"{COMMUNITY}C02": OTHER_TOWN},
+    )
+    (told,) = faults_of(folder, known)
+    assert told.endswith(f"编码 {COMMUNITY} 属于另一个镇 {OTHER_TOWN}")
+
+
+def test_a_spoilt_cell_still_replaces_the_one_in_force(folder: Folder) -> None:
+    """Else its neighbours would be said to overlap what it was."""
+    there = KnownCell(f"{COMMUNITY}001", TOWN, box(118.30, 30.90, 118.32, 30.93))
+    feature("cells", 1, lambda one: one["properties"].update(name=""))(folder)
+    assert len(faults_of(folder, knowing(cells={there.code: there}))) == 1
+
+
 def test_an_unreadable_table_does_not_make_its_rows_unknown(folder: Folder) -> None:
     (folder.path / "organisations.csv").unlink()
     (folder.path / "people.csv").unlink()

@@ -417,6 +417,58 @@ def test_a_township_cannot_take_what_is_anothers(
     assert any(str(fault).startswith(wanted) for fault in told.value.faults), told.value.detail
 
 
+def test_somebody_of_another_township_gets_a_post_more_and_it_is_told(
+    session: Session, folder: Folder, tmp_path: Path
+) -> None:
+    load(session, folder)
+    person = session.scalars(select(Person).where(Person.username == "wangge11")).one()
+    before = (person.name, person.phone, person.deactivated_at)
+    second = Folder(tmp_path / "two", SECOND_TOWN)
+    second.add("people", "wangge11", person.name, str(person.phone), f"{SECOND_TOWN}001", "网格员")
+    report = load(session, second, TUESDAY)
+    assert [remark for remark in report.remarks if "wangge11" in remark] == [
+        "第一社区网格员1（wangge11）已在其他镇任职（示例镇第一社区），"
+        "本次增加岗位：示例102镇第一社区网格员"
+    ]
+    session.refresh(person)
+    assert (person.name, person.phone, person.deactivated_at) == before
+    assert len(person.posts) == 2
+    assert all(post.holds_on(TOMORROW) for post in person.posts)
+    again = load(session, second, TUESDAY)
+    assert (again.changed_anything, again.remarks) == (False, [])
+
+
+def test_the_account_of_somebody_of_another_township_is_left_as_it_is(
+    session: Session, folder: Folder, tmp_path: Path
+) -> None:
+    load(session, folder)
+    person = session.scalars(select(Person).where(Person.username == "wangge11")).one()
+    name, phone, person.phone, person.deactivated_at = person.name, person.phone, None, MONDAY
+    session.flush()
+    second = Folder(tmp_path / "two", SECOND_TOWN)
+    second.add("people", "wangge11", name, str(phone), f"{SECOND_TOWN}001", "网格员")
+    report = load(session, second, TUESDAY)
+    assert report.updated == Counter()
+    session.refresh(person)
+    assert (person.phone, person.deactivated_at) == (None, MONDAY)
+
+
+@pytest.mark.parametrize(("column", "value"), [("姓名", "别人"), ("手机号", "13100000001")])
+def test_a_known_username_of_another_township_must_be_the_same_person(
+    session: Session, folder: Folder, tmp_path: Path, column: str, value: str
+) -> None:
+    load(session, folder)
+    person = session.scalars(select(Person).where(Person.username == "wangge11")).one()
+    second = Folder(tmp_path / "two", SECOND_TOWN)
+    line = second.add(
+        "people", "wangge11", person.name, str(person.phone), f"{SECOND_TOWN}001", "网格员"
+    )
+    second.put("people", line, column, value)
+    with pytest.raises(TownshipFaults) as told:
+        load(session, second)
+    assert [str(fault).partition(" ")[0] for fault in told.value.faults] == [f"people.csv:{line}:"]
+
+
 def test_a_closed_account_stays_closed(session: Session, folder: Folder) -> None:
     load(session, folder)
     person = session.scalars(select(Person).where(Person.username == "wangge11")).one()

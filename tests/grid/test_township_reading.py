@@ -8,6 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from app.grid.township.checking import checked_township
+from app.grid.township.faults import TownshipFaults
 from app.grid.township.reading import TABLES, read_township
 from app.grid.township.rows import NOTHING_KNOWN, CheckedTownship
 from tests.grid.folders import Folder
@@ -56,13 +57,29 @@ def test_a_workbook_says_the_same(folder: Folder, chinese: bool, numbers: bool) 
     assert checked(folder) == wanted
 
 
-def test_a_fault_in_a_workbook_names_sheet_and_line(folder: Folder) -> None:
+@pytest.mark.parametrize(
+    ("chinese", "names"), [(True, ("组织", "人员")), (False, ("organisations", "people"))]
+)
+def test_a_fault_in_a_workbook_names_sheet_and_line(
+    folder: Folder, chinese: bool, names: tuple[str, str]
+) -> None:
     folder.put("people", 3, "角色", "大王")
-    to_workbook(folder, chinese=True)
-    raw = read_township(folder.path)
-    rows = raw.tables["people"]
-    assert rows is not None
-    assert (rows[1].file, rows[1].line) == ("township.xlsx[人员]", 3)
+    folder.put("organisations", 8, "名称", "")
+    to_workbook(folder, chinese=chinese)
+    with pytest.raises(TownshipFaults) as told:
+        checked(folder)
+    first, second = (str(fault) for fault in told.value.faults)
+    assert first == f"township.xlsx[{names[0]}]:8: “名称”不能为空"
+    assert second.startswith(f"township.xlsx[{names[1]}]:3: “角色”不能是“大王”")
+
+
+def test_one_broken_character_does_not_make_another_text_of_it(folder: Folder) -> None:
+    """GB18030 can read it, as characters that nobody wrote."""
+    path = folder.path / "cells.geojson"
+    whole = path.read_bytes()
+    spoilt = whole.replace("网格".encode(), "网格".encode()[:-1] + b"\x80\x80", 1)
+    path.write_bytes(spoilt)
+    assert faults_of(folder) == ["cells.geojson:1: 这里有不是 UTF-8 的字节，文件的其余部分是 UTF-8"]
 
 
 def test_spaces_blank_lines_and_extra_columns_do_no_harm(folder: Folder) -> None:
@@ -119,7 +136,16 @@ def test_no_folder(tmp_path: Path) -> None:
     ("name", "content", "wanted"),
     [
         ("people.csv", "用户名,姓名,手机号,角色\n".encode(), "people.csv:1: 缺少列：组织编码"),
-        ("people.csv", b"", "people.csv:1: 缺少列：用户名"),
+        (
+            "people.csv",
+            b"",
+            "people.csv:1: 第一行应是表头“用户名,姓名,手机号,组织编码,角色”，现在是空的",
+        ),
+        (
+            "people.csv",
+            "甲;乙\n".encode(),
+            "people.csv:1: 第一行应是表头“用户名,姓名,手机号,组织编码,角色”，现在是“甲;乙”",
+        ),
         (
             "people.csv",
             '用户名,姓名,手机号,组织编码,角色\n"a'.encode(),
@@ -128,12 +154,12 @@ def test_no_folder(tmp_path: Path) -> None:
         (
             "people.csv",
             "用户名,姓名,手机号,组织编码,角色\n甲\n".encode() + b"\xff\xff\n",
-            "people.csv:3: 这里的文字既不是 UTF-8 也不是 GB18030 编码",
+            "people.csv:3: 这里有不是 UTF-8 的字节",
         ),
         (
             "people.csv",
             codecs.BOM_UTF16_LE + "用户名,姓名".encode("utf-16-le"),
-            "people.csv:1: 这里的文字既不是 UTF-8 也不是 GB18030 编码",
+            "people.csv:1: 这是 UTF-16 编码，请另存为“CSV UTF-8”",
         ),
         (
             "people.csv",

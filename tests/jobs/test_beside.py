@@ -26,7 +26,8 @@ def run(copy: Path) -> Iterator[Run]:
     """A server whose worker is at work; ended at the end."""
     begun = Run(copy)
     begun.greeting()
-    wait_until(lambda: worker_state(begun) == "ok")
+    # Readiness alone may still speak of the worker of the run before.
+    wait_until(lambda: bool(background_workers(begun)) and worker_state(begun) == "ok")
     yield begun
     begun.clear_away()
 

@@ -95,6 +95,10 @@ def test_a_newer_python_beside_an_old_one_is_taken(clone: Path, programs: Path) 
     made = make(clone, programs)
     assert made.returncode == 0, made.stderr
     assert (clone / ".venv" / ".runtime").exists()
+    begun, done = made.stdout.splitlines()
+    assert begun.startswith("正在安装依赖（requirements.txt），首次约需一两分钟")
+    assert done == "依赖已装好。"
+    assert (clone / ".gexun" / "install.lock").stat().st_mode & 0o777 == 0o600
 
 
 def test_no_network_is_one_sentence_and_the_next_try_repairs(clone: Path, programs: Path) -> None:

@@ -1,8 +1,11 @@
 """The commands of a first week: townships, catalogue, passwords, accounts, groups."""
 
+import json
 import re
 import stat
 from collections.abc import Callable
+from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +18,10 @@ from sqlalchemy import func, select, update
 
 from app.catalogue.models import CatalogueVersion
 from app.demo.files import write_township
+from app.grid.models import Compound
+from app.jobs.password_sheet import html_sheet, xlsx_sheet
 from app.kernel.db import unit_of_work
+from app.people.administration import FirstPassword
 from app.people.models import GroupScope, Organisation, Person
 from tests.towns import Town
 
@@ -81,6 +87,61 @@ def test_check_says_so_and_writes_nothing(app: Flask, run: Run, tmp_path: Path) 
     assert scalar(app, select(func.count()).select_from(Organisation)) == 0
 
 
+def test_check_lists_what_load_would_do(app: Flask, run: Run, tmp_path: Path) -> None:
+    write_township(tmp_path)
+    run("township", "load", str(tmp_path))
+    table = tmp_path / "people.csv"
+    lines = table.read_text(encoding="utf-8-sig").splitlines(keepends=True)
+    dropped = next(n for n, line in enumerate(lines) if line.startswith("ducha1,"))
+    table.write_text("".join(lines[:dropped] + lines[dropped + 1 :]), encoding="utf-8-sig")
+    rehearsed = run("township", "check", str(tmp_path), "--retire-missing").output
+    assert "将停用：岗位 1" in rehearsed
+    assert "五分之一" not in rehearsed
+    assert "将停用" not in run("township", "check", str(tmp_path)).output
+    done = run("township", "load", str(tmp_path), "--retire-missing").output
+    listed = [line for line in rehearsed.splitlines() if line.startswith("  ")]
+    assert listed == [line for line in done.splitlines() if line.startswith("  ")] != []
+    assert "停用：岗位 1" in done
+
+
+def test_a_sweep_is_refused_until_it_is_confirmed(app: Flask, run: Run, tmp_path: Path) -> None:
+    write_township(tmp_path)
+    run("township", "load", str(tmp_path))
+    table = tmp_path / "compounds.csv"
+    lines = table.read_text(encoding="utf-8-sig").splitlines(keepends=True)
+    gone = lines[-1].split(",")[0]
+    keep = lines[: len(lines) * 2 // 3]
+    codes = {line.split(",")[0] for line in lines} - {line.split(",")[0] for line in keep}
+    assert gone in codes
+    table.write_text("".join(keep), encoding="utf-8-sig")
+    for name in ("checkpoints.csv",):
+        rows = (tmp_path / name).read_text(encoding="utf-8-sig").splitlines(keepends=True)
+        left = [row for row in rows if row.split(",")[0] not in codes]
+        (tmp_path / name).write_text("".join(left), encoding="utf-8-sig")
+    map_ = tmp_path / "compounds.geojson"
+    document = json.loads(map_.read_text(encoding="utf-8"))
+    document["features"] = [
+        one for one in document["features"] if one["properties"]["code"] not in codes
+    ]
+    map_.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+    in_use = select(func.count()).select_from(Compound).where(Compound.retired_on.is_(None))
+    before = scalar(app, in_use)
+    assert "五分之一" in run("township", "check", str(tmp_path), "--retire-missing").output
+    refused = run("township", "load", str(tmp_path), "--retire-missing", status=1).output
+    assert "什么都没有写入" in refused
+    assert f"小区 {len(codes)}（共 {before}）" in refused
+    assert scalar(app, in_use) == before
+    run("township", "load", str(tmp_path), "--retire-missing", "--confirm")
+    assert scalar(app, in_use) == before - len(codes)
+
+
+def test_the_only_administrator_stays(town: Town, app: Flask, run: Run) -> None:
+    said = run("people", "deactivate", "guanli", status=1).output
+    assert "guanli 是唯一在用的管理员" in said
+    active = select(Person.deactivated_at).where(Person.username == "guanli")
+    assert scalar(app, active) is None
+
+
 def test_a_folder_that_is_not_there(run: Run, tmp_path: Path) -> None:
     assert "没有这个文件夹" in run("township", "load", str(tmp_path / "没有"), status=1).output
 
@@ -97,7 +158,22 @@ def test_a_password_is_read_from_standard_input(town: Town, client: FlaskClient,
     assert sign_in_status(client, "wangge11", town.password) == 401
 
 
-@pytest.mark.parametrize("given", ["", "short\n", "wangge11\n", "13110100007\n"])
+@pytest.mark.parametrize("given", ["", "\n", "\n第二行的口令一二三\n"])
+def test_no_password_is_told_as_such(town: Town, client: FlaskClient, run: Run, given: str) -> None:
+    said = run("people", "set-password", "wangge11", given=given, status=1).output
+    assert said.startswith("没有读到口令")
+    assert sign_in_status(client, "wangge11", town.password) == 200
+
+
+def test_an_account_that_is_closed_or_open_already_is_told_as_such(town: Town, run: Run) -> None:
+    assert "没有停用，没有改动" in run("people", "activate", "wangge11").output
+    assert "已停用，登录都已失效" in run("people", "deactivate", "wangge11").output
+    said = run("people", "deactivate", "wangge11").output
+    assert re.fullmatch(r"wangge11 早在 \d{4}-\d\d-\d\d 就已停用，没有改动。\n", said)
+    assert "已恢复" in run("people", "activate", "wangge11").output
+
+
+@pytest.mark.parametrize("given", ["short\n", "wangge11\n", "13110100007\n"])
 def test_a_weak_password_is_refused(
     town: Town, app: Flask, client: FlaskClient, run: Run, given: str
 ) -> None:
@@ -175,14 +251,30 @@ def read_html(sheet: Path) -> dict[str, str]:
     text = sheet.read_text(encoding="utf-8")
     assert "第一社区网格员1" in text
     slips = re.findall(r"用户名</dt><dd[^>]*>([^<]+)<.*?password\">([^<]+)<", text)
-    assert text.count("<section>") == len(slips)
+    assert text.count("<section>") == text.count("请妥善保管") == len(slips)
     return dict(slips)
 
 
 def read_xlsx(sheet: Path) -> dict[str, str]:
     rows = list(load_workbook(sheet).worksheets[0].iter_rows(values_only=True))
-    assert set(rows[0::3]) == {("姓名", "用户名", "单位", "初始口令")}
-    return {str(username): str(password) for _, username, _, password in rows[1::3]}
+    assert set(rows[0::4]) == {("姓名", "用户名", "单位", "初始口令")}
+    assert all("请妥善保管" in str(advice) for advice, *_ in rows[2::4])
+    return {str(username): str(password) for _, username, _, password in rows[1::4]}
+
+
+@pytest.mark.parametrize(
+    ("address", "says"),
+    [
+        ("https://gexun.example.gov.cn/a", "登录地址：https://gexun.example.gov.cn/a。"),
+        (None, "登录地址以管理员的通知为准。"),
+    ],
+)
+def test_a_slip_says_where_to_sign_in(address: str | None, says: str) -> None:
+    one = FirstPassword(Person(username="wangge11", name="甲", posts=[]), "abcd")
+    day = date(2026, 11, 23)
+    assert says in html_sheet([one], day, address).decode()
+    workbook = load_workbook(BytesIO(xlsx_sheet([one], day, address)))
+    assert str(workbook.worksheets[0]["A3"].value).startswith(says)
 
 
 def test_first_passwords_leave_known_ones_alone(

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -72,9 +73,8 @@ def test_first_start_second_start_and_refusals(copy: Path, start: Callable[..., 
 
     kept = copy / ".gexun"
     assert kept.stat().st_mode & 0o077 == 0
-    assert {path.stat().st_mode & 0o777 for path in (kept / "env", kept / "accounts.txt")} == {
-        0o600
-    }
+    assert {path.name for path in kept.iterdir()} >= {"env", "accounts.txt", "gexun.db"}
+    assert {path.stat().st_mode & 0o777 for path in kept.iterdir()} == {0o600}
     secret = (kept / "env").read_text(encoding="utf-8")
     assert accounts((kept / "accounts.txt").read_text(encoding="utf-8")) == known
 
@@ -92,7 +92,36 @@ def test_first_start_second_start_and_refusals(copy: Path, start: Callable[..., 
 
     for variables, says in (
         ({"HOST": "0.0.0.0"}, "HOST=0.0.0.0"),
-        ({"GEXUN_ENV": "production"}, "GEXUN_ENV=production"),
+        (
+            {"GEXUN_ENV": "production"},
+            "GEXUN_DATABASE_URL、GEXUN_PHOTO_STORE、GEXUN_SECRET_KEY 没有设置",
+        ),
+        (
+            {
+                "GEXUN_ENV": "production",
+                "GEXUN_DATABASE_URL": f"sqlite:///{kept}/gexun.db",
+                "GEXUN_PHOTO_STORE": f"file://{copy}/uploads",
+            },
+            "GEXUN_SECRET_KEY 没有设置",
+        ),
+        (
+            {
+                "GEXUN_ENV": "production",
+                "GEXUN_DATABASE_URL": f"sqlite:///{kept}/gexun.db",
+                "GEXUN_PHOTO_STORE": f"file://{copy}/uploads",
+                "GEXUN_SECRET_KEY": "s" * 32,
+            },
+            "GEXUN_ENV=production",
+        ),
+        (
+            {
+                "GEXUN_ENV": "production",
+                "GEXUN_DATABASE_URL": f"sqlite:///{kept}/new.db",
+                "GEXUN_PHOTO_STORE": f"file://{copy}/uploads",
+                "GEXUN_SECRET_KEY": "s" * 32,
+            },
+            "是空的",
+        ),
         ({"HOST": "0.0.0.0", "GEXUN_DATABASE_URL": f"sqlite:///{kept}/other.db"}, "是空的"),
     ):
         refused = start(**variables)
@@ -100,6 +129,29 @@ def test_first_start_second_start_and_refusals(copy: Path, start: Callable[..., 
         assert says in said
         assert said.count("\n") == 1
         assert refused.process.returncode == 1
+    assert not {"new.db", "other.db"} & {path.name for path in kept.iterdir()}
+
+    third = start(GEXUN_DATABASE_URL=f"sqlite:///{kept}/second.db")
+    printed = third.greeting()
+    (sheet,) = kept.glob("accounts-second-*.txt")
+    assert str(sheet) in printed
+    assert accounts(sheet.read_text(encoding="utf-8")) == accounts(printed) != known
+    assert accounts((kept / "accounts.txt").read_text(encoding="utf-8")) == known
+    assert third.interrupt() == 0
+
+
+def test_ctrl_c_while_the_demonstration_loads_leaves_nothing(
+    tmp_path: Path, start_in: Callable[..., Run]
+) -> None:
+    clone = copy_product(tmp_path)
+    run = start_in(clone, DEMO_WEEKS="4")
+    while not any(path.is_file() for path in (clone / "uploads").rglob("*")):
+        assert run.process.poll() is None
+        time.sleep(0.05)
+    run.process.send_signal(signal.SIGINT)
+    assert run.refusal() == "已中断，什么都没有装入；再运行一次即可。\n"
+    assert run.process.returncode == 130
+    assert not [path for path in (clone / "uploads").rglob("*") if path.is_file()]
 
 
 def test_a_wrong_setting_is_one_sentence(start: Callable[..., Run]) -> None:
@@ -115,7 +167,7 @@ def test_two_first_starts_at_once_fill_the_database_once(
     clone = copy_product(tmp_path)
     both = [start_in(clone), start_in(clone)]
     printed = [run.greeting() for run in both]
-    assert sum("口令只显示这一次" in said for said in printed) == 1
+    assert sum("以后启动不再显示口令" in said for said in printed) == 1
     known = accounts((clone / ".gexun" / "accounts.txt").read_text(encoding="utf-8"))
     for run in both:
         assert sign_in(run, "wangge11", known["wangge11"]).status_code == 200

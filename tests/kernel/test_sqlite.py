@@ -154,3 +154,23 @@ def test_writers_take_turns(engine: Engine) -> None:
         thread.join()
     with engine.connect() as connection:
         assert connection.execute(text("SELECT max(n) FROM t")).scalar_one() == 160
+
+
+def test_the_files_are_for_their_owner_only(engine: Engine, path: Path) -> None:
+    with engine.connect() as reader:
+        reader.execute(text("SELECT n FROM t"))
+        write(engine)
+        modes = {file.name: file.stat().st_mode & 0o777 for file in path.parent.iterdir()}
+    assert modes == dict.fromkeys(("a.db", "a.db-shm", "a.db-wal", "a.db.lock"), 0o600)
+
+
+def test_a_file_that_is_there_keeps_its_mode(tmp_path: Path) -> None:
+    path = tmp_path / "b.db"
+    path.touch()
+    path.chmod(0o640)
+    made = create_engine(f"sqlite:///{path}")
+    prepare_sqlite(made)
+    with made.connect() as connection:
+        connection.execute(text("SELECT 1"))
+    made.dispose()
+    assert path.stat().st_mode & 0o777 == 0o640

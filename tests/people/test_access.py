@@ -64,10 +64,19 @@ ALLOWED: dict[str, set[str]] = {
     "rounds.read": EVERYBODY,
     "rounds.walk": {"warden", "lead"},
     "coverage.read": EVERYBODY,
+    "spot_checks.read": {"lead", "next_lead", "spare", "far_supervisor"} | OFFICE | ADMINISTRATORS,
+    "spot_checks.walk": OFFICE,
     "administration.read": {"county_admin", "town_admin"},
     "administration.write": {"county_admin", "town_admin"},
+    "pauses.read": {"lead", "next_lead", "spare", "far_supervisor"} | OFFICE | ADMINISTRATORS,
     "jobs.read": {"grouped", "county_admin", "town_admin"},
     "jobs.cancel": {"grouped", "county_admin", "town_admin"},
+    "agenda.read": EVERYBODY
+    - ADMINISTRATORS
+    - {"supervisor", "grouped", "spare", "far_supervisor"},
+    "agenda.rectify": EVERYBODY
+    - ADMINISTRATORS
+    - {"supervisor", "grouped", "spare", "far_supervisor"},
     "tickets.list": EVERYBODY,
     "tickets.read": STAFF | COMPANY | {"rival", "county_admin", "town_admin"},
     "tickets.report": REPORTERS,
@@ -98,6 +107,12 @@ ALLOWED: dict[str, set[str]] = {
     "tickets.supervise": OFFICE,
     "tickets.confirm": OFFICE,
     "tickets.explain": {"staff"},
+    "tickets.import": {"lead"} | OFFICE,
+    "kpis.read": {"lead", "next_lead", "spare", "far_supervisor", "rival"}
+    | OFFICE
+    | ADMINISTRATORS
+    | COMPANY,
+    "kpis.freeze": {"supervisor", "county_admin", "town_admin"},
 }
 
 
@@ -105,8 +120,14 @@ ANYWHERE = {
     "public",
     "tickets.report",
     "tickets.fix_on_the_spot",
+    "tickets.import",
+    "agenda.read",
+    "agenda.rectify",
     "administration.read",
     "administration.write",
+    "spot_checks.read",
+    "pauses.read",
+    "kpis.read",
 }
 """Asked first about nothing in particular; the service then asks about the place."""
 

@@ -38,6 +38,10 @@ def away(metres: float, accuracy: float | None = 10.0) -> Fix:
     return Fix(HERE.lng, HERE.lat + metres * METRE, accuracy)
 
 
+def fixed(at: datetime) -> Fix:
+    return replace(HERE, fixed_at=at)
+
+
 def codes(findings: list[Finding], direction: Direction | None = None) -> set[str]:
     return {f.code for f in findings if direction in (None, f.direction)}
 
@@ -59,6 +63,10 @@ PHOTO_RULES = [
     ({"device_position": away(0, None), "exif_position": away(201)}, "positions_apart", LOOK),
     ({"device_position": None}, "position_missing", OK),
     ({"device_position": away(0, 201.0)}, "position_inaccurate", OK),
+    ({"device_position": fixed(NOW - 62 * MINUTE)}, "position_not_of_the_moment", LOOK),
+    ({"device_position": fixed(NOW + 60 * MINUTE)}, "position_not_of_the_moment", LOOK),
+    ({"device_position": fixed(NOW - 62 * MINUTE), "clock_offset": HOUR},
+     "position_not_of_the_moment", LOOK),
     ({"cell_match": "outside"}, "position_outside_cells", OK),
     ({"device_taken_at": None}, "time_missing", OK),
     ({"device_taken_at": NOW + 5 * MINUTE}, "time_plausible", OK),
@@ -84,6 +92,20 @@ def test_rules_of_a_photo(known, code, outcome):
     findings = of_photo(**known)
     assert code in codes(findings)
     assert verdict(findings) is outcome
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        {"device_position": fixed(NOW - 61 * MINUTE)},
+        {"device_position": fixed(NOW + 59 * MINUTE)},
+        {"device_position": fixed(NOW - 61 * MINUTE), "clock_offset": 2 * HOUR},
+        {"device_position": fixed(NOW - 9 * HOUR), "device_taken_at": None},
+        {"device_position": HERE},
+    ],
+)
+def test_a_fix_of_the_moment_or_without_a_time_is_not_held_against_a_photo(known):
+    assert "position_not_of_the_moment" not in codes(of_photo(**known))
 
 
 USE_RULES = [
@@ -127,6 +149,14 @@ USE_RULES = [
     ({}, {"earlier_copies": (EarlierCopy(OTHER, NOW - HOUR, True, used_elsewhere=True),),
           "role": PhotoRole.BEFORE}, "photo_same_bytes", LOOK),
     ({}, {"earlier_copies": (EarlierCopy(OTHER, NOW - 3 * HOUR, True),)}, "photo_same_bytes", NO),
+    ({}, {"earlier_copies": (EarlierCopy(OTHER, NOW, True, handed_in_at=NOW - 2 * HOUR - MINUTE),)},
+     "photo_same_bytes", NO),
+    ({}, {"earlier_copies": (EarlierCopy(OTHER, NOW, True, handed_in_at=NOW - 2 * HOUR),)},
+     "taken_after_ticket", OK),
+    ({}, {"earlier_copies": (EarlierCopy(OTHER, NOW, True, handed_in_at=NOW - 3 * HOUR - MINUTE),),
+          "occurred_at": NOW - 3 * HOUR}, "taken_after_ticket", OK),
+    ({}, {"earlier_copies": (EarlierCopy(OTHER, NOW, True, returned_here=True),)},
+     "photo_returned_before", LOOK),
 ]  # fmt: skip
 
 
@@ -188,7 +218,16 @@ instants = st.datetimes(datetime(2026, 11, 1), datetime(2026, 12, 1)).map(
     lambda at: at.replace(tzinfo=UTC)
 )
 copies = st.lists(
-    st.builds(EarlierCopy, st.just(OTHER), instants, st.booleans(), st.booleans()), max_size=2
+    st.builds(
+        EarlierCopy,
+        st.just(OTHER),
+        instants,
+        st.booleans(),
+        st.booleans(),
+        st.none() | instants,
+        st.booleans(),
+    ),
+    max_size=2,
 ).map(tuple)
 photos = st.builds(
     PhotoFacts,

@@ -3,10 +3,14 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 from uuid import uuid4
 
 import httpx
+from flask import Flask
+from sqlalchemy import event
 
+from app.kernel.db import db
 from tests.photos import pictures
 from tests.photos.phones import Phone
 from tests.towns import Town
@@ -72,3 +76,32 @@ def test_different_photos_at_once_are_all_taken(
     answers = at_once([lambda data=data: warden.upload(data) for data in photos])  # type: ignore[misc]
     assert [answer.status_code for answer in answers] == [201] * 8
     assert left() == {"photos": 8, "blobs": 8, "files": 24}
+
+
+def test_removed_while_it_arrives_again_it_is_taken_as_new(
+    app: Flask, town: Town, phone: Phones, left: Callable[[], dict[str, int]]
+) -> None:
+    """The maker's second phone removes the photo between the look whether it is known and the
+    work: the first never hears of it."""
+    warden, data = phone("wangge11"), pictures.photo()
+    first = warden.send(data)
+    removals: list[int] = []
+
+    def remove(_c: Any, _k: Any, statement: str, *_: Any) -> None:
+        looks = "photos.maker_id = " in statement and statement.startswith("SELECT photos.id")
+        if looks and "ORDER BY" not in statement and not removals:
+            removals.append(0)
+            removals[0] = warden.delete(f"/photos/{first['id']}").status_code
+
+    with app.app_context():
+        engine = db.engine
+    event.listen(engine, "after_cursor_execute", remove)
+    try:
+        answer = warden.upload(data)
+    finally:
+        event.remove(engine, "after_cursor_execute", remove)
+    assert removals == [204]
+    assert answer.status_code == 201, answer.text
+    assert answer.json()["id"] != first["id"]
+    assert warden.client.get(answer.json()["urls"]["received"]).content == data
+    assert left() == {"photos": 1, "blobs": 1, "files": 3}

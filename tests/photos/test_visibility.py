@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import update
 
+from app.grid.models import CompanyContract
 from app.kernel.db import unit_of_work
 from app.people.models import Role
 from tests.people.posts import add_post, end_post, give
@@ -48,7 +50,7 @@ SEEN: dict[str, dict[str, str]] = {
         **dict.fromkeys(OF_THE_PLACE, WHOLE),
         "wuye21": PART,
     },
-    "a company's, unused": dict.fromkeys(("wuye11", "wuye12"), WHOLE),
+    "a company's, unused": dict.fromkeys(("wuye11", "wuye12", "ducha2", "group_given"), WHOLE),
     "a company's, used in a ticket": {
         **dict.fromkeys((*OF_THE_PLACE, "wuye11", "wuye12"), WHOLE),
         "wuye21": PART,
@@ -111,16 +113,24 @@ def sight_of(viewer: Phone, photo_id: str) -> str:
     return PART if is_part(photo) else WHOLE
 
 
+def sees(viewer: Phone, photo_id: str) -> bool:
+    """Whether somebody sees a photo at all."""
+    status = viewer.client.get(f"/api/v1/photos/{photo_id}").status_code
+    assert status in (200, 404)
+    return status == 200
+
+
 def is_part(photo: dict[str, Any]) -> bool:
     """Whether a photo is shown without anything about its maker's phone; never in between."""
     hidden = [
         photo["positions"]["device"], photo["positions"]["exif"], photo["position"],
         photo["taken_at"]["exif"], photo["urls"]["received"], photo["findings"] or None,
+        photo["cell"],
     ]  # fmt: skip
     shown = [value is not None for value in hidden]
     assert photo["urls"]["display"] and photo["urls"]["thumb"]
     nothing = not any(shown) and photo["taken_at"] == {"device": None, "exif": None}
-    assert nothing or (shown[0] and shown[1] and shown[2] and shown[4] and shown[5])
+    assert nothing or (shown[0] and shown[1] and shown[2] and shown[4] and shown[5] and shown[6])
     return nothing
 
 
@@ -174,3 +184,33 @@ def test_a_company_is_not_told_where_a_before_photo_came_from_inside_a_ticket_ei
     assert {use["photo"]["id"]: is_part(use["photo"]) for use in staff["photos"]} == {
         use["photo"]["id"]: False for use in staff["photos"]
     }
+
+
+@pytest.mark.parametrize("place", ["001", "002", None, "outside"])
+def test_a_company_s_photo_is_seen_where_it_was_taken_else_where_it_works(
+    photos: dict[str, str], two_towns: tuple[Town, Town], phone: Phones, place: str | None
+) -> None:
+    """The company looks after compounds of both communities, and of the other township."""
+    where = {}
+    if place == "outside":
+        where = {"lng": 110.0, "lat": 30.0}
+    elif place is not None:
+        lng, lat = two_towns[0].cell(place).centre
+        where = {"lng": lng, "lat": lat}
+    data = pictures.photo(software=f"company {place}")
+    photo_id = str(phone("wuye11").send(data, **where)["id"])
+    seen = {who for who in VIEWERS if sees(phone(who), photo_id)}
+    groups = {"001": {"group_given"}, "002": {"group_other"}}
+    anywhere = {"group_given", "group_other", "t102ducha1"}
+    assert seen == {"wuye11", "wuye12", "ducha2"} | groups.get(place or "", anywhere)
+
+
+def test_a_contract_of_another_day_shows_nothing(
+    photos: dict[str, str], phone: Phones, app: Flask
+) -> None:
+    """What was true on the day stays true: the contract that ends today held yesterday."""
+    photo_id = str(phone("wuye11").send(pictures.photo(software="no place"))["id"])
+    assert sees(phone("ducha2"), photo_id)
+    with app.app_context(), unit_of_work() as session:
+        session.execute(update(CompanyContract).values(to_on=CompanyContract.from_on))
+    assert not sees(phone("ducha2"), photo_id)

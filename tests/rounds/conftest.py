@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from app.grid.models import Compound
+from app.grid.models import Checkpoint, Compound
 from app.kernel.clock import SHANGHAI
 from app.kernel.db import db, unit_of_work
 from app.people.models import Post
@@ -21,10 +21,11 @@ WEDNESDAY = datetime(2026, 11, 25, 9, 0, tzinfo=SHANGHAI)
 
 @pytest.fixture
 def in_service_for_years(app: Flask) -> None:
-    """Every compound in service and every post held since 2020."""
+    """Every compound and checkpoint in service and every post held since 2020."""
     with app.app_context():
         with unit_of_work() as session:
             session.execute(update(Compound).values(in_service_on=LONG_AGO))
+            session.execute(update(Checkpoint).values(in_service_on=LONG_AGO))
             session.execute(update(Post).values(from_on=LONG_AGO))
         db.session.remove()
 

@@ -1,5 +1,6 @@
 """How many statements the database is asked, whatever the town holds."""
 
+from app.catalogue.snapshots import forget_snapshots
 from tests.budgets import counted_queries
 from tests.rounds.walks import Walks
 
@@ -8,14 +9,16 @@ def test_coverage_of_a_whole_town(walks: Walks) -> None:
     walks.walk("wangge11", all_fine=True)
     walks.walk("wangge21", walks.code("002"),
                checks=[walks.check("主干道", "fine", walks.code("002"))])  # fmt: skip
+    walks.coverage("ducha1")
     for query in ({}, {"organisation": walks.town.code}, {"limit": 100}):
+        forget_snapshots()
         with counted_queries(walks.app) as statements:
             walks.coverage("ducha1", **query)
         assert len(statements) <= 6, statements
 
 
 def test_the_summary(walks: Walks) -> None:
-    walks.sign_in("ducha1")
+    walks.coverage("ducha1")
     with counted_queries(walks.app) as statements:
         walks.get("ducha1", "/coverage/summary", organisation=walks.town.code, weeks=53)
     assert len(statements) <= 6, statements

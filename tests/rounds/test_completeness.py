@@ -1,7 +1,7 @@
 """What counts among checks, whatever the order in which they arrive."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
 from uuid import UUID
 
@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from app.rounds.completeness import (
     completion,
     counting_checks,
-    in_use_on,
     without_result_at,
 )
 
@@ -95,16 +94,3 @@ def test_nothing_needed_is_complete_when_it_began() -> None:
 def test_a_second_look_does_not_make_a_round_complete_later() -> None:
     checks = [check(1, 0), check(2, 30)]
     assert completion([GATE], checks, began_at=NOON) == NOON
-
-
-@dataclass(frozen=True)
-class Thing:
-    retired_on: date | None
-
-
-@pytest.mark.parametrize(
-    ("retired_on", "in_use"),
-    [(None, True), (date(2026, 11, 26), True), (date(2026, 11, 25), False)],
-)
-def test_in_use_until_the_day_of_retirement(retired_on: date | None, in_use: bool) -> None:
-    assert bool(in_use_on([Thing(retired_on)], date(2026, 11, 25))) is in_use

@@ -1,5 +1,6 @@
 """The arithmetic of weeks and coverage."""
 
+from dataclasses import dataclass
 from datetime import date
 
 import pytest
@@ -49,9 +50,40 @@ def test_the_latest_weeks_pass_the_end_of_the_year() -> None:
     assert len(set(latest_weeks(at("2027-01-05 08:00"), 53))) == 53
 
 
-def test_a_week_that_is_over_is_judged_on_its_sunday() -> None:
-    assert judged_on("2026-W48", at("2026-11-25 09:00")) == date(2026, 11, 25)
-    assert judged_on("2026-W48", at("2026-12-09 09:00")) == date(2026, 11, 29)
+@dataclass(frozen=True)
+class Served:
+    """A place in service from a day to the day before another, but for some days."""
+
+    in_service_on: date = date(2020, 1, 1)
+    retired_on: date = date.max
+    without: frozenset[date] = frozenset()
+
+    def serves_on(self, day: date) -> bool:
+        return self.in_service_on <= day < self.retired_on and day not in self.without
+
+
+def november(*days: int) -> frozenset[date]:
+    return frozenset(date(2026, 11, day) for day in days)
+
+
+@pytest.mark.parametrize(
+    ("compound", "now", "judged"),
+    [
+        (Served(), "2026-11-25 09:00", date(2026, 11, 25)),
+        (Served(), "2026-12-09 09:00", date(2026, 11, 29)),
+        (Served(), "2026-11-20 09:00", date(2026, 11, 20)),
+        (Served(retired_on=date(2026, 11, 25)), "2026-12-09 09:00", date(2026, 11, 24)),
+        (Served(without=november(26, 27, 28, 29)), "2026-12-09 09:00", date(2026, 11, 25)),
+        (Served(without=november(24)), "2026-11-25 09:00", date(2026, 11, 25)),
+        (Served(in_service_on=date(2026, 11, 27)), "2026-11-25 09:00", date(2026, 11, 27)),
+        (Served(in_service_on=date(2026, 11, 30)), "2026-12-09 09:00", date(2026, 11, 30)),
+        (Served(retired_on=date(2026, 11, 1)), "2026-12-09 09:00", date(2026, 11, 29)),
+    ],
+)
+def test_a_week_is_judged_on_the_last_day_so_far_that_the_compound_served(
+    compound: Served, now: str, judged: date
+) -> None:
+    assert judged_on(compound, "2026-W48", at(now)) == judged
 
 
 def test_the_rate_of_nothing_is_none() -> None:

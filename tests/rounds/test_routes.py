@@ -119,7 +119,7 @@ def test_a_slow_phone_clock_is_corrected(walks: Walks) -> None:
     assert kept == 4 * 3600
 
 
-@pytest.mark.parametrize(("now", "status"), [("11:59", 201), ("12:00", 201), ("12:01", 409)])
+@pytest.mark.parametrize(("now", "status"), [("11:59", 201), ("12:00", 201), ("12:01", 422)])
 def test_a_week_takes_late_arrivals_until_monday_noon(walks: Walks, now: str, status: int) -> None:
     walks.clock.set(at(f"2026-11-30 {now}"))
     body = {"compound": walks.code(), "all_fine": True}
@@ -177,7 +177,13 @@ def test_a_checkpoint_added_afterwards_is_asked_for_at_the_next_call(walks: Walk
         compound_id = session.scalar(select(Compound.id).where(Compound.code == code))
         assert compound_id is not None
         session.add(
-            Checkpoint(compound_id=compound_id, name="充电棚", area="main_road", position=99)
+            Checkpoint(
+                compound_id=compound_id,
+                name="充电棚",
+                area="main_road",
+                position=99,
+                in_service_on=date(2026, 11, 25),
+            )
         )
 
     walks.write(add)
@@ -252,7 +258,7 @@ BAD_BODIES: list[tuple[dict[str, Any], str, str]] = [
     ({"checks": [{"checkpoint": str(UUID(int=1)), "result": "good"}]}, "invalid_input",
      "checks.0.result"),
     ({"all_fine": True, "checks": [{"checkpoint": str(UUID(int=1)), "result": "fine",
-     "ticket": "7"}]}, "ticket_unknown", "checks.0.ticket"),
+     "ticket": "7"}]}, "invalid_input", "checks.0.ticket"),
     ({"all_fine": True, "checks": [{"checkpoint": str(UUID(int=1)), "result": "fine",
      "note": "长" * 501}]}, "invalid_input", "checks.0.note"),
 ]  # fmt: skip
@@ -294,7 +300,10 @@ def test_a_retired_compound_is_not_walked(walks: Walks) -> None:
 def test_a_problem_may_name_a_ticket_that_the_actor_sees(walks: Walks) -> None:
     mine, foreign = new_id(), new_id()
 
-    def seen(session: Session, actor: Actor, ticket_ids: Sequence[UUID]) -> Collection[UUID]:
+    def seen(
+        session: Session, actor: Actor, ticket_ids: Sequence[UUID], compound: Compound
+    ) -> Collection[UUID]:
+        assert compound.code == walks.code()
         return {mine}.intersection(ticket_ids)
 
     walks.app.extensions["gexun_round_tickets"] = seen

@@ -11,7 +11,7 @@ from PIL import Image
 from sqlalchemy import update
 from werkzeug.test import TestResponse
 
-from app.grid.models import CellOutline, CompanyContract, Compound
+from app.grid.models import CellOutline, Checkpoint, CompanyContract, Compound
 from app.kernel.clock import SHANGHAI
 from app.kernel.db import db, unit_of_work
 from app.people.models import Post
@@ -61,7 +61,7 @@ class Stories:
 
     def __init__(self, app: Flask, client: FlaskClient, town: Town, clock: MovableClock) -> None:
         self.app, self.client, self.town, self.clock = app, client, town, clock
-        self._tokens: dict[str, str] = {}
+        self._tokens: dict[str, tuple[str, datetime]] = {}
         self.spot: Point = town.cell("001", 1).centre
         """A place in compound 1 of community 001, which a company looks after."""
         self.street: Point = town.cell("001", 2).centre
@@ -75,22 +75,23 @@ class Stories:
 
     def headers(self, who: str) -> dict[str, str]:
         """What a signed-in person sends; signed in again when the clock has run past the token."""
-        if who not in self._tokens:
+        token, expires_at = self._tokens.get(who, ("", None))
+        if expires_at is None or expires_at <= self.clock():
             body = {"username": who, "password": PASSWORD}
             answer = self.client.post("/api/v1/auth/password", json=body)
             assert answer.status_code == 200, answer.text
-            self._tokens[who] = answer.get_json()["access_token"]
-        return {"Authorization": f"Bearer {self._tokens[who]}"}
+            token = answer.get_json()["access_token"]
+            expires_at = datetime.fromisoformat(answer.get_json()["expires_at"])
+            self._tokens[who] = token, expires_at
+        return {"Authorization": f"Bearer {token}"}
 
     def later(self, **span: float) -> None:
         """Turn the clock forward."""
         self.clock.move(timedelta(**span))
-        self._tokens.clear()
 
     def now(self, instant: datetime) -> None:
         """Turn the clock to an instant."""
         self.clock.set(instant)
-        self._tokens.clear()
 
     def post(self, who: str, path: str, body: Json, key: str | None = None) -> TestResponse:
         """The raw answer to a POST."""
@@ -106,7 +107,13 @@ class Stories:
         return str(self.get(who, "/me").get_json()["id"])
 
     def photo(
-        self, who: str, point: Point | None = None, *, data: bytes | None = None, **fields: Any
+        self,
+        who: str,
+        point: Point | None = None,
+        *,
+        data: bytes | None = None,
+        key: str | None = None,
+        **fields: Any,
     ) -> str:
         """The id of a photo that somebody sent."""
         said = {"accuracy_m": "5", **fields}
@@ -118,7 +125,7 @@ class Stories:
         answer = self.client.post(
             "/api/v1/photos",
             data={"file": (io.BytesIO(data or picture()), "p.jpg"), **said},
-            headers=self.headers(who),
+            headers=self.headers(who) | ({"Idempotency-Key": key} if key else {}),
         )
         assert answer.status_code in (200, 201), answer.text
         return str(answer.get_json()["id"])
@@ -197,7 +204,7 @@ def since_long_ago(stories: Stories) -> None:
     later day."""
     long_ago = at("2020-01-01 00:00").date()
     stories.change(
-        update(Compound).values(in_service_on=long_ago),
+        *(update(kind).values(in_service_on=long_ago) for kind in (Compound, Checkpoint)),
         *(update(kind).values(from_on=long_ago) for kind in (Post, CompanyContract, CellOutline)),
     )
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from app.tickets.models import OPEN_STATES, State
-from app.tickets.workflow import MOVES, Action
+from app.tickets.used_up import USED_UP
+from app.tickets.workflow import MOVES, Action, Move
 from tests.tickets.stories import (
     BODY,
     COMPANY,
@@ -696,3 +697,86 @@ def test_the_body_is_looked_at_last(stories: Stories) -> None:
     assert code_of(stories.post("wangge11", path, bad)) == (403, "not_allowed")
     assert code_of(stories.post("wuye11", path, bad | {"version": 9})) == (409, "stale_version")
     assert code_of(stories.post("wuye11", path, bad)) == (422, "invalid_input")
+
+
+class TestWhenItHappened:
+    """Nothing is done about a problem before it was found; 5 min for two phones' clocks."""
+
+    @pytest.mark.parametrize(
+        ("minutes", "status"), [(-200, 422), (-66, 422), (-64, 200), (-30, 200), (0, 200)]
+    )
+    @pytest.mark.parametrize("action", ["rectify", "comment"])
+    def test_not_before_the_report(
+        self, stories: Stories, action: str, minutes: int, status: int
+    ) -> None:
+        """Found an hour ago, reported now."""
+        now = stories.clock()
+        ticket = stories.report(occurred_at=now - timedelta(hours=1))
+        said = {"note": "已看", "photo_ids": [stories.photo("wuye11", stories.spot)]}
+        happened = now + timedelta(minutes=minutes)
+        answer = stories.try_act("wuye11", ticket, action, occurred_at=happened, **said)
+        assert answer.status_code == status, answer.text
+        if status == 422:
+            assert code_of(answer) == (422, "bad_occurred_at")
+            assert "早于问题上报" in answer.get_json()["errors"]["occurred_at"][0]
+            assert stories.see("wuye11", ticket)["version"] == ticket["version"]
+
+    def test_a_phone_whose_clock_is_slow_is_put_right_first(self, stories: Stories) -> None:
+        """Its clock is two hours behind, and it says so when it sends."""
+        ticket = stories.report()
+        stories.later(minutes=30)
+        behind = stories.clock() - timedelta(hours=2)
+        happened = behind - timedelta(minutes=20)
+        refused = stories.try_act("wangge11", ticket, "comment", note="看", occurred_at=happened)
+        assert code_of(refused) == (422, "bad_occurred_at")
+        done = stories.act(
+            "wangge11", ticket, "comment", note="看", occurred_at=happened, sent_at=behind
+        )
+        assert done["timeline"][-1]["occurred_at"][:16] == "2026-11-25T09:10"[:16]
+
+
+class TestWhyNot:
+    """A refusal says whether the state forbids it or something is used up."""
+
+    def test_every_guard_has_its_words(self) -> None:
+        guarded = {
+            action
+            for (_, action), move in MOVES.items()
+            if move.still_open is not Move("", None).still_open
+        }
+        assert guarded == USED_UP.keys()
+
+    def said(self, stories: Stories, who: str, ticket: Json, action: str, **more: Any) -> str:
+        answer = stories.try_act(who, ticket, action, **more)
+        assert code_of(answer) == (409, "action_not_possible")
+        return str(answer.get_json()["detail"])
+
+    def test_the_state(self, stories: Stories) -> None:
+        told = self.said(stories, "wuye11", closed(stories), "rectify")
+        assert told == "工单现在是“已结案”，不能“提交整改”。"
+
+    def test_the_time(self, stories: Stories) -> None:
+        ticket = dispatched(stories)
+        stories.later(minutes=11)
+        assert "上报已超过 10 分钟" in self.said(stories, "wangge11", ticket, "withdraw")
+        done = closed(stories)
+        stories.later(days=31)
+        assert "结案已超过 30 天" in self.said(stories, "wangge11", done, "reopen", note="又有")
+
+    def test_the_number(self, stories: Stories) -> None:
+        ticket = stories.act("wuye11", dispatched(stories), "send_back", note="不归我们")
+        told = self.said(
+            stories, "wuye11", ticket, "request_extension", note="?", until=at("12-25 09:00")
+        )
+        assert "等待答复" in told
+        ticket = stories.act("shequ1", ticket, "refuse_send_back", note="归你们")
+        assert "已申请过一次回退" in self.said(stories, "wuye11", ticket, "send_back", note="?")
+        assert "没有等待答复的回退" in self.said(stories, "shequ1", ticket, "accept_send_back")
+        for month in (12, 13):
+            until = at("12-10 09:00") if month == 12 else at("12-20 09:00")
+            ticket = stories.act("wuye11", ticket, "request_extension", note="等料", until=until)
+            ticket = stories.act("shequ1", ticket, "grant_extension")
+        told = self.said(
+            stories, "wuye11", ticket, "request_extension", note="?", until=at("12-25 09:00")
+        )
+        assert "已延期 2 次" in told

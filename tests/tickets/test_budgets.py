@@ -4,12 +4,23 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
+from app.catalogue.snapshots import forget_snapshots
+from app.grid import indexes
+from app.kernel.db import unit_of_work
 from app.kernel.ids import new_id
-from app.people.models import Organisation, Person, Post, Role
+from app.people.models import GroupScope, Organisation, Person, Post, Role
 from tests.budgets import counted_queries
-from tests.tickets.stories import OTHER_COMPANY, Json, Stories, position
+from tests.people.posts import add_post, give
+from tests.tickets.stories import (
+    OTHER_COMPANY,
+    Json,
+    Stories,
+    picture,
+    position,
+    since_long_ago,
+)
 
 
 def asked(stories: Stories, most: int, who: str, path: str, **query: Any) -> Json:
@@ -79,7 +90,8 @@ def test_a_list_takes_six_whatever_the_page_holds(many: Stories) -> None:
     assert len({item["responsible"]["code"] for item in page["items"]}) >= 4
     for query in (
         {"organisation": many.town.code, "state": "dispatched", "light": "green"},
-        {"organisation": OTHER_COMPANY, "sort": "due", "cursor": page["next_cursor"]},
+        {"organisation": OTHER_COMPANY, "cursor": page["next_cursor"]},
+        {"organisation": OTHER_COMPANY, "sort": "due"},
         {"q": "花园", "category": "01-36", "updated_since": "2026-01-01T00:00:00Z"},
     ):
         for who in ("ducha1", "wuye12", "wangge11"):
@@ -89,27 +101,100 @@ def test_a_list_takes_six_whatever_the_page_holds(many: Stories) -> None:
         assert len(asked(many, 6, who, "/tickets/nearby", **spot)["items"]) >= 10
 
 
-def test_a_report_takes_eighteen(stories: Stories) -> None:
-    for number in range(3):
-        key = f"photo-{number}"
-        who = "wangge11"
-        answer = stories.post(
-            who, "/rounds", {"compound": stories.code(), "all_fine": True}, key=f"round-{number}"
-        )
-        assert answer.status_code == 201
-        photo = stories.photo(who, stories.spot)
-        body = {
-            "category": "01-36",
-            "photo_ids": [photo],
-            "position": position(stories.spot),
-            "description": "纸箱",
-        }
-        posted(stories, 18, who, "/tickets", body, key)
-        after = stories.photo(who, stories.spot)
-        spot_fix = body | {"fixed_on_spot": {"photo_ids": [after]}, "area": "stairwell"}
-        posted(stories, 20, who, "/tickets", spot_fix, f"fix-{number}")
-        walked = body | {"round": f"key:round-{number}", "compound": stories.code()}
-        posted(stories, 20, who, "/tickets", walked, f"walk-{number}")
+def fresh_process() -> None:
+    """Forget what a process has read, as if it had just started."""
+    forget_snapshots()
+    indexes._shelf = indexes.IndexShelf()
+
+
+def keyed_photos(stories: Stories, who: str, name: str, point: Any = None) -> list[str]:
+    """References to two photos that somebody sent under keys."""
+    for number in range(2):
+        stories.photo(who, point, key=f"{name}-{number}")
+    return [f"key:{name}-{number}" for number in range(2)]
+
+
+def fullest_reports(stories: Stories, who: str, name: str) -> dict[str, Json]:
+    """Reports that name all that can be named, by keys wherever keys will do."""
+    answer = stories.post(
+        who, "/rounds", {"compound": stories.code(), "all_fine": True}, key=f"{name}-round"
+    )
+    assert answer.status_code == 201
+    detail = stories.get(who, f"/compounds/{stories.code()}").get_json()
+    walked = {
+        "category": "01-36",
+        "description": "纸箱",
+        "photo_ids": keyed_photos(stories, who, f"{name}-before", stories.spot),
+        "round": f"key:{name}-round",
+        "checkpoint": detail["checkpoints"][0]["id"],
+    }
+    after = keyed_photos(stories, who, f"{name}-after", stories.spot)
+    fixed = {"fixed_on_spot": {"photo_ids": after}}
+    named = {"compound": stories.code(), "cell": detail["cells"][0]["code"], "area": "stairwell"}
+    here, there = position(stories.spot), position(stories.town.cell("002", 1).centre)
+    without = keyed_photos(stories, who, f"{name}-nowhere")
+    return {
+        "walked": walked,
+        "walked, the phone says elsewhere": walked | {"position": there},
+        "walked, no position at all": walked | {"photo_ids": without},
+        "walked and fixed": walked | fixed,
+        "all of it": walked | named | fixed | {"position": here},
+        "all of it, to be dispatched": walked | named | {"position": here},
+        "fixed, the phone says elsewhere": walked | fixed | {"position": there},
+    }
+
+
+@pytest.mark.parametrize("cold", [True, False], ids=["cold", "warm"])
+def test_a_report_takes_eighteen_whatever_it_says(stories: Stories, cold: bool) -> None:
+    plain = {
+        "category": "01-36",
+        "photo_ids": [stories.photo("wangge11", stories.spot)],
+        "position": position(stories.spot),
+    }
+    reports = {"plain": plain, **fullest_reports(stories, "wangge11", "a")}
+    for number, (name, body) in enumerate(reports.items()):
+        if cold:
+            fresh_process()
+        posted(stories, 18, "wangge11", "/tickets", body, f"{name.split(',')[0]}-{number}")
+
+
+def test_a_report_takes_eighteen_whoever_makes_it(stories: Stories) -> None:
+    """A neighbour fixes on the spot; a supervisor of a management group; copies of a photo."""
+    data = picture()
+    stories.photo("wangge11", stories.spot, data=data)
+    after = stories.photo("wangge21", stories.spot)
+    body: Json = {"category": "01-36", "position": position(stories.spot)}
+    mine = [stories.photo("wangge21", stories.spot, data=data)]
+    fixed = body | {"photo_ids": mine, "fixed_on_spot": {"photo_ids": [after]}}
+    posted(stories, 18, "wangge21", "/tickets", fixed, "neighbour")
+    fresh_process()
+    other = stories.photo("wangge21", stories.spot)
+    last = stories.photo("wangge21", stories.spot)
+    fixed = body | {"photo_ids": [other], "fixed_on_spot": {"photo_ids": [last]}}
+    posted(stories, 18, "wangge21", "/tickets", fixed, "neighbour-cold")
+    group = f"{stories.town.code}-G1"
+    with stories.app.app_context(), unit_of_work() as session:
+        add_post(session, "zuzhang", Role.supervisor, group)
+        for community in ("001", "002"):
+            give(session, group, stories.town.community(community))
+    since_long_ago(stories)
+    stories.change(update(GroupScope).values(from_on=date(2020, 1, 1)))
+    fresh_process()
+    theirs = body | {"photo_ids": [stories.photo("zuzhang", stories.spot)]}
+    fresh_process()
+    ticket = posted(stories, 18, "zuzhang", "/tickets", theirs, "group")
+    assert ticket["reported_by"]["id"] == stories.person("zuzhang")
+
+
+def test_the_answer_to_a_report_is_the_ticket(stories: Stories) -> None:
+    """What is at hand is not read again, and says the same."""
+    after = stories.photo("wangge11", stories.spot)
+    for more in ({}, {"fixed_on_spot": {"photo_ids": [after]}}, {"category": "99-99"}):
+        made = stories.report(**more)
+        for urls in (made, seen := stories.see("wangge11", made)):
+            for use in urls["photos"]:
+                use["photo"].pop("urls")
+        assert made == seen
 
 
 def test_one_ticket_takes_ten_and_an_action_twenty_five(stories: Stories) -> None:

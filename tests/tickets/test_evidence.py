@@ -139,6 +139,24 @@ class TestSharing:
         stories.later(minutes=6)
         assert rectified_with(stories, stories.report(), photo)["verdict"] == "contradicted"
 
+    def test_not_for_a_third_one_reported_after_it_was_handed_in(self, stories: Stories) -> None:
+        """Both instants are ours: there is no clock to be lenient with."""
+        first, second = (stories.report(category=name) for name in ("01-36", "01-91"))
+        photo = stories.photo("wuye11", stories.spot)
+        assert rectified_with(stories, first, photo)["verdict"] == "consistent"
+        stories.later(minutes=1)
+        third = stories.report(category="01-35")
+        offline = stories.report(
+            category="01-10", occurred_at=stories.clock() - timedelta(minutes=4)
+        )
+        assert rectified_with(stories, second, photo)["verdict"] == "consistent"
+        use = rectified_with(stories, third, photo)
+        assert use["verdict"] == "contradicted"
+        found = finding(use, "photo_same_bytes")
+        assert found is not None
+        assert "问题上报之前" in found["message"]
+        assert rectified_with(stories, offline, photo)["verdict"] == "consistent"
+
     def test_not_for_another_place(self, stories: Stories) -> None:
         near = stories.report()
         far = stories.report("wangge21", compound=stories.code("002", 2), point=None,
@@ -168,6 +186,47 @@ class TestSharing:
         path = f"/api/v1/photos/{photo}"
         answer = stories.client.delete(path, headers=stories.headers("wangge11"))
         assert answer.status_code == 409
+
+
+class TestHandedInAgain:
+    """The photo that did not convince is no proof of the rework: whoever checks is told."""
+
+    @pytest.mark.parametrize("how", ["id", "the same bytes", "a colleague's"])
+    def test_after_a_return(self, stories: Stories, how: str) -> None:
+        data = picture()
+        photo = stories.photo("wuye11", stories.spot, data=data)
+        done = stories.act("wuye11", stories.report(), "rectify", photo_ids=[photo])
+        stories.later(minutes=10)
+        back = stories.act("wangge11", done, "return", note="没清")
+        stories.later(minutes=10)
+        maker = "wuye12" if how == "a colleague's" else "wuye11"
+        if how != "id":
+            photo = stories.photo(maker, stories.spot, data=data)
+        again = stories.act(maker, back, "rectify", photo_ids=[photo])
+        use = used(stories.see("ducha1", again))
+        assert use["verdict"] == "needs_review"
+        found = finding(use, "photo_returned_before")
+        assert found is not None
+        assert (found["direction"], found["threshold"]) == ("contradicts", None)
+        closed = stories.act("wangge11", again, "close")
+        assert closed["second_look"] == "waiting"
+
+    def test_after_a_recall_it_is_no_rework(self, stories: Stories) -> None:
+        ticket = stories.report()
+        stories.later(minutes=5)
+        photo = stories.photo("wuye11", stories.spot)
+        done = stories.act("wuye11", ticket, "rectify", photo_ids=[photo])
+        stories.later(minutes=5)
+        again = stories.act("wuye11", stories.act("wuye11", done, "recall"), "rectify",
+                            photo_ids=[photo])  # fmt: skip
+        assert used(stories.see("ducha1", again))["verdict"] == "consistent"
+
+    def test_a_fresh_photo_of_the_rework_is_fine(self, stories: Stories) -> None:
+        done = stories.act("wuye11", stories.report(), "rectify")
+        again = stories.act(
+            "wuye11", stories.act("wangge11", done, "return", note="没清"), "rectify"
+        )
+        assert used(stories.see("ducha1", again))["verdict"] == "consistent"
 
 
 def test_roles(stories: Stories) -> None:

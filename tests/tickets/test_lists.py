@@ -253,3 +253,11 @@ def test_reported_days_are_shanghai_s(stories: Stories) -> None:
     day: dict[str, Any] = {"reported_from": "2026-11-25", "reported_to": "2026-11-25"}
     found = [made[each] for each in stories.ids("ducha1", **day)]
     assert found == ["11-25 23:59", "11-25 00:00"]
+
+
+def test_a_cursor_belongs_to_its_order(stories: Stories, made: dict[str, Json]) -> None:
+    first = stories.get("ducha1", "/tickets", limit=2).get_json()
+    cursor = first["next_cursor"]
+    assert stories.get("ducha1", "/tickets", limit=2, cursor=cursor).status_code == 200
+    other = stories.get("ducha1", "/tickets", limit=2, cursor=cursor, sort="due")
+    assert (other.status_code, other.get_json()["code"]) == (422, "bad_cursor")

@@ -8,7 +8,15 @@ from sqlalchemy import delete, insert, select, update
 
 from app.kernel.ids import new_id
 from app.people.models import GroupScope, Organisation, Person, Post, Role
-from tests.tickets.stories import COMPANY, OTHER_COMPANY, Json, Stories, code_of, position
+from tests.tickets.stories import (
+    COMPANY,
+    OTHER_COMPANY,
+    Json,
+    Stories,
+    code_of,
+    north_of,
+    position,
+)
 
 EVERYBODY = (
     "wangge11", "wangge12", "shequ1", "wangge21", "shequ2", "shequ4", "ducha1", "wuye11",
@@ -206,6 +214,53 @@ class TestCompany:
         assert before["photo"]["urls"]["received"] is None
         assert seen["photos"][1]["photo"]["positions"]["device"] is not None
 
+    @pytest.mark.parametrize("given", [True, False], ids=["by the phone", "by the photo"])
+    def test_the_place_is_told_and_not_the_fix(self, stories: Stories, given: bool) -> None:
+        exact = (stories.spot[0] + 0.0000123, stories.spot[1] + 0.0000077)
+        shown = {"lng": round(exact[0], 5), "lat": round(exact[1], 5)}
+        photo = stories.photo("wangge11", exact, accuracy_m=37)
+        said = {"position": position(exact, 37)} if given else {"compound": stories.code()}
+        ticket = stories.act("wuye11", stories.report(photo_ids=[photo], **said), "rectify")
+        handed = stories.act(
+            "shequ1",
+            stories.act("wangge11", ticket, "return", note="没清"),
+            "dispatch",
+            organisation=OTHER_COMPANY,
+            note="换公司",
+        )
+        for who in ("wuye11", "wuye21"):
+            seen = stories.see(who, handed)
+            (item,) = stories.listed(who)
+            for each in (seen, item):
+                assert each["position"] == {**shown, "datum": "wgs84", "accuracy_m": None}
+        for who in ("wangge11", "wangge12", "shequ1", "ducha1", "guanli"):
+            whole = stories.see(who, handed)["position"]
+            assert (whole["lng"], whole["lat"], whole["accuracy_m"]) == (*exact, 37)
+
+    def test_nor_how_far_away_or_how_good_it_was(self, stories: Stories) -> None:
+        """Distances are to the place as shown; a threshold that holds the accuracy is not told."""
+        exact = (stories.spot[0] + 0.0000049, stories.spot[1] + 0.0000049)
+        ticket = stories.report(position=position(exact, 37))
+        mine = stories.photo("wuye11", north_of(stories.spot, 900))
+        ticket = stories.act("wuye11", ticket, "rectify", photo_ids=[mine])
+        codes = ("position_at_place", "position_away_from_place")
+        for who, knows in (("ducha1", True), ("wuye11", False)):
+            (after,) = [u for u in stories.see(who, ticket)["photos"] if u["role"] == "after"]
+            (about,) = [f for f in after["findings"] if f["code"] in codes]
+            assert about["observed"].endswith(" m")
+            assert (about["threshold"] is not None) == knows
+            shown = stories.see(who, ticket)["position"]
+            query = {"lng": shown["lng"], "lat": shown["lat"]}
+            (item,) = stories.get(who, "/tickets/nearby", **query).get_json()["items"]
+            assert item["distance_m"] == 0
+
+    def test_nor_the_cell_of_the_photo(self, stories: Stories) -> None:
+        ticket = stories.report()
+        photo = stories.see("wangge12", ticket)["photos"][0]["photo"]
+        assert photo["cell"]["match"] == "inside"
+        assert stories.see("wuye11", ticket)["photos"][0]["photo"]["cell"] is None
+        assert stories.get("wuye11", f"/photos/{photo['id']}").get_json()["cell"] is None
+
     def test_nor_whose_copy_of_a_photo(self, stories: Stories) -> None:
         ticket = stories.report()
         again = stories.act("shequ1", ticket, "reclassify", area="stairwell", note="楼道")
@@ -304,6 +359,17 @@ class TestHandedOver:
         assert stories.ids("wuye11", updated_since=handed_at) == mine
         assert stories.ids("wuye11", updated_since=after["updated_at"]) == []
         assert stories.ids("wuye21", updated_since=after["updated_at"]) == mine
+        seen, now = stories.see("wuye11", after), stories.see("wuye21", after)
+        for name in ("category", "compound", "cell"):
+            assert stories.ids("wuye11", **{name: seen[name]["code"]}) == mine, name
+            assert stories.ids("wuye21", **{name: now[name]["code"]}) == mine, name
+        for name in ("category", "compound"):
+            assert stories.ids("wuye11", **{name: now[name]["code"]}) == [], name
+            assert stories.ids("wuye21", **{name: seen[name]["code"]}) == [], name
+        assert stories.ids("wuye11", q=seen["compound"]["name"]) == mine
+        assert stories.ids("wuye11", q=now["compound"]["name"]) == []
+        assert stories.ids("wuye11", organisation=stories.town.community()) == mine
+        assert stories.ids("wuye11", organisation=stories.town.community("002")) == []
         spot = {"lng": stories.spot[0], "lat": stories.spot[1]}
         assert stories.get("wuye11", "/tickets/nearby", **spot).get_json()["items"] == []
         assert stories.get("wuye21", "/tickets/nearby", **spot).get_json()["items"] != []

@@ -346,3 +346,69 @@ def test_the_same_fields_written_otherwise_are_the_same_body(
         assert again.headers["Idempotent-Replay"] == "true"
     other = client.post(f"{BASE}/tickets", json=a_report(description="另一处"), headers=headers)
     assert refused(other) == (422, "idempotency_key_reused")
+
+
+def test_the_clock_at_sending_is_not_what_is_asked(
+    client: FlaskClient, town: Town, sign_in: SignIn
+) -> None:
+    me = sign_in("wangge11")
+    ticket = reported(client, me)
+    comment = f"{BASE}/tickets/{ticket['id']}/comment"
+    said = {"version": ticket["version"], "note": "看过"}
+    reporting, commenting, uploading = keyed(me), keyed(me), keyed(me)
+    times = "2026-11-23T09:20:00+08:00", "2026-11-23T09:25:00+08:00"
+    answers = [
+        (
+            client.post(f"{BASE}/tickets", json=a_report(sent_at=at), headers=reporting),
+            client.post(comment, json={**said, "sent_at": at}, headers=commenting),
+            upload(client, uploading, a_picture(), sent_at=at),
+        )
+        for at in times
+    ]
+    for first, again in zip(*answers, strict=True):
+        assert first.status_code in (200, 201), first.get_data(as_text=True)
+        assert again.status_code == first.status_code
+        assert ("Idempotent-Replay" in first.headers) is False
+        assert again.headers["Idempotent-Replay"] == "true"
+    other = {**said, "note": "看过了"}
+    answer = client.post(comment, json=other, headers=commenting)
+    assert refused(answer) == (422, "idempotency_key_reused")
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"lng": "118.3305"},
+        {"datum": "wgs84"},
+        {"source": "unknown"},
+        {"taken_at": ""},
+        {"occurred_at": "2026-11-23T08:30:00+08:00"},
+    ],
+)
+def test_a_form_written_otherwise_is_the_same_form(
+    client: FlaskClient, town: Town, sign_in: SignIn, written: dict[str, str]
+) -> None:
+    headers = keyed(sign_in("wangge11"))
+    fields = {"lng": "118.33050", "lat": "30.91", "occurred_at": "2026-11-23T00:30:00Z"}
+    first = upload(client, headers, a_picture(), **fields)
+    again = upload(client, headers, a_picture(), **{**fields, **written})
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.headers["Idempotent-Replay"] == "true"
+    other = upload(client, headers, a_picture(), **{**fields, "datum": "gcj02"})
+    assert refused(other) == (422, "idempotency_key_reused")
+
+
+@pytest.mark.parametrize("key", ["a/b", "a/b/c", "/", "a//b", "x" * 62 + "/y"])
+def test_a_key_with_a_slash_is_named_in_a_path(
+    client: FlaskClient, town: Town, sign_in: SignIn, key: str
+) -> None:
+    me, named = sign_in("wangge11"), "key:" + key.replace("/", "%2F")
+    photo = upload(client, keyed(me, key), a_picture()).get_json()
+    ticket = client.post(f"{BASE}/tickets", json=a_report(), headers=keyed(me, key)).get_json()
+    for path, made in ((f"/photos/{named}", photo), (f"/tickets/{named}", ticket)):
+        answer = client.get(BASE + path, headers=me)
+        assert (answer.status_code, answer.get_json()["id"]) == (200, made["id"])
+    said = {"version": ticket["version"], "note": "看过"}
+    answer = client.post(f"{BASE}/tickets/{named}/comment", json=said, headers=keyed(me))
+    assert (answer.status_code, answer.get_json()["id"]) == (200, ticket["id"])
+    assert client.delete(f"{BASE}/photos/{named}", headers=me).status_code == 204

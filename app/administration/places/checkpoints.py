@@ -11,6 +11,7 @@ from app.administration.models import ChangeKind, SubjectKind
 from app.administration.organisations import refuse_retired
 from app.administration.presenting.places import checkpoint_state
 from app.grid.models import Area, Checkpoint, Compound
+from app.grid.service_days import take_up_again
 from app.kernel.dated import day_from
 
 
@@ -26,8 +27,9 @@ def add_checkpoint(
     if known is not None and (known.retired_on is None or known.retired_on > act.today):
         raise AlreadyTaken(f"这个小区已有点位“{name}”。", fields={"name": ["已被使用"]})
     before = checkpoint_state(known) if known else None
-    checkpoint = known or Checkpoint(compound_id=compound.id, name=name)
-    checkpoint.area, checkpoint.retired_on = area, None
+    checkpoint = known or _new_checkpoint(compound, name, act)
+    take_up_again(session, checkpoint, today=act.today)
+    checkpoint.area = area
     checkpoint.position = _last_position(session, compound) + 1
     session.add(checkpoint)
     session.flush()
@@ -61,6 +63,11 @@ def retire_checkpoint(
     session.flush()
     after = checkpoint_state(checkpoint)
     record_change(session, act, _subject(compound), ChangeKind.retire, before=before, after=after)
+
+
+def _new_checkpoint(compound: Compound, name: str, act: Act) -> Checkpoint:
+    start = max(act.today, compound.in_service_on)
+    return Checkpoint(compound_id=compound.id, name=name, in_service_on=start)
 
 
 def _named(session: Session, compound: Compound, name: str) -> Checkpoint | None:

@@ -103,9 +103,7 @@ def _standing(session: Session, day: date) -> dict[str, StandingCell]:
         )
     }
     cells = session.scalars(
-        select(Cell)
-        .options(joinedload(Cell.organisation))
-        .where(or_(Cell.retired_on.is_(None), Cell.retired_on > day))
+        select(Cell).options(joinedload(Cell.organisation)).where(Cell.in_service(day))
     )
     found: dict[str, StandingCell] = {}
     for cell in cells:

@@ -5,6 +5,7 @@ from app.administration.routes import (
     cells,
     dictionary,
     organisations,
+    pauses,
     people,
     places,
     posts,
@@ -17,6 +18,7 @@ ROUTES = (
     places.routes,
     cells.routes,
     dictionary.routes,
+    pauses.routes,
     audit.routes,
 )
 """All of them, for create_app to mount."""

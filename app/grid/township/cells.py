@@ -1,17 +1,18 @@
 """Rules of cells.geojson and compounds.geojson."""
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 
-from app.grid.township.faults import Fault
+from app.grid.township.faults import Cause, Fault
 from app.grid.township.features import Feature
 from app.grid.township.organisations import Directory
 from app.grid.township.outlines import overlapping_pairs, polygon_of
-from app.grid.township.reading import Row
+from app.grid.township.reading import COMPOUNDS, PEOPLE, Row
 from app.grid.township.rows import CellRow, Known, KnownCell
 from app.people.models import COMMUNITY_TYPES, ROLE_LABELS, Role
 
@@ -48,7 +49,10 @@ def check_cells(
 
 
 def check_wardens(
-    features: Sequence[Feature], people: Sequence[Row] | None, faults: list[Fault]
+    features: Sequence[Feature],
+    people: Sequence[Row] | None,
+    directory: Directory,
+    faults: list[Fault],
 ) -> None:
     """Every warden named by a cell is a warden of that cell's community in people.csv.
 
@@ -56,19 +60,16 @@ def check_wardens(
     """
     if people is None:
         return
-    homes: dict[str, set[str]] = {}
-    for row in people:
-        held = homes.setdefault(row.values["用户名"], set())
-        if row.values["角色"] == ROLE_LABELS[Role.warden]:
-            held.add(row.values["组织编码"])
+    homes = _warden_homes(people, directory)
     for feature in features:
         for name in _warden_names(feature) or ():
-            wrong = _wrong_warden(name, feature.properties.get("organisation"), homes)
+            wrong = _wrong_warden(name, _certain_home(feature, directory), homes)
             if wrong:
-                faults.append(feature.fault(wrong))
+                faults.append(feature.fault(*wrong))
 
 
 def check_overlaps(
+    features: Sequence[Feature],
     cells: Sequence[DrawnCell],
     known: Known,
     town_code: str,
@@ -77,24 +78,37 @@ def check_overlaps(
     retire_missing: bool,
 ) -> None:
     """No cell shares ground with another one, nor with a cell that stays in force."""
-    staying = _staying_cells(cells, known, town_code, retire_missing=retire_missing)
+    staying = _staying_cells(features, known, town_code, retire_missing=retire_missing)
     shapes = [cell.shape for cell in cells] + [shape for _, shape in staying]
-    for first, second, area in overlapping_pairs(shapes):
-        if second < len(cells):
-            later, other, hint = cells[second], cells[first].row.code, ""
-        elif first < len(cells):
-            there, _ = staying[second - len(cells)]
-            later, other, hint = cells[first], there.code, _staying_hint(there, town_code)
-        else:
-            continue
-        faults.append(later.feature.fault(f"与网格 {other} 重叠 {area:.0f} 平方米{hint}"))
+    named = [(cell.row.code, "") for cell in cells]
+    named += [(there.code, _staying_hint(there, town_code)) for there, _ in staying]
+    pairs = [pair for pair in overlapping_pairs(shapes) if pair[0] < len(cells)]
+    for at, shared in _told_at(pairs, len(cells)).items():
+        told = (
+            f"与网格 {named[other][0]} 重叠 {area:.0f} 平方米{named[other][1]}"
+            for other, area in shared
+        )
+        faults.append(cells[at].feature.fault("，".join(told)))
+
+
+def _told_at(
+    pairs: Sequence[tuple[int, int, float]], own: int
+) -> dict[int, list[tuple[int, float]]]:
+    """Each overlap at one of its two cells: of ours, the one that overlaps most others, else the
+    later one; with what else it overlaps."""
+    partners: Counter[int] = Counter(index for a, b, _ in pairs for index in (a, b) if index < own)
+    told: dict[int, list[tuple[int, float]]] = defaultdict(list)
+    for first, second, area in pairs:
+        at = max((i for i in (first, second) if i < own), key=lambda i: (partners[i], i))
+        told[at].append((first + second - at, area))
+    return told
 
 
 def _staying_cells(
-    cells: Sequence[DrawnCell], known: Known, town_code: str, *, retire_missing: bool
+    features: Sequence[Feature], known: Known, town_code: str, *, retire_missing: bool
 ) -> list[tuple[KnownCell, BaseGeometry]]:
     """Cells in force that the files do not replace, with their shapes."""
-    named = {cell.row.code for cell in cells}
+    named = {feature.properties.get("code") for feature in features}
     return [
         (cell, cell.outline)
         for cell in known.cells.values()
@@ -110,27 +124,39 @@ def _staying_hint(cell: KnownCell, town_code: str) -> str:
     return "（文件里没有它，系统里还在用；要停用请加 --retire-missing）"
 
 
+def ground_of(
+    features: Sequence[Feature], cells: Sequence[DrawnCell]
+) -> dict[str, list[BaseGeometry]]:
+    """The shapes of each community's cells, of those communities only whose cells are all known."""
+    ground: dict[str, list[BaseGeometry]] = defaultdict(list)
+    for cell in cells:
+        ground[cell.row.organisation_code].append(cell.shape)
+    drawn = {cell.feature.number for cell in cells}
+    for feature in features:
+        if feature.number not in drawn:
+            ground.pop(str(feature.properties.get("organisation")), None)
+            ground.pop(str(feature.properties.get("code"))[:-3], None)
+    return ground
+
+
 def check_compound_outlines(
     features: Sequence[Feature],
     compounds: Sequence[Row] | None,
-    cells: Sequence[DrawnCell],
+    ground: Mapping[str, Sequence[BaseGeometry]],
     faults: list[Fault],
 ) -> dict[str, dict[str, Any]]:
     """Tidy outlines by compound code; each must touch a cell of the compound's community.
 
-    `compounds` are the raw rows of compounds.csv; None: unreadable.
+    `compounds` are the raw rows of compounds.csv; None: unreadable. `ground` is ground_of's.
     """
     homes = (
         None if compounds is None else {r.values["编码"]: r.values["社区编码"] for r in compounds}
     )
-    ground: dict[str, list[BaseGeometry]] = {}
-    for cell in cells:
-        ground.setdefault(cell.row.organisation_code, []).append(cell.shape)
     outlines: dict[str, dict[str, Any]] = {}
     for feature in features:
         code = feature.properties.get("code")
         if wrong := _wrong_compound(code, homes, outlines):
-            faults.append(feature.fault(wrong))
+            faults.append(feature.fault(*wrong))
         figure = polygon_of(feature.geometry)
         if isinstance(figure, str):
             faults.append(feature.fault(figure))
@@ -150,15 +176,40 @@ def _cell(feature: Feature, directory: Directory, faults: list[Fault]) -> CellRo
         faults.append(feature.fault("wardens 应是用户名的列表"))
     if code and not CELL_CODE.fullmatch(code):
         faults.append(feature.fault(f"网格编码 {code} 不是 15 位数字"))
-    elif code and home and code[:-3] != home:
+    elif code and home and _is_own(home, directory) and code[:-3] != home:
         faults.append(feature.fault(f"网格编码应是所属组织编码 {home} 加 3 位顺序号"))
-    if home and directory.own is not None and home not in directory.own:
-        faults.append(feature.fault(f"没有编码为 {home} 的社区或村"))
+    if home and not _is_own(home, directory):
+        faults.append(feature.fault(f"没有编码为 {home} 的社区或村", directory.lacking(home)))
     elif home and directory.type_of(home) not in (None, *COMMUNITY_TYPES):
         faults.append(feature.fault(f"organisation {home} 不是社区或村"))
     if not (code and name and home) or wardens is None:
         return None
     return CellRow(code, name, home, tuple(dict.fromkeys(wardens)), {})
+
+
+def _is_own(code: str, directory: Directory) -> bool:
+    return directory.own is None or code in directory.own
+
+
+def _certain_home(feature: Feature, directory: Directory) -> str | None:
+    """The cell's community, None when what the file says of it is wrong itself."""
+    code, home = feature.properties.get("code"), feature.properties.get("organisation")
+    if not isinstance(code, str) or not isinstance(home, str):
+        return None
+    return home if code[:-3] == home and _is_own(home, directory) else None
+
+
+def _warden_homes(people: Sequence[Row], directory: Directory) -> dict[str, set[str] | None]:
+    """By username the communities where one is a warden; None when a row leaves it open."""
+    homes: dict[str, set[str] | None] = {}
+    for row in people:
+        name, role, home = (row.values[column] for column in ("用户名", "角色", "组织编码"))
+        held = homes.setdefault(name, set())
+        if role not in ROLE_LABELS.values() or not directory.has(home):
+            homes[name] = None
+        elif held is not None and role == ROLE_LABELS[Role.warden]:
+            held.add(home)
+    return homes
 
 
 def _text(feature: Feature, key: str, faults: list[Fault]) -> str | None:
@@ -178,21 +229,26 @@ def _warden_names(feature: Feature) -> list[str] | None:
     return names
 
 
-def _wrong_warden(name: str, community: Any, homes: Mapping[str, set[str]]) -> str | None:
+def _wrong_warden(
+    name: str, community: str | None, homes: Mapping[str, set[str] | None]
+) -> tuple[str, Cause | None] | None:
     if name not in homes:
-        return f"人员表里没有网格员 {name}"
-    if not homes[name]:
-        return f"{name} 不是网格员"
-    if community not in homes[name]:
-        return f"网格员 {name} 是别的社区（{'、'.join(sorted(homes[name]))}）的"
+        return f"人员表里没有网格员 {name}", Cause(PEOPLE.name, name, missing=True)
+    held = homes[name]
+    if held is None:
+        return None
+    if not held:
+        return f"{name} 不是网格员", Cause(PEOPLE.name, name)
+    if community is not None and community not in held:
+        return f"网格员 {name} 是别的社区（{'、'.join(sorted(held))}）的", None
     return None
 
 
 def _wrong_compound(
     code: Any, homes: Mapping[str, str] | None, outlines: Mapping[str, Any]
-) -> str | None:
+) -> tuple[str, Cause | None] | None:
     if not isinstance(code, str) or not code:
-        return "code 应是小区编码"
+        return "code 应是小区编码", None
     if homes is not None and code not in homes:
-        return f"没有编码为 {code} 的小区"
-    return f"小区 {code} 的轮廓重复" if code in outlines else None
+        return f"没有编码为 {code} 的小区", Cause(COMPOUNDS.name, code, missing=True)
+    return (f"小区 {code} 的轮廓重复", None) if code in outlines else None

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.grid.township.faults import Fault
+from app.grid.township.faults import Cause, Fault
 
 _WGS84_NAMES = ("CRS84", "4326", "4490", "WGS84", "WGS 84")
 """Names of coordinate systems that are WGS-84, or CGCS2000, which is the same to a decimetre."""
@@ -25,11 +25,11 @@ class Feature:
     properties: Mapping[str, Any]
     geometry: Any
 
-    def fault(self, what: str) -> Fault:
+    def fault(self, what: str, cause: Cause | None = None) -> Fault:
         """A fault found in this feature, which the text names by its number and code."""
         code = self.properties.get("code")
         label = f"第{self.number}个要素" + (f" {code}" if isinstance(code, str) and code else "")
-        return Fault(self.file, self.line, f"{label}：{what}")
+        return Fault(self.file, self.line, what, f"{label}：", self.number, cause)
 
 
 def parse_features(file: str, text: str, faults: list[Fault]) -> tuple[Feature, ...] | None:
@@ -61,7 +61,8 @@ def _features(
         if isinstance(properties, dict) and item.get("type") == "Feature":
             yield Feature(file, line, number, properties, item.get("geometry"))
         else:
-            faults.append(Fault(file, line, f"第{number}个要素：不是带 properties 的 Feature"))
+            what, label = "不是带 properties 的 Feature", f"第{number}个要素："
+            faults.append(Fault(file, line, what, label, number))
 
 
 def _is_wgs84(document: Mapping[str, Any]) -> bool:

@@ -62,6 +62,16 @@ def labelled(row: Row, column: str, labels: Mapping[E, str], faults: list[Fault]
     return found
 
 
+def is_code(text: str) -> bool:
+    """Whether a text has the form of a code."""
+    return CODE_FORM.fullmatch(text) is not None
+
+
+def is_username(text: str) -> bool:
+    """Whether a text has the form of a username."""
+    return USERNAME_FORM.fullmatch(text) is not None
+
+
 def _formed(
     row: Row, column: str, form: re.Pattern[str], rule: str, faults: list[Fault]
 ) -> str | None:

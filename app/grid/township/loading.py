@@ -11,7 +11,7 @@ from app.grid.township.checking import checked_township
 from app.grid.township.known import what_is_known
 from app.grid.township.reading import read_township
 from app.grid.township.report import LoadReport
-from app.grid.township.retiring import settle_missing
+from app.grid.township.retiring import count_posts, settle_missing
 from app.grid.township.rows import CheckedTownship
 from app.grid.township.run import LoadRun
 from app.grid.township.writing_cells import write_cells
@@ -46,7 +46,15 @@ def load_township(
     today = shanghai_day(now)
     session.scalar(select(GridVersion).with_for_update())
     township = check_township(session, directory, today=today, retire_missing=retire_missing)
+    return write_township_rows(session, township, today=today, retire_missing=retire_missing)
+
+
+def write_township_rows(
+    session: Session, township: CheckedTownship, *, today: date, retire_missing: bool
+) -> LoadReport:
+    """Write a township that was checked; rolled back by the caller, it is a rehearsal."""
     run = _begun(session, township, today)
+    count_posts(run)
     write_organisations(run, township.organisations)
     write_people(run, township.posts)
     write_compounds(run, township)

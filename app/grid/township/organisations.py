@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from app.grid.township.faults import Fault
+from app.grid.township.faults import Cause, Fault
 from app.grid.township.fields import code_text, labelled, required_text
 from app.grid.township.reading import ORGANISATIONS, Row
 from app.grid.township.rows import Known, OrganisationRow
@@ -42,6 +42,10 @@ class Directory:
         """The type of an organisation that may be named, None when it is not certain."""
         return (self.own or {}).get(code) or self.shared.get(code)
 
+    def lacking(self, code: str) -> Cause:
+        """Why a code may not be named: there is no such organisation."""
+        return Cause(ORGANISATIONS.name, code, missing=True)
+
 
 def directory_of(rows: Sequence[Row] | None, known: Known) -> Directory:
     """What other tables may name, taken from the raw rows so that one fault makes no others."""
@@ -57,7 +61,9 @@ def check_organisations(
     rows: Sequence[Row], directory: Directory, known: Known, faults: list[Fault]
 ) -> tuple[OrganisationRow, ...]:
     """The rows that are well formed; every broken rule is added to `faults`."""
-    read = [(row, checked) for row in rows if (checked := _read(row, faults)) is not None]
+    read = [
+        (row, checked) for row in rows if (checked := _read(row, directory, faults)) is not None
+    ]
     town_code = _the_town(rows, read, faults)
     _check_county(read, known, faults)
     first: dict[str, Row] = {}
@@ -65,7 +71,6 @@ def check_organisations(
         if (earlier := first.setdefault(checked.code, row)) is not row:
             faults.append(row.fault(f"编码 {checked.code} 与第 {earlier.line} 行重复"))
             continue
-        _check_parent(row, checked, directory, faults)
         _check_known(row, checked, town_code, known, faults)
     _check_cycles(list(first.values()), faults)
     return tuple(checked for _, checked in read)
@@ -76,13 +81,16 @@ def town_code_of(organisations: Sequence[OrganisationRow]) -> str:
     return next((o.code for o in organisations if o.type is Town), "")
 
 
-def _read(row: Row, faults: list[Fault]) -> OrganisationRow | None:
+def _read(row: Row, directory: Directory, faults: list[Fault]) -> OrganisationRow | None:
     code = code_text(row, "编码", faults)
     name = required_text(row, "名称", faults, longest=80)
     type_ = labelled(row, "类型", ORGANISATION_TYPE_LABELS, faults)
+    parent = row.values["上级编码"] or None
+    if type_ is not None:
+        _check_parent(row, type_, parent, directory, faults)
     if code is None or name is None or type_ is None:
         return None
-    return OrganisationRow(code, name, type_, row.values["上级编码"] or None)
+    return OrganisationRow(code, name, type_, parent)
 
 
 def _the_town(
@@ -90,7 +98,9 @@ def _the_town(
 ) -> str | None:
     towns = [(row, checked) for row, checked in read if checked.type is Town]
     label = ORGANISATION_TYPE_LABELS[Town]
-    if not any(row.values["类型"] == label for row in rows):
+    types = {row.values["类型"] for row in rows}
+    # A row whose type cannot be read may be the one.
+    if label not in types and types <= set(ORGANISATION_TYPE_LABELS.values()):
         faults.append(Fault(rows[0].file if rows else ORGANISATIONS.file, 1, f"没有{label}这一行"))
     for row, _ in towns[1:]:
         faults.append(row.fault(f"一个文件夹只能有一个{label}，第 {towns[0][0].line} 行已有一个"))
@@ -109,11 +119,13 @@ def _check_county(
 
 
 def _check_parent(
-    row: Row, checked: OrganisationRow, directory: Directory, faults: list[Fault]
+    row: Row,
+    own: OrganisationType,
+    parent: str | None,
+    directory: Directory,
+    faults: list[Fault],
 ) -> None:
-    allowed = PARENT_TYPES[checked.type]
-    label = ORGANISATION_TYPE_LABELS[checked.type]
-    parent = checked.parent_code
+    allowed, label = PARENT_TYPES[own], ORGANISATION_TYPE_LABELS[own]
     if parent is None or not allowed:
         if parent is not None:
             faults.append(row.fault(f"{label}没有上级，“上级编码”应为空"))
@@ -121,14 +133,13 @@ def _check_parent(
             faults.append(row.fault("“上级编码”不能为空"))
         return
     if not directory.has(parent):
-        faults.append(row.fault(f"没有编码为 {parent} 的上级组织"))
+        faults.append(row.fault(f"没有编码为 {parent} 的上级组织", directory.lacking(parent)))
         return
     type_ = directory.type_of(parent)
     if type_ is not None and type_ not in allowed:
         wanted = "或".join(ORGANISATION_TYPE_LABELS[one] for one in allowed)
-        faults.append(
-            row.fault(f"{label}的上级应是{wanted}，{parent} 是{ORGANISATION_TYPE_LABELS[type_]}")
-        )
+        what = f"{label}的上级应是{wanted}，{parent} 是{ORGANISATION_TYPE_LABELS[type_]}"
+        faults.append(row.fault(what, Cause(ORGANISATIONS.name, parent)))
 
 
 def _check_known(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from app.grid.township.faults import Fault
+from app.grid.township.faults import Cause, Fault
 from app.grid.township.fields import (
     code_text,
     labelled,
@@ -11,7 +11,7 @@ from app.grid.township.fields import (
     username_text,
 )
 from app.grid.township.organisations import Directory
-from app.grid.township.reading import Row
+from app.grid.township.reading import PEOPLE, Row
 from app.grid.township.rows import Known, PostRow
 from app.people.models import ORGANISATION_TYPE_LABELS, ROLE_HOMES, ROLE_LABELS, Role
 
@@ -20,33 +20,37 @@ def check_people(
     rows: Sequence[Row], directory: Directory, known: Known, faults: list[Fault]
 ) -> tuple[PostRow, ...]:
     """The rows that are well formed; every broken rule is added to `faults`."""
-    read = [(row, checked) for row in rows if (checked := _read(row, faults)) is not None]
-    for row, checked in read:
-        _check_home(row, checked, directory, faults)
+    read = [
+        (row, checked) for row in rows if (checked := _read(row, directory, faults)) is not None
+    ]
     _check_within_file(read, faults)
     _check_known(read, known, faults)
     return tuple(checked for _, checked in read)
 
 
-def _read(row: Row, faults: list[Fault]) -> PostRow | None:
+def _read(row: Row, directory: Directory, faults: list[Fault]) -> PostRow | None:
     username = username_text(row, faults)
     name = required_text(row, "姓名", faults)
     phone = phone_text(row, faults)
     organisation = code_text(row, "组织编码", faults)
     role = labelled(row, "角色", ROLE_LABELS, faults)
+    if organisation:
+        _check_home(row, organisation, role, directory, faults)
     if not (username and name and phone and organisation and role):
         return None
     return PostRow(username, name, phone, role, organisation)
 
 
-def _check_home(row: Row, post: PostRow, directory: Directory, faults: list[Fault]) -> None:
-    if not directory.has(post.organisation_code):
-        faults.append(row.fault(f"没有编码为 {post.organisation_code} 的组织"))
+def _check_home(
+    row: Row, code: str, role: Role | None, directory: Directory, faults: list[Fault]
+) -> None:
+    if not directory.has(code):
+        faults.append(row.fault(f"没有编码为 {code} 的组织", directory.lacking(code)))
         return
-    type_ = directory.type_of(post.organisation_code)
-    if type_ is not None and type_ not in ROLE_HOMES[post.role]:
-        label = ORGANISATION_TYPE_LABELS[type_]
-        faults.append(row.fault(f"{label} {post.organisation_code} 不能设{ROLE_LABELS[post.role]}"))
+    type_ = directory.type_of(code)
+    if role is not None and type_ is not None and type_ not in ROLE_HOMES[role]:
+        what = f"{ORGANISATION_TYPE_LABELS[type_]} {code} 不能设{ROLE_LABELS[role]}"
+        faults.append(row.fault(what))
 
 
 def _check_within_file(read: Sequence[tuple[Row, PostRow]], faults: list[Fault]) -> None:
@@ -70,13 +74,13 @@ def _check_within_file(read: Sequence[tuple[Row, PostRow]], faults: list[Fault])
 def _check_known(read: Sequence[tuple[Row, PostRow]], known: Known, faults: list[Fault]) -> None:
     holders = known.username_of_phone()
     for row, post in read:
-        there = known.people.get(post.username)
+        there, who = known.people.get(post.username), Cause(PEOPLE.name, post.username)
         if there and there.name != post.name:
             what = f"用户名 {post.username} 在系统里是“{there.name}”，不是“{post.name}”"
-            faults.append(row.fault(what))
+            faults.append(row.fault(what, who))
         if there and there.phone not in (None, post.phone):
             what = f"用户名 {post.username} 在系统里的手机号是 {there.phone}，不是 {post.phone}"
-            faults.append(row.fault(what))
+            faults.append(row.fault(what, who))
         holder = holders.get(post.phone)
         if holder not in (None, post.username):
-            faults.append(row.fault(f"手机号 {post.phone} 已是系统里 {holder} 的"))
+            faults.append(row.fault(f"手机号 {post.phone} 已是系统里 {holder} 的", who))

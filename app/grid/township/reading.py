@@ -1,5 +1,6 @@
 """A township's folder as raw rows, each with its file and line; nothing is judged but its form."""
 
+import codecs
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,7 +12,7 @@ from zipfile import BadZipFile
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from app.grid.township.faults import Fault
+from app.grid.township.faults import Cause, Fault
 from app.grid.township.features import Feature, parse_features
 
 WORKBOOK = "township.xlsx"
@@ -48,9 +49,9 @@ class Row:
     line: int
     values: Mapping[str, str]
 
-    def fault(self, what: str) -> Fault:
+    def fault(self, what: str, cause: Cause | None = None) -> Fault:
         """A fault found in this row."""
-        return Fault(self.file, self.line, what)
+        return Fault(self.file, self.line, what, cause=cause)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,18 +138,27 @@ def _rows(
     header = [_trimmed(cell) for cell in numbered[0][1]] if numbered else []
     missing = [column for column in table.columns if column not in header]
     if missing:
-        faults.append(Fault(file, 1, f"缺少列：{'、'.join(missing)}"))
+        faults.append(Fault(file, 1, _wrong_header(header, missing, table)))
         return None
     at = {column: header.index(column) for column in table.columns}
     rows = []
     for line, raw in numbered[1:]:
         cells = [_trimmed(cell) for cell in raw]
         if any(cells[len(header) :]):
-            faults.append(Fault(file, line, "这一行的列数比表头多"))
+            lost = Cause(table.name, "")
+            faults.append(Fault(file, line, "这一行的列数比表头多", cause=lost))
         elif any(cells):
             values = {c: cells[i] if i < len(cells) else "" for c, i in at.items()}
             rows.append(Row(file, line, values))
     return tuple(rows)
+
+
+def _wrong_header(header: list[str], missing: list[str], table: Table) -> str:
+    if len(missing) < len(table.columns):
+        return f"缺少列：{'、'.join(missing)}"
+    there = ",".join(header).rstrip(",")
+    there = f"“{there[:39]}…”" if len(there) > 40 else f"“{there}”" if there else "空的"
+    return f"第一行应是表头“{','.join(table.columns)}”，现在是{there}"
 
 
 def _features(path: Path, faults: list[Fault], *, needed: bool) -> tuple[Feature, ...] | None:
@@ -171,10 +181,18 @@ def _bytes_of(path: Path, faults: list[Fault]) -> bytes | None:
 
 def _decoded(data: bytes, file: str, faults: list[Fault], *, expected: Iterable[str]) -> str | None:
     """UTF-8 with or without BOM, else GB18030 when it makes sense; a fault when neither does."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        faults.append(Fault(file, 1, "这是 UTF-16 编码，请另存为“CSV UTF-8”"))
+        return None
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
+    spoilt = _spoilt_lines(data)
+    if spoilt:
+        what = "这里有不是 UTF-8 的字节，文件的其余部分是 UTF-8"
+        faults.extend(Fault(file, at, what) for at in spoilt)
+        return None
     try:
         text = data.decode("gb18030").removeprefix("\ufeff")
     except UnicodeDecodeError:
@@ -184,6 +202,19 @@ def _decoded(data: bytes, file: str, faults: list[Fault], *, expected: Iterable[
         return text
     faults.append(Fault(file, line, "这里的文字既不是 UTF-8 也不是 GB18030 编码"))
     return None
+
+
+def _spoilt_lines(data: bytes) -> list[int]:
+    """The lines with broken bytes of a text that is UTF-8 for the most part, else none.
+
+    GB18030 would read most of such a text too, as other characters.
+    """
+    text = data.decode("utf-8", "replace")
+    broken = text.count("\ufffd")
+    whole = sum(letter > "\x7f" for letter in text) - broken
+    if whole <= 2 * broken:
+        return []
+    return [line for line, said in enumerate(text.split("\n"), 1) if "\ufffd" in said]
 
 
 def _cell_text(value: Any) -> str:

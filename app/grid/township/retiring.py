@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from app.grid.models import CellOutline, CellWarden, Checkpoint, CompanyContract, Compound
 from app.grid.township.rows import CheckedTownship
@@ -28,6 +28,14 @@ def settle_missing(run: LoadRun, township: CheckedTownship, *, close: bool) -> N
     _settle_compounds(run, township, close=close)
     _settle_cells(run, township, close=close)
     _settle_organisations(run, township, close=close)
+
+
+def count_posts(run: LoadRun) -> None:
+    """Before anything is written: how many posts the township has."""
+    own = [o.id for o in run.organisations.values() if run.is_own(o)]
+    held = select(func.count()).select_from(Post)
+    held = held.where(Post.organisation_id.in_(own), Post.in_force(run.today))
+    run.report.standing["岗位"] = run.session.scalar(held) or 0
 
 
 def _settle_posts(run: LoadRun, township: CheckedTownship, *, close: bool) -> None:
@@ -67,7 +75,9 @@ def _settle_checkpoints(run: LoadRun, township: CheckedTownship, *, close: bool)
 def _settle_compounds(run: LoadRun, township: CheckedTownship, *, close: bool) -> None:
     named = {row.code for row in township.compounds}
     gone = []
-    for compound in _in_use(run.compounds.values()):
+    used = _in_use(run.compounds.values())
+    _count_standing(run, "小区", len(used))
+    for compound in used:
         if compound.code not in named:
             gone.append(compound)
             run.report.missing.append(f"小区 {compound.code} {compound.name}")
@@ -88,7 +98,9 @@ def _settle_outline(run: LoadRun, compound: Compound, *, close: bool) -> None:
 
 def _settle_cells(run: LoadRun, township: CheckedTownship, *, close: bool) -> None:
     named = {row.code for row in township.cells}
-    gone = [cell for cell in _in_use(run.cells.values()) if cell.code not in named]
+    used = _in_use(run.cells.values())
+    _count_standing(run, "网格", len(used))
+    gone = [cell for cell in used if cell.code not in named]
     for cell in gone:
         run.report.missing.append(f"网格 {cell.code} {cell.name}")
         _retire(run, "网格", cell, close=close)
@@ -109,6 +121,11 @@ def _settle_organisations(run: LoadRun, township: CheckedTownship, *, close: boo
         ids = [organisation.id for organisation in gone]
         given = or_(GroupScope.group_id.in_(ids), GroupScope.organisation_id.in_(ids))
         _end_all(run, "管理组范围", select(GroupScope).where(given))
+
+
+def _count_standing(run: LoadRun, kind: str, used: int) -> None:
+    """Of those in use now, what was there before this load."""
+    run.report.standing[kind] = used - run.report.made[kind]
 
 
 def _in_use(rows: Iterable[R]) -> list[R]:

@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from app.grid.models import Cell, Compound
+from app.grid.models import Cell, Checkpoint, Compound
+from app.grid.service_days import take_up_again
 from app.grid.township.report import LoadReport
 from app.people.models import Organisation, Person
 
@@ -33,10 +34,17 @@ class LoadRun:
 
     def update(self, kind: str, row: Any, values: Mapping[str, Any]) -> None:
         """Set what differs and count the row when anything did."""
-        changed = {name: value for name, value in values.items() if getattr(row, name) != value}
-        for name, value in changed.items():
-            setattr(row, name, value)
-        if changed:
+        if self._set(row, values):
+            self.report.updated[kind] += 1
+
+    def keep(
+        self, kind: str, place: Cell | Compound | Checkpoint, values: Mapping[str, Any]
+    ) -> None:
+        """Set what differs, take the place up again when it was retired, and count it then."""
+        revived = place.retired_on is not None
+        if revived:
+            take_up_again(self.session, place, today=self.today)
+        if self._set(place, values) or revived:
             self.report.updated[kind] += 1
 
     def end(self, kind: str, row: Any) -> None:
@@ -58,6 +66,12 @@ class LoadRun:
             .group_by(key)
         )
         return {owner: first for owner, first in rows}
+
+    def _set(self, row: Any, values: Mapping[str, Any]) -> bool:
+        changed = {name: value for name, value in values.items() if getattr(row, name) != value}
+        for name, value in changed.items():
+            setattr(row, name, value)
+        return bool(changed)
 
     def is_own(self, organisation: Organisation) -> bool:
         """Whether an organisation lies in the township that is loaded."""

@@ -34,7 +34,7 @@ def write_cells(run: LoadRun, rows: Sequence[CellRow]) -> None:
 def _write_cell(run: LoadRun, row: CellRow) -> None:
     there = run.cells.get(row.code)
     if there is not None:
-        run.update("网格", there, {"name": row.name, "retired_on": None})
+        run.keep("网格", there, {"name": row.name})
         return
     home = run.organisations[row.organisation_code]
     run.cells[row.code] = Cell(id=new_id(), code=row.code, name=row.name, organisation_id=home.id)

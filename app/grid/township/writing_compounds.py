@@ -51,7 +51,7 @@ def _write_compound(run: LoadRun, row: CompoundRow, township: CheckedTownship) -
         return
     if outline is not None:
         values["outline"] = outline
-    run.update("小区", there, {**values, "retired_on": None})
+    run.keep("小区", there, values)
 
 
 def _contracts_in_force(run: LoadRun) -> dict[UUID, CompanyContract]:
@@ -89,10 +89,12 @@ def _write_checkpoints(run: LoadRun, rows: Sequence[CheckpointRow]) -> None:
     found = run.session.scalars(select(Checkpoint).where(Checkpoint.compound_id.in_(ids)))
     there = {(checkpoint.compound_id, checkpoint.name): checkpoint for checkpoint in found}
     for row in rows:
-        compound_id = run.compounds[row.compound_code].id
-        known = there.get((compound_id, row.name))
+        compound = run.compounds[row.compound_code]
+        known = there.get((compound.id, row.name))
         values = {"area": row.area, "position": row.position}
-        if known is None:
-            run.make("点位", Checkpoint(compound_id=compound_id, name=row.name, **values))
-        else:
-            run.update("点位", known, {**values, "retired_on": None})
+        if known is not None:
+            run.keep("点位", known, values)
+            continue
+        start = max(run.today, compound.in_service_on)
+        made = Checkpoint(compound_id=compound.id, name=row.name, in_service_on=start, **values)
+        run.make("点位", made)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from app.grid.township.elsewhere import Elsewhere
 from app.grid.township.rows import OrganisationRow, PostRow
 from app.grid.township.run import LoadRun
 from app.kernel.ids import new_id
@@ -66,30 +67,40 @@ def _remark_on_county_row(run: LoadRun, row: OrganisationRow, there: Organisatio
 def write_people(run: LoadRun, rows: Sequence[PostRow]) -> None:
     """Make persons and posts that are missing.
 
-    A post at the county or a company that was ended there is not given again by a township.
+    Somebody of another township may get posts here as well, which is told; the account is left as
+    it is. A post at the county or a company that was ended there is not given again by a township.
     """
     usernames = sorted({row.username for row in rows})
     found = run.session.scalars(select(Person).where(Person.username.in_(usernames)))
     run.people = {person.username: person for person in found}
+    elsewhere = Elsewhere(
+        run.session, run.people.values(), town_code=run.report.town_code, today=run.today
+    )
     for row in rows:
-        _write_person(run, row)
+        _write_person(run, row, elsewhere)
     run.session.flush()
     held = _posts_held(run)
     for row in rows:
         person, organisation = run.people[row.username], run.organisations[row.organisation_code]
         key = (row.username, row.role.value, row.organisation_code)
-        _write_post(run, row, held.get(key, []), person, organisation)
+        written = _write_post(run, row, held.get(key, []), person, organisation)
+        if written and (places := elsewhere.serving(person)):
+            run.report.remarks.append(
+                f"{row.name}（{row.username}）已在其他镇任职（{'、'.join(places)}），"
+                f"本次增加岗位：{organisation.name}{ROLE_LABELS[row.role]}"
+            )
     run.session.flush()
 
 
-def _write_person(run: LoadRun, row: PostRow) -> None:
+def _write_person(run: LoadRun, row: PostRow, elsewhere: Elsewhere) -> None:
     person = run.people.get(row.username)
     if person is None:
         person = Person(id=new_id(), username=row.username, name=row.name, phone=row.phone)
         run.people[row.username] = person
         run.make("人员", person)
         return
-    run.update("人员", person, {"phone": row.phone})
+    if not elsewhere.knows(person):
+        run.update("人员", person, {"phone": row.phone})
     if person.deactivated_at is not None:
         remark = f"{row.username} {row.name} 的账号已停用，未恢复"
         if remark not in run.report.remarks:
@@ -113,18 +124,19 @@ def _posts_held(run: LoadRun) -> dict[tuple[str, str, str], list[Post]]:
 
 def _write_post(
     run: LoadRun, row: PostRow, held: list[Post], person: Person, organisation: Organisation
-) -> None:
+) -> bool:
+    """Whether a post was made or taken up again."""
     if any(post.holds_on(run.today) for post in held):
-        return
+        return False
     if held and not run.is_own(organisation):
         run.report.remarks.append(
             f"{row.username} 在 {organisation.name} 的{ROLE_LABELS[row.role]}岗位已结束，未恢复"
         )
-        return
+        return False
     ended_today = next((post for post in held if post.from_on == run.today), None)
     if ended_today is not None:
         run.update("岗位", ended_today, {"to_on": None})
-        return
+        return True
     run.make(
         "岗位",
         Post(
@@ -134,3 +146,4 @@ def _write_post(
             from_on=run.today,
         ),
     )
+    return True

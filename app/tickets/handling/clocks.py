@@ -1,29 +1,38 @@
 """The clocks of a ticket: when filing, rectifying and checking are due."""
 
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Stage
+from app.catalogue.pauses import Span, out_of_pauses, pauses_over
 from app.catalogue.queries import ConditionView, stage_limit_in_force, work_calendar
 from app.kernel.clock import shanghai_day
 from app.kernel.ids import new_id
 from app.people.access import Actor
 from app.people.models import Organisation
 from app.sla.lights import yellow_at
-from app.sla.limits import Limit, due_at
+from app.sla.limits import Due, Limit, due_at
 from app.tickets.models import Leg, LegOutcome, Ticket
 from app.tickets.showing.describing import ticket_as_left
 
 
-def stage_due_at(session: Session, stage: Stage, *, town_id: UUID, start: datetime) -> datetime:
+def stage_due_at(session: Session, stage: Stage, ticket: Ticket, *, start: datetime) -> datetime:
     """When filing or checking that starts now is due."""
     day = shanghai_day(start)
-    limit = stage_limit_in_force(session, stage, day=day, town_id=town_id)
+    limit = stage_limit_in_force(session, stage, day=day, town_id=ticket.town_id)
     if limit is None:
         raise LookupError(f"the catalogue has no limit for {stage}")
-    return due_at(start, limit, work_calendar(session)).at
+    pauses = pauses_of(session, ticket, since=start)
+    return due_at(start, limit, work_calendar(session), pauses).at
+
+
+def pauses_of(session: Session, ticket: Ticket, *, since: datetime) -> list[Span]:
+    """The pause periods, not over by an instant, in which the clocks of a ticket stand still: none
+    when it is filed under urgent time, which is for danger."""
+    if ticket.limit.is_urgent:
+        return []
+    return pauses_over(session, ticket.community, ticket.category_code, since=since)
 
 
 def begin_leg(
@@ -52,7 +61,7 @@ def begin_leg(
 def start_limit(session: Session, ticket: Ticket, leg: Leg, *, now: datetime) -> None:
     """Starts the limit of a leg anew, with the ticket's condition."""
     calendar = work_calendar(session)
-    due = due_at(now, ticket.limit, calendar)
+    due = due_at(now, ticket.limit, calendar, pauses_of(session, ticket, since=now))
     leg.extended_to = None
     leg.limit_from_at, leg.due_at = now, due.at
     leg.limit_amount, leg.limit_unit = ticket.limit_amount, ticket.limit_unit
@@ -61,9 +70,30 @@ def start_limit(session: Session, ticket: Ticket, leg: Leg, *, now: datetime) ->
 
 
 def set_due(session: Session, ticket: Ticket, leg: Leg, until: datetime) -> None:
-    """Gives a leg a due time that somebody set; no calendar changes it any more."""
-    leg.due_at = leg.extended_to = until
+    """Gives a leg a due time that somebody set; no calendar changes it any more. One within a
+    pause waits for its end."""
+    leg.extended_to = until
+    leg.due_at = out_of_pauses(until, pauses_of(session, ticket, since=leg.limit_from_at))
     ticket.due_provisional = False
+    show_limit(session, ticket, leg)
+
+
+def count_due(session: Session, ticket: Ticket, leg: Leg) -> None:
+    """Counts the limit of a leg anew, with the calendar and the pauses as they are known now.
+
+    Urgent time stays as it was counted. A due time that somebody set stays, but one within a pause
+    waits for its end, and one that was to be later is never earlier than the limit itself.
+    """
+    limit = Limit(leg.limit_amount, leg.limit_unit)
+    if not limit.is_urgent:
+        pauses = pauses_of(session, ticket, since=leg.limit_from_at)
+        standing_still = [*standstills_of(leg), *pauses]
+        due = due_at(leg.limit_from_at, limit, work_calendar(session), standing_still)
+        if leg.extended_to is not None:
+            named = Due(out_of_pauses(leg.extended_to, pauses))
+            is_later = leg.extension_count == 0 or named.at >= due.at
+            due = named if is_later else due
+        leg.due_at, ticket.due_provisional = due.at, due.provisional
     show_limit(session, ticket, leg)
 
 
@@ -73,8 +103,17 @@ def show_limit(session: Session, ticket: Ticket, leg: Leg) -> None:
     begun, pauses = leg.limit_from_at, standstills_of(leg)
     if limit.is_urgent:
         begun += sum((to - max(start, begun) for start, to in pauses if to > begun), timedelta())
+    else:
+        pauses += pauses_of(session, ticket, since=begun)
     ticket.due_at = leg.due_at
     ticket.yellow_at = yellow_at(begun, leg.due_at, limit, work_calendar(session), pauses)
+
+
+def mark_filed(ticket: Ticket, *, now: datetime) -> None:
+    """Keeps when a report was first decided on, judged by the clock that ran: an accepted send-back
+    starts another, which changes nothing of the first."""
+    if ticket.filed_at is None:
+        ticket.filed_at, ticket.filed_in_time = now, now <= ticket.filing_due_at
 
 
 def hide_limit(ticket: Ticket) -> None:
@@ -147,4 +186,4 @@ def file_under(ticket: Ticket, condition: ConditionView) -> None:
 def mark_rectified(session: Session, ticket: Ticket, *, by: Actor, now: datetime) -> None:
     """Starts the clock of checking. Receipt counts, not the phone's time."""
     ticket.rectified_at, ticket.rectifier_id = now, by.person_id
-    ticket.check_due_at = stage_due_at(session, Stage.checking, town_id=ticket.town_id, start=now)
+    ticket.check_due_at = stage_due_at(session, Stage.checking, ticket, start=now)

@@ -68,9 +68,7 @@ def accept_send_back(turn: Turn) -> Changes:
     hide_limit(ticket)
     ticket.dispatched_at = None
     ticket.filing_restarted_at = turn.now
-    ticket.filing_due_at = stage_due_at(
-        turn.session, Stage.filing, town_id=ticket.town_id, start=turn.now
-    )
+    ticket.filing_due_at = stage_due_at(turn.session, Stage.filing, ticket, start=turn.now)
     return {"responsible": None}
 
 
@@ -84,7 +82,7 @@ def grant_extension(turn: Turn) -> Changes:
     leg.extension_count += 1
     ticket.extension_count += 1
     clear_pending(ticket)
-    return {"due_at": rfc3339(until)}
+    return {"due_at": rfc3339(leg.due_at)}
 
 
 def refuse(turn: Turn) -> Changes:

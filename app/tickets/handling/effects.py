@@ -18,11 +18,11 @@ from app.tickets.handling.afterwards import (
 )
 from app.tickets.handling.clocks import (
     begin_leg,
+    count_due,
     end_leg,
     file_under,
     mark_rectified,
     reopen_leg,
-    show_limit,
     start_limit,
 )
 from app.tickets.handling.disputes import (
@@ -33,6 +33,7 @@ from app.tickets.handling.disputes import (
     request_extension,
     send_back,
 )
+from app.tickets.handling.recounting import recount_clocks
 from app.tickets.handling.standstill import refer, resume, suspend
 from app.tickets.handling.turns import Changes, Turn
 from app.tickets.intake.placing import place_moved_to, put_in_place
@@ -96,7 +97,8 @@ def _copy_category(ticket: Ticket, category: CategoryView) -> None:
 
 
 def _reclassify(turn: Turn) -> Changes:
-    """Another category, condition or place; a new condition restarts the limit."""
+    """Another category, condition or place; a new condition restarts the limit. Which pauses hold
+    depends on all of them."""
     ticket = turn.ticket
     refiled = _file_anew(turn)
     if refiled and ticket.open_leg is not None:
@@ -104,6 +106,7 @@ def _reclassify(turn: Turn) -> Changes:
     changes = {**refiled, **_move(turn)}
     if not changes:
         raise NothingChanged("请修改类别、立案条件或地点后再提交。")
+    recount_clocks(turn.session, ticket)
     mark_repeats(turn.session, ticket)
     return changes
 
@@ -149,11 +152,12 @@ def _rectify(turn: Turn) -> Changes:
 
 
 def _recall(turn: Turn) -> Changes:
-    """The leg goes on as if it had not ended: nothing is gained by rectifying too early."""
+    """The leg goes on as if it had not ended: nothing is gained by rectifying too early, and what
+    was paused meanwhile is."""
     leg = turn.ticket.last_leg
     assert leg is not None
     reopen_leg(leg)
-    show_limit(turn.session, turn.ticket, leg)
+    count_due(turn.session, turn.ticket, leg)
     back_to_work(turn.ticket)
     return {}
 

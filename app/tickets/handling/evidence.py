@@ -5,35 +5,19 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.grid.indexes import cell_index, compound_index
 from app.grid.locate import distance_to_outline_m
-from app.kernel.geo import distance_m
-from app.people.access import Actor
-from app.photos.access import is_ours
-from app.photos.evidence import EarlierCopy, Fix, PhotoRole, UseFacts, Verdict
+from app.kernel.ids import new_id
+from app.photos.evidence import Fix, PhotoRole, UseFacts, Verdict
 from app.photos.findings import findings_of_use, verdict
 from app.photos.models import Photo
 from app.photos.service import facts_of, finding_json
-from app.tickets.errors import PhotoNotYours, PhotoReused
-from app.tickets.models import State, Ticket, TicketEvent, TicketPhoto
-
-SAME_PLACE_M = 100.0
-"""Tickets at most this far apart, or in one compound, are neighbours: one photo may serve both."""
-
-
-def photos_of_the_actor(session: Session, actor: Actor, photo_ids: Sequence[UUID]) -> list[Photo]:
-    """The photos in the order asked; raises PhotoNotYours unless the actor or a colleague of the
-    same organisation made every one of them."""
-    if not photo_ids:
-        return []
-    found = {p.id: p for p in session.scalars(select(Photo).where(Photo.id.in_(photo_ids)))}
-    photos = [found[photo_id] for photo_id in photo_ids if photo_id in found]
-    if len(photos) != len(photo_ids) or not all(is_ours(actor, photo) for photo in photos):
-        raise PhotoNotYours("只能用您本人或本单位同事上传的照片，请重新拍照上传。")
-    return photos
+from app.tickets.errors import PhotoReused
+from app.tickets.handling.copies import Evidence, earlier_copies
+from app.tickets.models import Ticket, TicketEvent, TicketPhoto
 
 
 def refuse_reused(session: Session, ticket: Ticket, photos: Sequence[Photo]) -> None:
@@ -52,47 +36,47 @@ def refuse_same_bytes(before: set[str], after: Sequence[Photo]) -> None:
         raise PhotoReused("请重新拍摄整改后的照片。")
 
 
+@dataclass(frozen=True)
+class Attachment:
+    """Photos to be put to use in one role; `first` is the sequence of the first of them. `towns`
+    and `day` say whose outlines, and of which day, they are measured against."""
+
+    evidence: Evidence
+    role: PhotoRole
+    first: int
+    day: date
+    towns: frozenset[UUID]
+
+
 def attach_photos(
-    session: Session,
-    ticket: Ticket,
-    event: TicketEvent,
-    photos: Sequence[Photo],
-    role: PhotoRole,
-    *,
-    first: int,
-    day: date,
-) -> None:
-    """Puts photos to use in a ticket in one role; `first` is the sequence of the first of them."""
-    copies = _copies(session, ticket, photos)
-    for offset, photo in enumerate(photos):
-        found = findings_of_use(
-            facts_of(photo), _use(session, ticket, photo, role, copies.get(photo.sha256, ()), day)
-        )
-        session.add(
+    session: Session, ticket: Ticket, event: TicketEvent, attached: Attachment
+) -> list[TicketPhoto]:
+    """Puts photos to use in a ticket; the uses, with what is noticed about each."""
+    uses = []
+    for offset, photo in enumerate(attached.evidence.photos):
+        found = findings_of_use(facts_of(photo), _use(session, ticket, photo, attached))
+        uses.append(
             TicketPhoto(
+                id=new_id(),
                 ticket=ticket,
+                photo_id=photo.id,
                 photo=photo,
                 event=event,
-                role=role,
+                role=attached.role,
                 attached_at=event.at,
-                sequence=first + offset,
+                sequence=attached.first + offset,
                 verdict=verdict(found),
                 findings=[finding_json(finding) for finding in found],
             )
         )
+    session.add_all(uses)
+    return uses
 
 
-def _use(
-    session: Session,
-    ticket: Ticket,
-    photo: Photo,
-    role: PhotoRole,
-    copies: tuple[EarlierCopy, ...],
-    day: date,
-) -> UseFacts:
-    distance = _metres_to_place(session, ticket, photo, day)
+def _use(session: Session, ticket: Ticket, photo: Photo, attached: Attachment) -> UseFacts:
+    distance = _metres_to_place(session, ticket, photo, attached)
     return UseFacts(
-        role=role,
+        role=attached.role,
         reported_at=ticket.reported_at,
         occurred_at=ticket.occurred_at,
         position=_fix(ticket),
@@ -100,7 +84,7 @@ def _use(
         inside_place=None if distance is None else distance == 0,
         # Only the photos of the report itself are older than the ticket; rework is not.
         fixed_on_spot=ticket.fixed_on_spot and ticket.version == 1,
-        earlier_copies=copies,
+        earlier_copies=earlier_copies(ticket, attached.evidence, photo),
     )
 
 
@@ -110,58 +94,18 @@ def _fix(ticket: Ticket) -> Fix | None:
     return Fix(ticket.lng, ticket.lat, ticket.accuracy_m)
 
 
-def _metres_to_place(session: Session, ticket: Ticket, photo: Photo, day: date) -> float | None:
+def _metres_to_place(
+    session: Session, ticket: Ticket, photo: Photo, attached: Attachment
+) -> float | None:
     """Metres from the photo to the outline of the ticket's compound, else of its cell."""
     if photo.lng is None or photo.lat is None:
         return None
-    place, towns = None, frozenset({ticket.town_id})
+    place, day, towns = None, attached.day, attached.towns
     if ticket.compound_id:
         place = compound_index(session, day=day, town_ids=towns).get(ticket.compound_id)
     if place is None and ticket.cell_id and ticket.lng is None:
         place = cell_index(session, day=day, town_ids=towns).get(ticket.cell_id)
     return None if place is None else distance_to_outline_m(place.outline, photo.lng, photo.lat)
-
-
-def _copies(
-    session: Session, ticket: Ticket, photos: Sequence[Photo]
-) -> dict[str, tuple[EarlierCopy, ...]]:
-    """Earlier photos of the same bytes, this one's own uses for other places among them."""
-    if not photos:
-        return {}
-    used_in = aliased(Ticket)
-    rows = session.execute(
-        select(Photo, used_in)
-        .outerjoin(TicketPhoto, TicketPhoto.photo_id == Photo.id)
-        .outerjoin(
-            used_in,
-            and_(
-                used_in.id == TicketPhoto.ticket_id,
-                used_in.id != ticket.id,
-                # Whoever took a report back may report the same thing rightly.
-                used_in.state != State.withdrawn,
-            ),
-        )
-        .where(Photo.sha256.in_({photo.sha256 for photo in photos}))
-    ).all()
-    mine = {photo.id for photo in photos}
-    found: dict[str, dict[UUID, EarlierCopy]] = {}
-    for photo, other in rows:
-        elsewhere = other is not None and not are_neighbours(ticket, other)
-        if photo.id in mine and not elsewhere:
-            continue
-        known = found.setdefault(photo.sha256, {})
-        if photo.id not in known or elsewhere:
-            known[photo.id] = EarlierCopy(photo.id, photo.received_at, photo.id in mine, elsewhere)
-    return {sha256: tuple(copies.values()) for sha256, copies in found.items()}
-
-
-def are_neighbours(ticket: Ticket, other: Ticket) -> bool:
-    """Whether two tickets are of one compound or at most 100 m apart."""
-    if ticket.compound_id is not None and ticket.compound_id == other.compound_id:
-        return True
-    if ticket.lng is None or ticket.lat is None or other.lng is None or other.lat is None:
-        return ticket.cell_id is not None and ticket.cell_id == other.cell_id
-    return distance_m(ticket.lng, ticket.lat, other.lng, other.lat) <= SAME_PLACE_M
 
 
 @dataclass(frozen=True)

@@ -6,19 +6,20 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.queries import work_calendar
 from app.kernel.clock import SHANGHAI, rfc3339, shanghai_day
-from app.sla.limits import Limit, crosses_unannounced_year, due_at, instant_after, time_counted
+from app.sla.limits import Limit, instant_after, time_counted
 from app.tickets.errors import OrganisationMissing
 from app.tickets.handling.clocks import (
     begin_leg,
     begin_standstill,
     clear_pending,
+    count_due,
     end_leg,
     end_standstill,
     hide_limit,
+    pauses_of,
     set_due,
     show_limit,
     standing_still_since,
-    standstills_of,
 )
 from app.tickets.handling.turns import Changes, Outside, Turn, time_ahead, unsuitable_time
 from app.tickets.intake.routing import enforcement_body_by_code
@@ -66,18 +67,17 @@ def run_on(session: Session, ticket: Ticket, *, now: datetime) -> Changes:
 
 def _move_due(session: Session, ticket: Ticket, leg: Leg, since: datetime, now: datetime) -> None:
     """What was overdue stays so. A due time that somebody set moves by the time left to it; any
-    other is counted again, with the calendar as it is known now."""
+    other is counted again, with the calendar and the pauses as they are known now."""
     if leg.due_at <= since:
         return
     limit, calendar = Limit(leg.limit_amount, leg.limit_unit), work_calendar(session)
     if leg.extended_to is None and not limit.is_urgent:
-        due = due_at(leg.limit_from_at, limit, calendar, standstills_of(leg))
-        leg.due_at, ticket.due_provisional = due.at, due.provisional
+        count_due(session, ticket, leg)
         return
-    left = time_counted(since, leg.due_at, limit, calendar)
-    leg.due_at = instant_after(now, left, limit, calendar)
-    crosses = crosses_unannounced_year(now, leg.due_at, calendar)
-    ticket.due_provisional = leg.extended_to is None and not limit.is_urgent and crosses
+    pauses = pauses_of(session, ticket, since=since)
+    left = time_counted(since, leg.due_at, limit, calendar, pauses)
+    leg.due_at = instant_after(now, left, limit, calendar, pauses)
+    ticket.due_provisional = False
     if leg.extended_to is not None:
         leg.extended_to = leg.due_at
 

@@ -1,10 +1,11 @@
 """The timeline: every action appends one entry; numbers and sequences are given out here."""
 
 from datetime import date
-from typing import Any
+from functools import cache
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -56,12 +57,18 @@ def next_photo_sequence(session: Session, ticket: Ticket) -> int:
 
 def next_number(session: Session, town_id: UUID, day: date) -> str:
     """A ticket number: town code, day (Asia/Shanghai), counter; never given out twice."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    code = select(Organisation.code).where(Organisation.id == town_id).scalar_subquery()
-    first = dialect.insert(TicketCounter).values(town_id=town_id, day=day, last=1)
-    counted = first.on_conflict_do_update(
-        index_elements=[TicketCounter.town_id, TicketCounter.day],
-        set_={"last": TicketCounter.last + 1},
-    ).returning(TicketCounter.last, code)
-    last, town = session.execute(counted).one()
+    counted = _counted(session.get_bind().dialect.name)
+    row = {"town_id": town_id, "day": day, "last": 1}
+    last, town = session.execute(counted, {**row, "numbered_town": town_id}).one()
     return f"{town}-{day:%Y%m%d}-{last:04d}"
+
+
+@cache
+def _counted(dialect: str) -> Any:
+    """Counts one up in a town on a day: the count, and the town's code."""
+    counters = cast("Table", TicketCounter.__table__)
+    first = {"postgresql": postgresql, "sqlite": sqlite}[dialect].insert(counters)
+    town = select(Organisation.code).where(Organisation.id == bindparam("numbered_town"))
+    return first.on_conflict_do_update(
+        index_elements=["town_id", "day"], set_={"last": counters.c.last + 1}
+    ).returning(counters.c.last, town.scalar_subquery())

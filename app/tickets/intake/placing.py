@@ -6,13 +6,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.grid.models import Area, Cell, Checkpoint, Compound
+from app.grid.locate import Place
+from app.grid.models import Area, Cell, Compound
 from app.kernel.clock import shanghai_day
 from app.people.models import Organisation
 from app.photos.models import Photo
-from app.rounds.models import Round
 from app.tickets.errors import PlaceUnknown, RoundUnknown
-from app.tickets.intake.town_map import Position, TownMap, fits
+from app.tickets.intake.town_map import NamedPlaces, Position, TownMap, fits
 from app.tickets.models import Ticket
 
 
@@ -47,15 +47,18 @@ def place_of_report(town: TownMap, asked: PlaceAsked, photos: Sequence[Photo]) -
     Raises PlaceUnknown or RoundUnknown.
     """
     position = asked.position or position_of_photos(photos)
-    checkpoint = town.checkpoint_named(asked.checkpoint)
-    given = town.cell_named(asked.cell)
-    there, around = town.at(position)
-    compound = _named_compound(town, asked, checkpoint, given)
-    if asked.position is None and not _bears_out(compound, given, there, around):
+    named = town.named(
+        compound=asked.compound, cell=asked.cell, checkpoint=asked.checkpoint, walk=asked.round
+    )
+    compound = _named_compound(named)
+    there, around = town.holding(position)
+    if asked.position is None and not _bears_out(compound, named.cell, there, around):
         position = None
-    if compound is None and (given is None or _is_same(given, there)):
-        compound = around
-    cell = given or _cell(town, there, compound)
+    chosen: Compound | Place | None = compound
+    if chosen is None and (named.cell is None or _is_same(named.cell, there)):
+        chosen = around
+    cell, compound = town.loaded(named.cell or _cell(town, there, chosen), chosen)
+    checkpoint = named.checkpoint
     return TicketPlace(
         community=community_in_town(town, compound, cell),
         cell=cell,
@@ -75,12 +78,14 @@ def place_moved_to(
     PlaceUnknown, also for a place of another township.
     """
     town = TownMap(session, frozenset({ticket.town_id}), shanghai_day(ticket.occurred_at))
-    compound, cell = town.compound_named(compound_code), town.cell_named(cell_code)
+    named = town.named(compound=compound_code, cell=cell_code)
+    compound, cell = named.compound, named.cell
     if compound is None and cell is not None and ticket.compound is not None:
         compound = ticket.compound if town.reaches(ticket.compound, cell) else None
     elif compound is not None and cell is None:
         stays = ticket.cell is not None and town.reaches(compound, ticket.cell)
-        cell = ticket.cell if stays else town.cell_of_compound(compound)
+        found = ticket.cell if stays else town.cell_of_compound(compound)
+        cell, _ = town.loaded(found, None)
     _refuse_unfit(compound, cell)
     same = compound is not None and compound.id == ticket.compound_id
     return TicketPlace(
@@ -115,7 +120,7 @@ def position_of_photos(photos: Sequence[Photo]) -> Position | None:
 
 
 def _bears_out(
-    compound: Compound | None, given: Cell | None, there: Cell | None, around: Compound | None
+    compound: Compound | None, given: Cell | None, there: Place | None, around: Place | None
 ) -> bool:
     """Whether a photo's position lies in the place that was chosen by hand, or none was chosen.
 
@@ -126,7 +131,7 @@ def _bears_out(
     return given is None or _is_same(given, there)
 
 
-def _is_same(one: Cell | Compound, other: Cell | Compound | None) -> bool:
+def _is_same(one: Cell | Compound, other: Place | None) -> bool:
     return other is not None and one.id == other.id
 
 
@@ -138,24 +143,17 @@ def community_in_town(town: TownMap, compound: Compound | None, cell: Cell | Non
     return found
 
 
-def _named_compound(
-    town: TownMap, asked: PlaceAsked, checkpoint: Checkpoint | None, cell: Cell | None
-) -> Compound | None:
+def _named_compound(named: NamedPlaces) -> Compound | None:
     """The compound given, else that of the checkpoint or of the round given."""
-    walked = town.round_named(asked.round)
-    named = town.compound_named(asked.compound) or _compound_of(town, checkpoint or walked)
-    if named is None:
+    found = named.compound or named.part_of
+    if found is None:
         return None
-    if checkpoint is not None and checkpoint.compound_id != named.id:
+    if named.checkpoint is not None and named.checkpoint.compound_id != found.id:
         raise PlaceUnknown("点位不在这个小区。", fields={"checkpoint": ["点位不在这个小区"]})
-    if walked is not None and walked.compound_id != named.id:
+    if named.walk is not None and named.walk.compound_id != found.id:
         raise RoundUnknown("巡查的不是这个小区。", fields={"round": ["巡查的不是这个小区"]})
-    _refuse_unfit(named, cell)
-    return named
-
-
-def _compound_of(town: TownMap, part: Checkpoint | Round | None) -> Compound | None:
-    return town.session.get(Compound, part.compound_id) if part else None
+    _refuse_unfit(found, named.cell)
+    return found
 
 
 def _refuse_unfit(compound: Compound | None, cell: Cell | None) -> None:
@@ -164,7 +162,7 @@ def _refuse_unfit(compound: Compound | None, cell: Cell | None) -> None:
         raise PlaceUnknown("网格与小区不属于同一社区。", fields=fields)
 
 
-def _cell(town: TownMap, there: Cell | None, compound: Compound | None) -> Cell | None:
+def _cell(town: TownMap, there: Place | None, compound: Compound | Place | None) -> Place | None:
     """The cell of the position; of the compound when the position is outside or elsewhere."""
     if compound is None or (there is not None and fits(compound, there)):
         return there

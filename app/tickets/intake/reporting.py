@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -15,22 +15,31 @@ from app.kernel.moments import Moment
 from app.people.access import REPORTERS, Actor, ActorPost, Matter, require
 from app.people.models import Organisation
 from app.photos.evidence import PhotoRole
-from app.photos.models import Photo
 from app.tickets.errors import CategoryUnknown, EvidenceMissing
 from app.tickets.handling.clocks import (
     begin_leg,
     end_leg,
     file_under,
+    mark_filed,
     mark_rectified,
     stage_due_at,
 )
-from app.tickets.handling.evidence import attach_photos, photos_of_the_actor, refuse_same_bytes
+from app.tickets.handling.copies import Evidence, evidence_of_the_actor
+from app.tickets.handling.evidence import Attachment, attach_photos, refuse_same_bytes
 from app.tickets.handling.timeline import append_event, next_number
 from app.tickets.intake.placing import PlaceAsked, TicketPlace, place_of_report, put_in_place
 from app.tickets.intake.repeats import mark_repeats
 from app.tickets.intake.routing import routed_organisation
 from app.tickets.intake.town_map import TownMap
-from app.tickets.models import SOURCES_WITHOUT_PHOTO, LegOutcome, Source, State, Ticket
+from app.tickets.models import (
+    SOURCES_WITHOUT_PHOTO,
+    LegOutcome,
+    Source,
+    State,
+    Ticket,
+    TicketEvent,
+    TicketPhoto,
+)
 
 
 @dataclass(frozen=True)
@@ -43,7 +52,10 @@ class SpotFix:
 
 @dataclass(frozen=True)
 class Report:
-    """What a reporter says."""
+    """What a reporter says.
+
+    `handed_down_at`: when a body above or outside passed it on, as told, however long ago.
+    """
 
     category: str
     place: PlaceAsked
@@ -54,10 +66,31 @@ class Report:
     source: Source = Source.self_found
     external_number: str | None = None
     external_due_at: datetime | None = None
+    handed_down_at: datetime | None = None
     spot_fix: SpotFix | None = None
 
 
-def report_problem(session: Session, report: Report, *, actor: Actor) -> Ticket:
+@dataclass(frozen=True)
+class Filed:
+    """A fresh ticket, the first entry of its timeline and the photos in use."""
+
+    ticket: Ticket
+    event: TicketEvent
+    photos: list[TicketPhoto]
+
+
+@dataclass(frozen=True)
+class _Found:
+    """What a report was found to be about: the place, the townships looked in, the evidence."""
+
+    place: TicketPlace
+    towns: frozenset[UUID]
+    category: CategoryView
+    before: Evidence
+    after: Evidence
+
+
+def report_problem(session: Session, report: Report, *, actor: Actor) -> Filed:
     """Files a report as a ticket; at once dispatched when routing names exactly one responsible.
 
     Raises NotAllowed, EvidenceMissing, PhotoNotYours, PhotoReused, CategoryUnknown, PlaceUnknown or
@@ -67,17 +100,27 @@ def report_problem(session: Session, report: Report, *, actor: Actor) -> Ticket:
     if not report.photo_ids and report.source not in SOURCES_WITHOUT_PHOTO:
         raise EvidenceMissing("请先拍照上传，再上报。", fields={"photo_ids": ["至少一张照片"]})
     day = shanghai_day(report.moment.occurred_at)
-    before = photos_of_the_actor(session, actor, report.photo_ids)
+    before, after = _evidence(session, report, actor=actor)
     towns = frozenset(p.town_id for p in actor.posts_as(*REPORTERS) if p.town_id)
-    place = place_of_report(TownMap(session, towns, day), report.place, before)
+    place = place_of_report(TownMap(session, towns, day), report.place, before.photos)
     category, condition = _filed_under(session, report, place)
     ticket = _new_ticket(session, report, place, category, condition, actor=actor)
     mark_repeats(session, ticket)
+    found = _Found(place, towns, category, before, after)
     if report.spot_fix is not None:
-        _fix_on_the_spot(session, ticket, report, report.spot_fix, before, actor=actor)
+        filed = _fix_on_the_spot(session, ticket, report, report.spot_fix, found, actor=actor)
     else:
-        _route_and_record(session, ticket, report, place, category, before, actor=actor)
-    return ticket
+        filed = _route_and_record(session, ticket, report, found, actor=actor)
+    session.flush()
+    return filed
+
+
+def _evidence(session: Session, report: Report, *, actor: Actor) -> tuple[Evidence, Evidence]:
+    """The photos of before and after, one query; one photo cannot be both."""
+    after_ids = report.spot_fix.photo_ids if report.spot_fix else ()
+    every = list(dict.fromkeys((*report.photo_ids, *after_ids)))
+    found = evidence_of_the_actor(session, actor, every)
+    return found.only(report.photo_ids), found.only(after_ids)
 
 
 def _post_for(actor: Actor, permission: str, ticket: Ticket) -> ActorPost:
@@ -122,7 +165,6 @@ def _new_ticket(
         reporter_id=actor.person_id,
         reported_at=now,
         updated_at=now,
-        filing_due_at=stage_due_at(session, Stage.filing, town_id=town_id, start=now),
         due_provisional=False,
         rework_count=0,
         extension_count=0,
@@ -131,6 +173,7 @@ def _new_ticket(
     )
     file_under(ticket, condition)
     put_in_place(ticket, place)
+    ticket.filing_due_at = stage_due_at(session, Stage.filing, ticket, start=now)
     _copy_report(ticket, report)
     return ticket
 
@@ -141,25 +184,19 @@ def _copy_report(ticket: Ticket, report: Report) -> None:
     ticket.external_due_at = report.external_due_at
     ticket.fixed_on_spot = report.spot_fix is not None
     ticket.round_id = report.place.round
-    ticket.occurred_at = report.moment.occurred_at
+    ticket.occurred_at = report.handed_down_at or report.moment.occurred_at
     ticket.clock_offset_s = report.moment.offset_s
 
 
 def _route_and_record(
-    session: Session,
-    ticket: Ticket,
-    report: Report,
-    place: TicketPlace,
-    category: CategoryView,
-    before: list[Photo],
-    *,
-    actor: Actor,
-) -> None:
+    session: Session, ticket: Ticket, report: Report, found: _Found, *, actor: Actor
+) -> Filed:
     moment, day = report.moment, shanghai_day(report.moment.occurred_at)
     post = _post_for(actor, "tickets.report", ticket)
-    responsible = routed_organisation(session, place, category, day=day)
+    responsible = routed_organisation(session, found.place, found.category, day=day)
     if responsible is not None:
         ticket.state, ticket.dispatched_at = State.dispatched, moment.now
+        mark_filed(ticket, now=moment.now)
         begin_leg(session, ticket, responsible, now=moment.now)
     session.add(ticket)
     event = append_event(
@@ -173,29 +210,33 @@ def _route_and_record(
         note=report.description or None,
         changes={"responsible": responsible.code if responsible else None},
     )
-    attach_photos(session, ticket, event, before, PhotoRole.BEFORE, first=1, day=day)
+    return Filed(ticket, event, _attach(session, ticket, event, found, day=day))
+
+
+def _attach(
+    session: Session, ticket: Ticket, event: TicketEvent, found: _Found, *, day: date
+) -> list[TicketPhoto]:
+    before = Attachment(found.before, PhotoRole.BEFORE, 1, day, found.towns)
+    behind = len(found.before.photos) + 1
+    after = Attachment(found.after, PhotoRole.AFTER, behind, day, found.towns)
+    uses = (attach_photos(session, ticket, event, each) for each in (before, after))
+    return [use for some in uses for use in some]
 
 
 def _fix_on_the_spot(
-    session: Session,
-    ticket: Ticket,
-    report: Report,
-    fix: SpotFix,
-    before: list[Photo],
-    *,
-    actor: Actor,
-) -> None:
+    session: Session, ticket: Ticket, report: Report, fix: SpotFix, found: _Found, *, actor: Actor
+) -> Filed:
     """Reported and rectified in one: the fixer's own community is responsible for it."""
     moment, day = report.moment, shanghai_day(report.moment.occurred_at)
     post = _post_for(actor, "tickets.fix_on_the_spot", ticket)
     fixer = session.get_one(Organisation, post.organisation_id)
-    after = photos_of_the_actor(session, actor, fix.photo_ids)
-    if not before:
+    if not found.before.photos:
         raise EvidenceMissing("请补上整改前的照片。", fields={"photo_ids": ["至少一张照片"]})
-    refuse_same_bytes({photo.sha256 for photo in before}, after)
+    refuse_same_bytes({photo.sha256 for photo in found.before.photos}, found.after.photos)
     leg = begin_leg(session, ticket, fixer, now=moment.now)
     end_leg(ticket, leg, LegOutcome.rectified, now=moment.now)
     ticket.state, ticket.dispatched_at = State.rectified, moment.now
+    mark_filed(ticket, now=moment.now)
     mark_rectified(session, ticket, by=actor, now=moment.now)
     session.add(ticket)
     event = append_event(
@@ -209,5 +250,4 @@ def _fix_on_the_spot(
         note=fix.note or report.description or None,
         changes={"fixed_on_spot": True, "responsible": fixer.code},
     )
-    attach_photos(session, ticket, event, before, PhotoRole.BEFORE, first=1, day=day)
-    attach_photos(session, ticket, event, after, PhotoRole.AFTER, first=len(before) + 1, day=day)
+    return Filed(ticket, event, _attach(session, ticket, event, found, day=day))

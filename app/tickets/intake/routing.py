@@ -1,8 +1,10 @@
 """Who is responsible for a problem: one answer, or none and a person decides."""
 
 from datetime import date
+from functools import cache
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Date, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.catalogue.queries import CategoryView
@@ -17,25 +19,37 @@ def routed_organisation(
     session: Session, place: TicketPlace, category: CategoryView, *, day: date
 ) -> Organisation | None:
     """The company in contract for the compound that day, else the community; None when the
-    category waits to be classified or two companies are in contract."""
+    category waits to be classified or two companies are in contract.
+
+    Before the compound's first day, that day's contract stands.
+    """
     if not category.routable:
         return None
     if place.compound is None:
         return place.community
-    companies = session.scalars(
+    day = max(day, place.compound.in_service_on)
+    asked = {"compound_id": place.compound.id, "day": day}
+    companies = session.scalars(_companies_in_contract(), asked).all()
+    if len(companies) > 1:
+        return None
+    return companies[0] if companies else place.community
+
+
+@cache
+def _companies_in_contract() -> Select[Organisation]:
+    """Up to two: one is the answer, two are none."""
+    day: Any = bindparam("day", type_=Date())
+    return (
         select(Organisation)
         .join(CompanyContract, CompanyContract.company_id == Organisation.id)
         .where(
-            CompanyContract.compound_id == place.compound.id,
+            CompanyContract.compound_id == bindparam("compound_id"),
             CompanyContract.in_force(day),
             or_(Organisation.retired_on.is_(None), Organisation.retired_on > day),
         )
         .distinct()
         .limit(2)
-    ).all()
-    if len(companies) > 1:
-        return None
-    return companies[0] if companies else place.community
+    )
 
 
 def responsible_by_code(

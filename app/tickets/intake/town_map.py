@@ -2,20 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from shapely.geometry import shape
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Select, bindparam, func, literal, select, true
+from sqlalchemy.orm import Session, aliased, defer, joinedload
 
 from app.grid.indexes import cell_index, compound_index
-from app.grid.locate import CompoundIndex, locate
-from app.grid.models import Cell, Checkpoint, Compound
+from app.grid.locate import CellIndex, CompoundIndex, Place, locate
+from app.grid.models import Cell, Checkpoint, Compound, GridVersion
+from app.grid.service_days import was_in_service
+from app.grid.version import keep_grid_version
 from app.kernel.geo import Datum, to_wgs84
 from app.people.models import Organisation
 from app.rounds.models import Round
-from app.rounds.queries import round_by_id
 from app.tickets.errors import PlaceUnknown, RoundUnknown
 
 
@@ -38,111 +40,163 @@ class Position:
         return cls(east, north, accuracy_m, given)
 
 
-def is_retired(thing: Organisation | Cell | Compound | Checkpoint, day: date) -> bool:
-    """Whether something is out of use on a day (Asia/Shanghai)."""
-    return thing.retired_on is not None and thing.retired_on <= day
+def is_retired(organisation: Organisation, day: date) -> bool:
+    """Whether an organisation is out of use on a day (Asia/Shanghai)."""
+    return organisation.retired_on is not None and organisation.retired_on <= day
 
 
-def fits(compound: Compound, cell: Cell | None) -> bool:
+def fits(compound: Compound | Place, cell: Cell | Place | None) -> bool:
     """Whether a compound and a cell, where there is one, are of one community."""
     return cell is None or cell.organisation_id == compound.organisation_id
 
 
+@dataclass(frozen=True)
+class NamedPlaces:
+    """What was named, in force that day; `part_of` is the compound of the checkpoint, else of the
+    round."""
+
+    compound: Compound | None
+    cell: Cell | None
+    checkpoint: Checkpoint | None
+    walk: Round | None
+    part_of: Compound | None
+
+
+NOTHING_NAMED = NamedPlaces(None, None, None, None, None)
+
+
 class TownMap:
-    """The cells, compounds and checkpoints of some townships as they were on a day."""
+    """The cells, compounds and checkpoints of some townships as they were on a day; before the
+    records of a township begin, as they were on their first day."""
 
     def __init__(self, session: Session, towns: frozenset[UUID], day: date) -> None:
         self.session, self.towns, self.day = session, towns, day
 
-    def at(self, position: Position | None) -> tuple[Cell | None, Compound | None]:
-        """The cell and the compound that hold a position, in one query; of several compounds the
-        one with the lowest code."""
+    def named(
+        self,
+        *,
+        compound: str | None,
+        cell: str | None,
+        checkpoint: UUID | None = None,
+        walk: UUID | None = None,
+    ) -> NamedPlaces:
+        """What codes and ids name, in one query; raises PlaceUnknown or RoundUnknown.
+
+        The version of the map comes with it, so that the indexes need not ask for it.
+        """
+        codes = {"compound": compound, "cell": cell, "checkpoint": checkpoint, "walk": walk}
+        if not any(codes.values()):
+            return NOTHING_NAMED
+        row = self.session.execute(_places_named(), codes).unique().one()
+        keep_grid_version(self.session, row[0])
+        named = NamedPlaces(row[1], row[2], row[3], row[4], row[5])
+        if checkpoint is not None and not self._serves(named.checkpoint):
+            raise PlaceUnknown("没有这个点位。", fields={"checkpoint": ["没有这个点位"]})
+        if cell is not None and not self._is_there(named.cell):
+            raise PlaceUnknown("没有这个网格。", fields={"cell": ["没有这个网格"]})
+        if walk is not None and named.walk is None:
+            raise RoundUnknown("请核对巡查记录。", fields={"round": ["没有这次巡查"]})
+        if compound is not None and not self._serves(named.compound):
+            raise PlaceUnknown("没有这个小区。", fields={"compound": ["没有这个小区"]})
+        return named
+
+    def _serves(self, place: Compound | Checkpoint | None) -> bool:
+        return place is not None and was_in_service(self.session, place, self.day)
+
+    def _is_there(self, cell: Cell | None) -> bool:
+        """A cell is there while it has an outline."""
+        return cell is not None and self._cells().get(cell.id) is not None
+
+    def holding(self, position: Position | None) -> tuple[Place | None, Place | None]:
+        """The cell and the compound that hold a position; of several the lowest code."""
         if position is None:
             return None, None
-        cell_id = self._cell_id_at(position.lng, position.lat, position.accuracy_m)
-        holding = self._compounds().holding(position.lng, position.lat)
-        if not holding:
-            return self._cell(cell_id), None
-        row = self.session.execute(
-            select(Compound, Cell)
-            .outerjoin(Cell, Cell.id == cell_id)
-            .where(Compound.id == holding[0].id)
-            .options(joinedload(Compound.organisation))
-        ).one()
-        return row.Cell, row.Compound
+        compounds = self._compounds().holding(position.lng, position.lat)
+        cell = self._cell_at(position.lng, position.lat, position.accuracy_m)
+        return cell, compounds[0] if compounds else None
 
-    def cell_of_compound(self, compound: Compound) -> Cell | None:
+    def cell_of_compound(self, compound: Compound | Place) -> Place | None:
         """The cell that holds the middle of a compound's outline, where there is one."""
         place = self._compounds().get(compound.id)
         if place is None:
             return None
         middle = place.outline.representative_point()
-        return self._cell(self._cell_id_at(middle.x, middle.y))
+        return self._cell_at(middle.x, middle.y)
+
+    def loaded(
+        self, cell: Cell | Place | None, compound: Compound | Place | None
+    ) -> tuple[Cell | None, Compound | None]:
+        """The rows of what was found in the indexes, in one query; rows stay what they are."""
+        cell_id = cell.id if isinstance(cell, Place) else None
+        compound_id = compound.id if isinstance(compound, Place) else None
+        found_cell = found_compound = None
+        if cell_id or compound_id:
+            ids = {"cell": cell_id, "compound": compound_id}
+            found_cell, found_compound = self.session.execute(_places_found(), ids).one()
+        return (
+            cell if isinstance(cell, Cell) else found_cell,
+            compound if isinstance(compound, Compound) else found_compound,
+        )
 
     def reaches(self, compound: Compound, cell: Cell) -> bool:
         """Whether a compound may lie in a cell: of one community, and on its ground as far as
         the outline is known."""
         if not fits(compound, cell) or compound.outline is None:
             return fits(compound, cell)
-        index = cell_index(self.session, day=self.day, town_ids=self.towns)
-        return any(
-            each.id == cell.id for each in index.sharing_ground_with(shape(compound.outline))
-        )
-
-    def cell_named(self, code: str | None) -> Cell | None:
-        """The cell with a code; raises PlaceUnknown."""
-        if code is None:
-            return None
-        cell = self.session.scalar(
-            select(Cell).where(Cell.code == code).options(joinedload(Cell.organisation))
-        )
-        if cell is None or is_retired(cell, self.day):
-            raise PlaceUnknown("没有这个网格。", fields={"cell": ["没有这个网格"]})
-        return cell
-
-    def compound_named(self, code: str | None) -> Compound | None:
-        """The compound with a code; raises PlaceUnknown."""
-        if code is None:
-            return None
-        compound = self.session.scalar(
-            select(Compound).where(Compound.code == code).options(joinedload(Compound.organisation))
-        )
-        if compound is None or is_retired(compound, self.day):
-            raise PlaceUnknown("没有这个小区。", fields={"compound": ["没有这个小区"]})
-        return compound
-
-    def checkpoint_named(self, checkpoint_id: UUID | None) -> Checkpoint | None:
-        """The checkpoint with an id; raises PlaceUnknown."""
-        if checkpoint_id is None:
-            return None
-        found = self.session.get(Checkpoint, checkpoint_id)
-        if found is None or is_retired(found, self.day):
-            raise PlaceUnknown("没有这个点位。", fields={"checkpoint": ["没有这个点位"]})
-        return found
-
-    def round_named(self, round_id: UUID | None) -> Round | None:
-        """The round with an id; raises RoundUnknown."""
-        if round_id is None:
-            return None
-        found = round_by_id(self.session, round_id)
-        if found is None:
-            raise RoundUnknown("请核对巡查记录。", fields={"round": ["没有这次巡查"]})
-        return found
+        sharing = self._cells().sharing_ground_with(shape(compound.outline))
+        return any(each.id == cell.id for each in sharing)
 
     def community_of(self, place: Compound | Cell | None) -> Organisation | None:
         """The community or village of a place when it is of these townships."""
         home = place.organisation if place else None
         return home if home is not None and home.town_id in self.towns else None
 
-    def _cell(self, cell_id: UUID | None) -> Cell | None:
-        if cell_id is None:
-            return None
-        return self.session.get(Cell, cell_id, options=[joinedload(Cell.organisation)])
+    def _cell_at(self, lng: float, lat: float, accuracy_m: float | None = None) -> Place | None:
+        return locate(self._cells(), lng, lat, accuracy_m).cell
 
-    def _cell_id_at(self, lng: float, lat: float, accuracy_m: float | None = None) -> UUID | None:
-        index = cell_index(self.session, day=self.day, town_ids=self.towns)
-        located = locate(index, lng, lat, accuracy_m)
-        return located.cell.id if located.cell else None
+    def _cells(self) -> CellIndex:
+        return cell_index(self.session, day=self.day, town_ids=self.towns)
 
     def _compounds(self) -> CompoundIndex:
         return compound_index(self.session, day=self.day, town_ids=self.towns)
+
+
+@cache
+def _places_found() -> Select[Cell, Compound]:
+    """One row: a cell and a compound by their ids, each where there is one."""
+    one = select(literal(1).label("one")).subquery()
+    return (
+        select(Cell, Compound)
+        .select_from(one)
+        .outerjoin(Cell, Cell.id == bindparam("cell"))
+        .outerjoin(Compound, Compound.id == bindparam("compound"))
+        .options(
+            joinedload(Cell.organisation),
+            joinedload(Compound.organisation),
+            defer(Compound.outline),
+        )
+    )
+
+
+@cache
+def _places_named() -> Select[GridVersion, Compound, Cell, Checkpoint, Round, Compound]:
+    """One row: the version of the map and, each where there is one, what codes and ids name, with
+    what says on which days it was in service."""
+    one, part_of = select(literal(1).label("one")).subquery(), aliased(Compound)
+    return (
+        select(GridVersion, Compound, Cell, Checkpoint, Round, part_of)
+        .select_from(one)
+        .outerjoin(GridVersion, true())
+        .outerjoin(Compound, Compound.code == bindparam("compound"))
+        .outerjoin(Cell, Cell.code == bindparam("cell"))
+        .outerjoin(Checkpoint, Checkpoint.id == bindparam("checkpoint"))
+        .outerjoin(Round, Round.id == bindparam("walk"))
+        .outerjoin(part_of, part_of.id == func.coalesce(Checkpoint.compound_id, Round.compound_id))
+        .options(
+            joinedload(Compound.organisation),
+            joinedload(Compound.gaps),
+            joinedload(Cell.organisation),
+            joinedload(Checkpoint.gaps),
+            joinedload(part_of.organisation),
+        )
+    )

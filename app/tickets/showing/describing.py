@@ -9,6 +9,8 @@ from typing import Any
 from app.grid.models import AREA_LABELS
 from app.tickets.models import Ticket
 
+PLACE_DECIMALS = 5
+
 
 def named(thing: Any) -> dict[str, str] | None:
     """An organisation, compound or cell inside another object."""
@@ -48,6 +50,15 @@ def _position(ticket: Ticket) -> dict[str, Any] | None:
         "datum": "wgs84",
         "accuracy_m": ticket.accuracy_m,
     }
+
+
+def place_alone(position: dict[str, Any] | None) -> dict[str, Any] | None:
+    """A position for whoever has to find the place and may not know the reporter's fix: to five
+    decimals (about a metre), without the accuracy, which is the phone's."""
+    if position is None:
+        return None
+    lng, lat = (round(position[name], PLACE_DECIMALS) for name in ("lng", "lat"))
+    return {**position, "lng": lng, "lat": lat, "accuracy_m": None}
 
 
 def counts_json(ticket: Ticket) -> dict[str, Any]:

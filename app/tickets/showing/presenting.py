@@ -15,11 +15,9 @@ from app.photos.access import PhotoUses, sees_whole
 from app.photos.presenting import findings_json, photo_json, photo_link
 from app.photos.queries import others_in_sight
 from app.photos.store import BlobKind
-from app.sla.day import same_day
-from app.sla.lights import light_at
+from app.tickets.fetching import photos_of, timeline_of
 from app.tickets.handling.evidence import doubts_about
 from app.tickets.models import (
-    OPEN_STATES,
     PENDING_KIND_LABELS,
     SOURCE_LABELS,
     STATE_LABELS,
@@ -29,10 +27,20 @@ from app.tickets.models import (
     TicketEvent,
     TicketPhoto,
 )
-from app.tickets.queries import covers_of, photos_of, timeline_of, witnesses_of
-from app.tickets.showing.describing import counts_json, filing_json, named, place_json
+from app.tickets.queries import witnesses_of
+from app.tickets.showing.describing import (
+    counts_json,
+    filing_json,
+    named,
+    place_alone,
+    place_json,
+)
 from app.tickets.showing.sight import Sight, sight_of
+from app.tickets.showing.times import paused_json, times_json
 from app.tickets.workflow import ACTION_LABELS, Action, Circumstances, allowed_actions
+
+ABOUT_THE_PLACE = ("position_at_place", "position_away_from_place", "place_not_comparable")
+"""Findings whose threshold grows with the accuracy of the ticket's position."""
 
 
 @dataclass(frozen=True)
@@ -47,23 +55,37 @@ class Viewer:
 
 def ticket_items(viewer: Viewer, tickets: Sequence[Ticket]) -> list[dict[str, Any]]:
     """Tickets in a list: without photos (but a cover), timeline and legs."""
-    covers = covers_of(viewer.session, tickets) if tickets else {}
-    return [_item(viewer, ticket, covers.get(ticket.id)) for ticket in tickets]
+    return [_item(viewer, ticket) for ticket in tickets]
 
 
-def _item(viewer: Viewer, ticket: Ticket, cover: UUID | None) -> dict[str, Any]:
-    fields = _fields(viewer, ticket, sight_of(viewer.actor, ticket))
+def _item(viewer: Viewer, ticket: Ticket) -> dict[str, Any]:
+    fields, cover = _fields(viewer, ticket, sight_of(viewer.actor, ticket)), ticket.cover_id
     return {**fields, "cover": photo_link(cover, BlobKind.THUMB) if cover else None}
 
 
 def ticket_json(viewer: Viewer, ticket: Ticket) -> dict[str, Any]:
     """One ticket whole: with legs, photos in use, timeline and what the viewer can do now."""
+    events = timeline_of(viewer.session, ticket)
+    return _whole(viewer, ticket, events, photos_of(viewer.session, ticket))
+
+
+def fresh_ticket_json(
+    viewer: Viewer, ticket: Ticket, event: TicketEvent, used: Sequence[TicketPhoto]
+) -> dict[str, Any]:
+    """A ticket that the viewer has just reported, without reading again what is at hand."""
+    return _whole(viewer, ticket, [event], used)
+
+
+def _whole(
+    viewer: Viewer, ticket: Ticket, timeline: Sequence[TicketEvent], photos: Sequence[TicketPhoto]
+) -> dict[str, Any]:
     sight = sight_of(viewer.actor, ticket)
-    events = [e for e in timeline_of(viewer.session, ticket) if sight.holds_event(e.sequence)]
+    events = [event for event in timeline if sight.holds_event(event.sequence)]
     with_photos = {event.id for event in events if sight.holds_photos(event.sequence)}
-    used = [u for u in photos_of(viewer.session, ticket) if u.event_id in with_photos]
+    used = [use for use in photos if use.event_id in with_photos]
     return {
         **_fields(viewer, ticket, sight),
+        "paused": None if sight.left else paused_json(viewer.session, ticket, now=viewer.now),
         "witnesses": _witnesses(viewer, ticket) if sight.whole else [],
         "legs": [_leg(leg) for leg in ticket.legs if _is_in_sight(leg, sight)],
         "photos": _photos(viewer, used, sight),
@@ -96,17 +118,20 @@ def _actions(
 
 def _fields(viewer: Viewer, ticket: Ticket, sight: Sight) -> dict[str, Any]:
     """What is shown everywhere; of a ticket that was handed over, as it was then."""
-    return {
+    fields = {
         **_identity(ticket, sight),
         **filing_json(ticket),
         **_report(ticket),
         **place_json(ticket),
-        **_people(ticket, sight),
-        **_times(viewer, ticket, sight),
+        **_people(viewer, ticket, sight),
+        **times_json(ticket, sight, now=viewer.now),
         **counts_json(ticket),
         **_links(ticket, sight),
         **sight.as_left,
     }
+    if not sight.whole:
+        fields["position"] = place_alone(fields["position"])
+    return fields
 
 
 def _identity(ticket: Ticket, sight: Sight) -> dict[str, Any]:
@@ -131,12 +156,24 @@ def _report(ticket: Ticket) -> dict[str, Any]:
     }
 
 
-def _people(ticket: Ticket, sight: Sight) -> dict[str, Any]:
+def _people(viewer: Viewer, ticket: Ticket, sight: Sight) -> dict[str, Any]:
     return {
         "responsible": _responsible(None if sight.left else ticket.responsible),
         "assignee": None if sight.left else _person(ticket.assignee),
-        "reported_by": _person(ticket.reporter) if sight.whole else None,
+        "reported_by": _reporter(viewer, ticket) if sight.whole else None,
     }
+
+
+def _reporter(viewer: Viewer, ticket: Ticket) -> dict[str, str] | None:
+    return _myself(viewer, ticket.reporter_id) or _person(ticket.reporter)
+
+
+def _myself(viewer: Viewer, person_id: UUID | None) -> dict[str, str] | None:
+    """The viewer, who need not be looked up."""
+    actor = viewer.actor
+    return (
+        {"id": str(actor.person_id), "name": actor.name} if person_id == actor.person_id else None
+    )
 
 
 def _responsible(organisation: Organisation | None) -> dict[str, str] | None:
@@ -152,60 +189,6 @@ def _responsible(organisation: Organisation | None) -> dict[str, str] | None:
 
 def _person(person: Person | None) -> dict[str, str] | None:
     return {"id": str(person.id), "name": person.name} if person else None
-
-
-def _times(viewer: Viewer, ticket: Ticket, sight: Sight) -> dict[str, Any]:
-    return {
-        "reported_at": rfc3339(ticket.reported_at),
-        "occurred_at": rfc3339(ticket.occurred_at),
-        "filing_due_at": rfc3339(ticket.filing_due_at),
-        **(_progress_left(sight.left) if sight.left else _progress(viewer, ticket)),
-    }
-
-
-def _progress(viewer: Viewer, ticket: Ticket) -> dict[str, Any]:
-    return {
-        "updated_at": rfc3339(ticket.updated_at),
-        "dispatched_at": rfc3339(ticket.dispatched_at),
-        "due_at": rfc3339(ticket.due_at),
-        "due_provisional": ticket.due_provisional,
-        "check_due_at": rfc3339(ticket.check_due_at),
-        "light": _light(ticket, viewer.now),
-        "same_day": _same_day(ticket, viewer.now),
-        "rectified_at": rfc3339(ticket.rectified_at),
-        "closed_at": rfc3339(ticket.closed_at),
-    }
-
-
-def _progress_left(leg: Leg) -> dict[str, Any]:
-    """No limit runs any more for whoever left; the legs say what was due."""
-    nothing = dict.fromkeys(
-        (
-            "dispatched_at",
-            "due_at",
-            "check_due_at",
-            "light",
-            "same_day",
-            "rectified_at",
-            "closed_at",
-        )
-    )
-    return {"updated_at": rfc3339(leg.to_at), "due_provisional": False, **nothing}
-
-
-def _light(ticket: Ticket, now: datetime) -> str | None:
-    """The colour of the limit that runs: only the one of rectifying has lights."""
-    if ticket.state is not State.dispatched or ticket.yellow_at is None or ticket.due_at is None:
-        return None
-    return light_at(now, ticket.yellow_at, ticket.due_at).value
-
-
-def _same_day(ticket: Ticket, now: datetime) -> bool | None:
-    """Whether it was put right on the day it was reported; null while that is open or moot."""
-    if ticket.rectified_at is not None:
-        return same_day(ticket.reported_at, ticket.rectified_at)
-    over = ticket.state in OPEN_STATES and not same_day(ticket.reported_at, now)
-    return False if over else None
 
 
 def _links(ticket: Ticket, sight: Sight) -> dict[str, Any]:
@@ -259,11 +242,24 @@ def _photos(viewer: Viewer, used: Sequence[TicketPhoto], sight: Sight) -> list[d
             {
                 "role": use.role.value,
                 "verdict": use.verdict.value,
-                "findings": findings_json(use.findings, whole=whole, others=others),
+                "findings": _use_findings(use, sight, whole=whole, others=others),
                 "photo": photo_json(use.photo, whole=whole, others=others),
             }
         )
     return shown
+
+
+def _use_findings(
+    use: TicketPhoto, sight: Sight, *, whole: bool, others: set[UUID]
+) -> list[dict[str, Any]]:
+    """What was noticed about a use; how near counts as near tells how good the reporter's fix was.
+
+    So whoever may not know the fix is told the distance, but not the threshold of a place.
+    """
+    shown = findings_json(use.findings, whole=whole, others=others)
+    if sight.whole:
+        return shown
+    return [f | {"threshold": None} if f["code"] in ABOUT_THE_PLACE else f for f in shown]
 
 
 def _event(
@@ -274,8 +270,8 @@ def _event(
     return {
         "at": rfc3339(event.at),
         "occurred_at": rfc3339(event.occurred_at),
-        "actor": _person(event.actor) if sight.whole or own else None,
-        "organisation": named(event.organisation),
+        "actor": _doer(viewer, event) if sight.whole or own else None,
+        "organisation": _organisation(viewer, event),
         "action": event.action,
         "action_label": label,
         "from": event.from_state.value if event.from_state else None,
@@ -284,3 +280,15 @@ def _event(
         "changes": event.changes if sight.holds_photos(event.sequence) else {},
         "photo_ids": [str(use.photo_id) for use in used if use.event_id == event.id],
     }
+
+
+def _doer(viewer: Viewer, event: TicketEvent) -> dict[str, str] | None:
+    return _myself(viewer, event.actor_id) or _person(event.actor)
+
+
+def _organisation(viewer: Viewer, event: TicketEvent) -> dict[str, str] | None:
+    """One of the viewer's own is known from the post."""
+    for post in viewer.actor.posts:
+        if post.organisation_id == event.organisation_id:
+            return {"code": post.organisation_code, "name": post.organisation_name}
+    return named(event.organisation)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from app.grid.models import Compound
 from app.people.access import (
     Actor,
     administrator_of_the_place,
@@ -19,7 +20,7 @@ from app.people.access import (
 from app.people.models import Role
 from app.tickets.models import Leg, Ticket, TicketEvent, TicketPhoto
 from app.tickets.queries import visible_to
-from app.tickets.workflow import matter_of
+from app.tickets.workflow import matter_of_place
 
 _knows_reporter = any_of(staff_of_the_place, reported_it, witnessed_it, administrator_of_the_place)
 
@@ -57,7 +58,7 @@ class Sight:
 
 def sight_of(actor: Actor, ticket: Ticket) -> Sight:
     """What the actor sees of a ticket that is visible to them."""
-    if _knows_reporter(actor, matter_of(ticket)):
+    if _knows_reporter(actor, matter_of_place(ticket)):
         return Sight(whole=True)
     if ticket.responsible_id in actor.organisation_ids:
         return Sight(whole=_is_staff(actor, ticket))
@@ -92,7 +93,12 @@ def is_used_in_a_ticket(session: Session, photo_id: UUID) -> bool:
     return session.scalar(used) is not None
 
 
-def tickets_seen(session: Session, actor: Actor, ticket_ids: Sequence[UUID]) -> set[UUID]:
-    """Those of some tickets that the actor sees."""
-    asked = select(Ticket.id).where(Ticket.id.in_(ticket_ids), visible_to(actor))
+def tickets_seen(
+    session: Session, actor: Actor, ticket_ids: Sequence[UUID], compound: Compound
+) -> set[UUID]:
+    """Those of some tickets that the actor sees and that can be about a compound: its own, and
+    those of its community that name no compound."""
+    without = Ticket.compound_id.is_(None) & (Ticket.community_id == compound.organisation_id)
+    about_it = or_(Ticket.compound_id == compound.id, without)
+    asked = select(Ticket.id).where(Ticket.id.in_(ticket_ids), visible_to(actor), about_it)
     return set(session.scalars(asked))

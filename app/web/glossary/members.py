@@ -1,10 +1,4 @@
-"""What the members of requests and answers mean, in Chinese: one word means one thing everywhere.
-
-`Schema.member` says more where a word has a narrower meaning. A schema's own description wins.
-"""
-
-import re
-from typing import Any
+"""What members of JSON and parameters mean, by their name, in Chinese."""
 
 PLACES = {
     "accuracy_m": "位置的精度（米，半径）",
@@ -76,7 +70,7 @@ PHOTOS = {
     "height": "高（像素，转正后）",
     "media_type": "文件类型",
     "message": "中文说明",
-    "observed": "所见",
+    "observed": "所见；没有可写的为空",
     "photo": "照片",
     "photo_id": "另一张照片；无权查看时为空",
     "photo_ids": "照片：编号，或 key: 加上传时的 Idempotency-Key",
@@ -86,7 +80,7 @@ PHOTOS = {
     "sha256": "原文件的 SHA-256（十六进制）",
     "signature": "签名",
     "taken_at": "拍摄时间",
-    "threshold": "判断所用的界限",
+    "threshold": "判断所用的界限；没有的、不便透露的为空",
     "thumb": "小图的地址",
     "urls": "签名地址，至少一小时内有效",
     "verdict": "consistent 相符；needs_review 待人工查看；contradicted 矛盾",
@@ -94,6 +88,7 @@ PHOTOS = {
 }
 
 TICKETS = {
+    "age_hours": "上报至今的整小时数，夜间、节假日和暂停都算；办结后不再增加",
     "action": "动作",
     "action_label": "动作的中文名",
     "allowed_actions": "现在可以做的动作",
@@ -110,8 +105,9 @@ TICKETS = {
     "due_at": "整改期限",
     "due_provisional": "true：当年节假日安排未公布，期限是暂定的",
     "extension_count": "已批准的延期次数",
-    "external_due_at": "外部工单的期限",
-    "external_number": "外部工单号",
+    "external_due_at": "来件要求的期限，与整改期限并列",
+    "external_light": "来件期限的灯：green 未到八成；yellow 八成以上；red 超期；已整改、没有的为空",
+    "external_number": "来件上的编号；同一来源同一编号的记入 possible_duplicate_of",
     "filing_due_at": "立案期限",
     "fixed_on_spot": "当场整改：整改后照片和说明",
     "from": "从",
@@ -128,6 +124,7 @@ TICKETS = {
     "note": "说明；需要理由的动作写在这里",
     "number": "工单号",
     "outcome": "环节的结果",
+    "paused": "正在暂停计时：依据的文件和结束时间；没有暂停、紧急时限为空",
     "pending": "等待答复的申请",
     "possible_duplicate_of": "可能重复的工单",
     "q": "工单号开头、小区名或描述中的词，至少两个字",
@@ -139,7 +136,7 @@ TICKETS = {
     "rework_count": "返工次数",
     "same_day": "是否当天办结",
     "second_look": "复查：waiting 待复查；ok 已通过",
-    "sort": "newest 新的在前；due 快到期的在前",
+    "sort": "newest 新的在前；due 快到期的在前；external_due 只要有来件期限的，快到期的在前",
     "source": "来源",
     "source_label": "来源的中文名",
     "standard_ref": "所依标准",
@@ -159,6 +156,8 @@ ROUNDS = {
     "complete": "是否已全覆盖",
     "completed_at": "全覆盖完成的时间",
     "covered": "已覆盖",
+    "drawn": "抽到的正常巡查数",
+    "drawn_at": "抽取的时间",
     "due": "应巡查的小区数",
     "missing": "还没有结果的点位",
     "rate": "覆盖率；没有应巡查的为空",
@@ -166,6 +165,10 @@ ROUNDS = {
     "result_label": "结果的中文名",
     "round": "巡查",
     "round_id": "巡查的编号",
+    "spot_checks": "对正常巡查的实地抽查",
+    "walked": "已抽查的数",
+    "walked_at": "抽查的时间；还没有抽查为空",
+    "with_problems": "抽查发现有问题的数",
     "week": "ISO 周，如 2026-W48；不填为本周",
     "weeks": "各周",
 }
@@ -184,115 +187,3 @@ MANNERS = {
 }
 
 MEMBERS = {**PLACES, **PEOPLE, **PHOTOS, **TICKETS, **ROUNDS, **MANNERS}
-
-NARROWER = {
-    "CategoryOut.action": "所属的六项行动",
-    "CategoryOut.action_label": "六项行动的中文名",
-    "CheckOut.at": "看的时间",
-    "CheckOut.ticket": "问题对应的工单编号",
-    "ConditionOut.limit": "办理时限：数量和单位",
-    "CoverageItemOut.covered": "是否已覆盖",
-    "CoverageOut.covered": "已覆盖的小区数",
-    "AssignIn.person": "经办人的编号（UUID），须为责任单位的人",
-    "OutsideIn.name": "外单位名称",
-    "OutsideIn.number": "移交文号",
-    "PendingOut.at": "什么时候申请的",
-    "PendingOut.kind": "send_back 申请回退；request_extension 申请延期",
-    "PendingOut.reason": "申请的理由",
-    "PendingOut.until": "申请延到什么时候",
-    "ReferIn.organisation": "执法机构（编码）；与 outside 填一个",
-    "ReferredOutsideOut.answer": "外单位的答复；还没有为空",
-    "ReferredOutsideOut.name": "外单位名称",
-    "ReferredOutsideOut.number": "移交文号",
-    "ReferredOutsideOut.on": "移交日期",
-    "DispatchIn.organisation": "派给哪个组织（编码）",
-    "EventOut.from": "动作之前的状态",
-    "EventOut.to": "动作之后的状态",
-    "FindingOut.code": "疑点或佐证的代码",
-    "LegOut.from": "开始时间",
-    "LegOut.to": "结束时间；未结束为空",
-    "PhotoOut.cell": "所在网格；不在任何网格为空",
-    "PhotoUpload.occurred_at": "发生时间，离线作业时填写；至多 72 小时前",
-    "PhotoUpload.source": "camera 拍摄；album 相册；unknown 不明",
-    "PhotoUseOut.findings": "就这一用途而言的佐证和疑点",
-    "PhotoUseOut.role": "before 整改前；after 整改后；process 过程；check 核查",
-    "PhotoUseOut.verdict": "就这一用途而言的结论",
-    "PositionInForce.source": "device 设备；exif 照片自带",
-    "TakenAt.device": "设备给出的拍摄时间",
-    "TakenAt.exif": "EXIF 里的拍摄时间",
-    "SummaryQuery.weeks": "最近几周，含本周",
-    "TicketItem.version": "版本号，每次动作加一",
-    "TicketOut.version": "版本号，每次动作加一",
-    "WeekFigures.covered": "已覆盖的小区数",
-    "job": "后台任务的编号",
-    "kind": "thumb、display 或 received",
-    "leave": "请假的编号",
-    "organisation": "组织编码，含其下级",
-    "photo": "照片：编号，或 key: 加上传时的 Idempotency-Key",
-    "post": "岗位的编号",
-    "round": "巡查的编号",
-    "state": "状态，可重复",
-    "town": "镇的编码；县的编码指全县通用的",
-}
-"""Narrower meanings, by schema and member; a bare name is a parameter of a path or query."""
-
-PROBLEM = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail", "code"],
-    "properties": {
-        "type": {"type": "string", "format": "uri", "description": "urn:gexun:problem: 加错误码"},
-        "title": {"type": "string", "description": "中文，可直接显示"},
-        "status": {"type": "integer", "description": "HTTP 状态码"},
-        "detail": {"type": "string", "description": "中文，错在哪里、怎么办"},
-        "code": {"type": "string", "description": "稳定的错误码，见 docs/errors.md"},
-        "errors": {
-            "type": "object",
-            "description": "字段 → 各条说明",
-            "additionalProperties": {"type": "array", "items": {"type": "string"}},
-        },
-        "current": {"type": "object", "description": "stale_version：工单现在的样子"},
-        "allowed_actions": {
-            "type": "array",
-            "items": {"type": "string"},
-            "description": "action_not_possible：现在可以做的动作",
-        },
-        "reference": {"type": "string", "description": "reference_unknown：还没有送达的引用"},
-        "max_bytes": {"type": "integer", "description": "photo_too_large：最多多少字节"},
-    },
-}
-
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
-
-
-def describe(document: dict[str, Any]) -> None:
-    """Gives every member and parameter its meaning; takes out what is written for our developers.
-
-    Those are the docstrings of schemas and the titles that pydantic makes of names.
-    """
-    for schema_name, schema in document["components"]["schemas"].items():
-        _forget_english(schema)
-        for name, member in schema.get("properties", {}).items():
-            _forget_english(member)
-            meaning = NARROWER.get(f"{schema_name}.{name}") or MEMBERS.get(name)
-            if meaning:
-                member.setdefault("description", meaning)
-    for operations in document["paths"].values():
-        for operation in operations.values():
-            for parameter in operation["parameters"]:
-                _describe_parameter(parameter)
-
-
-def _describe_parameter(parameter: dict[str, Any]) -> None:
-    _forget_english(parameter["schema"])
-    said = parameter["schema"].pop("description", None)
-    name = parameter["name"]
-    meaning = said or NARROWER.get(name) or MEMBERS.get(name)
-    if meaning:
-        parameter.setdefault("description", meaning)
-
-
-def _forget_english(schema: dict[str, Any]) -> None:
-    if isinstance(schema.get("title"), str):
-        del schema["title"]
-    if not _CHINESE.search(schema.get("description", "中")):
-        del schema["description"]

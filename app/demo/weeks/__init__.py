@@ -1,0 +1,1 @@
+"""Some weeks of a made-up county, lived through the product's own services at moved clocks."""

@@ -1,0 +1,120 @@
+"""Which clean rounds of a week are drawn: a share of each township's, that nobody can foretell."""
+
+import hashlib
+import hmac
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.grid.models import WALKED_WEEKLY, Compound, CompoundKind
+from app.kernel.clock import iso_week, shanghai_day
+from app.people.models import Organisation
+from app.rounds.completeness import counting_checks
+from app.rounds.coverage import week_closes_at
+from app.rounds.models import CheckResult, Round
+from app.rounds.spot_checks.models import SpotCheck
+
+
+def week_to_draw(now: datetime) -> str:
+    """The newest ISO week (Asia/Shanghai) that takes no late arrivals any more."""
+    day = shanghai_day(now) - timedelta(weeks=1)
+    newest = iso_week(day)
+    return newest if now > week_closes_at(newest) else iso_week(day - timedelta(weeks=1))
+
+
+def drawn(round_ids: Iterable[UUID], *, percent: int, key: bytes) -> list[UUID]:
+    """A share (0–100) of some rounds, at least one where there is any and the share is not zero.
+
+    Ordered by HMAC-SHA-256 under a key that only the server has: even, the same every time, and
+    not to be foretold by whoever walks.
+    """
+    ordered = sorted(round_ids, key=lambda each: hmac.new(key, each.bytes, hashlib.sha256).digest())
+    if not ordered or not percent:
+        return []
+    return ordered[: max(1, round(len(ordered) * percent / 100))]
+
+
+def draw_spot_checks(
+    session: Session,
+    *,
+    percent: int,
+    secret: str,
+    now: datetime,
+    kinds: Collection[CompoundKind] = WALKED_WEEKLY,
+) -> int:
+    """Draws from the clean rounds of the newest week that is over, once for each township; how
+    many were drawn. `kinds` are the kinds of compound that coverage counts.
+
+    Doing it again changes nothing, also with another share: a drawing is not repeated.
+    """
+    week, key = week_to_draw(now), _key(secret)
+    made = 0
+    for town_id in _towns_to_draw(session, week):
+        clean = {each.id: each for each in _clean_rounds(session, town_id, week, kinds)}
+        chosen = drawn(clean, percent=percent, key=key)
+        session.add_all(_spot_check(clean[each], now=now) for each in chosen)
+        made += len(chosen)
+    session.flush()
+    return made
+
+
+def _clean_rounds(
+    session: Session, town_id: UUID, week: str, kinds: Collection[CompoundKind]
+) -> Sequence[Round]:
+    """The complete rounds of a township and week whose results that count are all fine."""
+    rounds = session.scalars(
+        select(Round)
+        .join(Round.compound)
+        .join(Compound.organisation)
+        .where(
+            Organisation.town_id == town_id,
+            Compound.kind.in_(sorted(kinds)),
+            Round.week == week,
+            Round.completed_at.is_not(None),
+        )
+        .options(
+            joinedload(Round.compound).joinedload(Compound.organisation),
+            selectinload(Round.checks),
+        )
+    ).all()
+    return [each for each in rounds if _is_clean(each)]
+
+
+def _is_clean(walked: Round) -> bool:
+    counting = counting_checks(walked.checks).values()
+    return all(check.result is CheckResult.fine for check in counting)
+
+
+def _towns_to_draw(session: Session, week: str) -> Sequence[UUID]:
+    """The townships with rounds in a week, of which nothing was drawn yet."""
+    found = session.scalars(
+        select(Organisation.town_id)
+        .join(Compound, Compound.organisation_id == Organisation.id)
+        .join(Round, Round.compound_id == Compound.id)
+        .where(
+            Round.week == week,
+            Organisation.town_id.is_not(None),
+            ~exists().where(SpotCheck.town_id == Organisation.town_id, SpotCheck.week == week),
+        )
+        .distinct()
+    )
+    return [each for each in found if each is not None]
+
+
+def _spot_check(walked: Round, *, now: datetime) -> SpotCheck:
+    home = walked.compound.organisation
+    return SpotCheck(
+        round_id=walked.id,
+        compound_id=walked.compound_id,
+        town_id=home.town_id,
+        community_id=home.id,
+        week=walked.week,
+        drawn_at=now,
+    )
+
+
+def _key(secret: str) -> bytes:
+    return hashlib.sha256(b"spot-checks\n" + secret.encode()).digest()

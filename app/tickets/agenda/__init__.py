@@ -1,0 +1,1 @@
+"""A responsible organisation's day: what is with it, what it contests, what is handed over."""

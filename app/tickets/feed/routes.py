@@ -1,0 +1,20 @@
+"""The change feed over HTTP."""
+
+from typing import Any
+
+from app.tickets.feed.queries import changes_since
+from app.tickets.feed.schemas import ChangesOut, ChangesQuery
+from app.tickets.routes import viewer
+from app.tickets.showing.presenting import ticket_items
+from app.web.routing import Call, Routes
+
+routes = Routes("工单")
+
+
+@routes.get("/tickets/changes", permission="tickets.list", query=ChangesQuery, answer=ChangesOut)
+def get_changes(call: Call) -> dict[str, Any]:
+    """上次以后有变动的工单，旧的在前；作废、撤回、并单是状态，不会消失"""
+    asked = call.query(ChangesQuery)
+    found = changes_since(call.session, call.actor, asked.since, limit=asked.limit, now=call.now)
+    items = ticket_items(viewer(call), found.tickets)
+    return {"items": items, "cursor": found.cursor, "more": found.more}

@@ -1,0 +1,161 @@
+"""Tickets with what is shown of them. Each statement is built once: that costs more than asking."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import Session, defer, joinedload, load_only, selectinload, with_expression
+from sqlalchemy.orm.attributes import set_committed_value
+
+from app.grid.models import Cell, Compound
+from app.people.models import Organisation, Person
+from app.photos.evidence import PhotoRole
+from app.photos.models import Photo
+from app.tickets.models import Leg, Ticket, TicketEvent, TicketPhoto
+
+_NAMED = Organisation.code, Organisation.name
+_LEG_IN_A_LIST = Leg.ticket_id, Leg.sequence, Leg.organisation_id, Leg.to_at, Leg.as_left
+_LOCKED = select(Ticket.id).where(Ticket.id == bindparam("ticket_id")).with_for_update()
+
+
+def whole_ticket(session: Session, ticket_id: UUID, *, for_update: bool = False) -> Ticket | None:
+    """A ticket with its legs and all that it names; for an update it is locked first, and read
+    anew."""
+    if for_update:
+        session.execute(_LOCKED, {"ticket_id": ticket_id})
+    named, fresh = {"ids": [ticket_id]}, {"populate_existing": for_update}
+    ticket: Ticket | None = session.scalar(_whole(), named, execution_options=fresh)
+    if ticket is not None:
+        legs = session.scalars(_legs(), named, execution_options=fresh).all()
+        set_committed_value(ticket, "legs", list(legs))
+    return ticket
+
+
+@cache
+def _whole() -> Select[Any]:
+    return select(Ticket).where(_with_ids(Ticket.id)).options(*_with_all_it_names())
+
+
+def whole() -> tuple[Any, ...]:
+    """What a ticket is shown with, in one query and one for its legs."""
+    return (*_with_all_it_names(), selectinload(Ticket.legs).joinedload(Leg.organisation))
+
+
+def _with_all_it_names() -> tuple[Any, ...]:
+    return (
+        joinedload(Ticket.community),
+        joinedload(Ticket.responsible),
+        joinedload(Ticket.cell),
+        joinedload(Ticket.compound).defer(Compound.outline),
+        joinedload(Ticket.reporter).load_only(Person.name),
+        joinedload(Ticket.assignee).load_only(Person.name),
+    )
+
+
+@cache
+def _legs() -> Select[Any]:
+    return (
+        select(Leg)
+        .where(_with_ids(Leg.ticket_id))
+        .options(joinedload(Leg.organisation))
+        .order_by(Leg.sequence)
+    )
+
+
+def tickets_listed(
+    session: Session, ids: Sequence[UUID], *, with_legs: bool = True
+) -> list[Ticket]:
+    """The tickets with these ids in their order, with what a list shows of each.
+
+    Legs say what somebody handed over: who never does needs none, and they are not loaded.
+    """
+    if not ids:
+        return []
+    found = {ticket.id: ticket for ticket in session.scalars(_listed(), {"ids": ids})}
+    tickets = [found[ticket_id] for ticket_id in ids]
+    if with_legs:
+        _give_legs(session, tickets)
+    return tickets
+
+
+def _give_legs(session: Session, tickets: Sequence[Ticket]) -> None:
+    legs: dict[UUID, list[Leg]] = {ticket.id: [] for ticket in tickets}
+    for leg in session.scalars(_bare_legs(), {"ids": list(legs)}):
+        legs[leg.ticket_id].append(leg)
+    for ticket in tickets:
+        set_committed_value(ticket, "legs", legs[ticket.id])
+
+
+@cache
+def _bare_legs() -> Select[Any]:
+    asked = select(Leg).where(_with_ids(Leg.ticket_id)).order_by(Leg.sequence)
+    return asked.options(load_only(*_LEG_IN_A_LIST))
+
+
+@cache
+def _listed() -> Select[Any]:
+    return select(Ticket).where(_with_ids(Ticket.id)).options(*_with_names_and_cover())
+
+
+def listed() -> tuple[Any, ...]:
+    """What a ticket is listed with, its cover included, in one query and one for its legs."""
+    return (*_with_names_and_cover(), selectinload(Ticket.legs).load_only(*_LEG_IN_A_LIST))
+
+
+def _with_names_and_cover() -> tuple[Any, ...]:
+    cover = (
+        select(TicketPhoto.photo_id)
+        .where(TicketPhoto.ticket_id == Ticket.id, TicketPhoto.role == PhotoRole.BEFORE)
+        .order_by(TicketPhoto.sequence)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return (
+        defer(Ticket.position),
+        with_expression(Ticket.cover_id, cover),
+        joinedload(Ticket.community).load_only(*_NAMED, Organisation.path),
+        joinedload(Ticket.responsible).load_only(*_NAMED, Organisation.type),
+        joinedload(Ticket.cell).load_only(Cell.code, Cell.name),
+        joinedload(Ticket.compound).load_only(Compound.code, Compound.name),
+        joinedload(Ticket.reporter).load_only(Person.name),
+        joinedload(Ticket.assignee).load_only(Person.name),
+    )
+
+
+def timeline_of(session: Session, ticket: Ticket) -> Sequence[TicketEvent]:
+    """The timeline, oldest first."""
+    return session.scalars(_timeline(), {"ids": [ticket.id]}).all()
+
+
+@cache
+def _timeline() -> Select[Any]:
+    return (
+        select(TicketEvent)
+        .where(_with_ids(TicketEvent.ticket_id))
+        .options(
+            joinedload(TicketEvent.actor).load_only(Person.name),
+            joinedload(TicketEvent.organisation).load_only(*_NAMED),
+        )
+        .order_by(TicketEvent.sequence)
+    )
+
+
+def photos_of(session: Session, ticket: Ticket) -> Sequence[TicketPhoto]:
+    """The photos in use in a ticket, in their order."""
+    return session.scalars(_photos(), {"ids": [ticket.id]}).all()
+
+
+@cache
+def _photos() -> Select[Any]:
+    return (
+        select(TicketPhoto)
+        .where(_with_ids(TicketPhoto.ticket_id))
+        .options(joinedload(TicketPhoto.photo).joinedload(Photo.blob))
+        .order_by(TicketPhoto.sequence)
+    )
+
+
+def _with_ids(column: Any) -> Any:
+    return column.in_(bindparam("ids", expanding=True))

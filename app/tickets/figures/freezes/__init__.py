@@ -1,0 +1,1 @@
+"""Months whose figures somebody froze."""

@@ -1,0 +1,135 @@
+"""Photos about to be used, with every earlier photo of the same bytes and what used it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from uuid import UUID
+
+from sqlalchemy import Select, bindparam, select
+from sqlalchemy.orm import Session, aliased, joinedload, load_only
+
+from app.kernel.geo import distance_m
+from app.people.access import Actor
+from app.photos.access import is_ours
+from app.photos.evidence import EarlierCopy, PhotoRole
+from app.photos.models import Photo
+from app.tickets.errors import PhotoNotYours
+from app.tickets.models import State, Ticket, TicketPhoto
+
+SAME_PLACE_M = 100.0
+"""Tickets at most this far apart, or in one compound, are neighbours: one photo may serve both."""
+
+
+@dataclass(frozen=True)
+class PhotoUse:
+    """A photo of some bytes and one use of it (None: it has none)."""
+
+    photo: Photo
+    use: TicketPhoto | None
+    ticket: Ticket | None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Photos in the order asked, and all uses of all photos of their bytes."""
+
+    photos: tuple[Photo, ...] = ()
+    uses: tuple[PhotoUse, ...] = ()
+
+    def only(self, photo_ids: Sequence[UUID]) -> "Evidence":
+        """Some of the photos, in this order."""
+        known = {photo.id: photo for photo in self.photos}
+        return replace(self, photos=tuple(known[photo_id] for photo_id in photo_ids))
+
+
+def evidence_of_the_actor(session: Session, actor: Actor, photo_ids: Sequence[UUID]) -> Evidence:
+    """The photos with what is known of their bytes, one query; raises PhotoNotYours unless the
+    actor or a colleague of the same organisation made every one of them."""
+    if not photo_ids:
+        return Evidence()
+    rows = session.execute(_uses_of_their_bytes(), {"photo_ids": photo_ids})
+    uses = tuple(PhotoUse(*row) for row in rows)
+    found = {use.photo.id: use.photo for use in uses}
+    photos = tuple(found[photo_id] for photo_id in photo_ids if photo_id in found)
+    if len(photos) != len(photo_ids) or not all(is_ours(actor, photo) for photo in photos):
+        raise PhotoNotYours("只能用您本人或本单位同事上传的照片，请重新拍照上传。")
+    return Evidence(photos, uses)
+
+
+@cache
+def _uses_of_their_bytes() -> Select[Photo, TicketPhoto, Ticket]:
+    asked = aliased(Photo)
+    bytes_asked = select(asked.sha256).where(asked.id.in_(bindparam("photo_ids", expanding=True)))
+    return (
+        select(Photo, TicketPhoto, Ticket)
+        .outerjoin(TicketPhoto, TicketPhoto.photo_id == Photo.id)
+        .outerjoin(Ticket, Ticket.id == TicketPhoto.ticket_id)
+        .where(Photo.sha256.in_(bytes_asked))
+        .options(joinedload(Photo.blob), load_only(Ticket.id, *_COMPARED))
+    )
+
+
+_COMPARED = (Ticket.state, Ticket.compound_id, Ticket.cell_id, Ticket.lng, Ticket.lat)
+"""What is asked of another ticket in which a photo is used."""
+
+
+def earlier_copies(ticket: Ticket, evidence: Evidence, photo: Photo) -> tuple[EarlierCopy, ...]:
+    """The photos of the same bytes and how each was used; the photo itself only when a use of it
+    may tell against it."""
+    uses: dict[UUID, list[PhotoUse]] = {}
+    for use in evidence.uses:
+        if use.photo.sha256 == photo.sha256:
+            uses.setdefault(use.photo.id, []).append(use)
+    mine = {each.id for each in evidence.photos}
+    copies = (_copy(ticket, used, is_mine=each in mine) for each, used in uses.items())
+    return tuple(copy for copy in copies if copy.photo_id not in mine or _matters(copy))
+
+
+def _matters(copy: EarlierCopy) -> bool:
+    return copy.used_elsewhere or copy.returned_here or copy.handed_in_at is not None
+
+
+def _copy(ticket: Ticket, used: Sequence[PhotoUse], *, is_mine: bool) -> EarlierCopy:
+    photo = used[0].photo
+    others = [use.ticket for use in used if use.ticket and _counts(ticket, use.ticket)]
+    return EarlierCopy(
+        photo.id,
+        photo.received_at,
+        is_mine,
+        used_elsewhere=any(not are_neighbours(ticket, other) for other in others),
+        handed_in_at=min(_handed_in(ticket, used), default=None),
+        returned_here=any(_was_returned(ticket, use) for use in used),
+    )
+
+
+def _counts(ticket: Ticket, other: Ticket) -> bool:
+    """Whoever took a report back may report the same thing rightly."""
+    return other.id != ticket.id and other.state is not State.withdrawn
+
+
+def _handed_in(ticket: Ticket, used: Sequence[PhotoUse]) -> Iterator[datetime]:
+    """When it was handed in as after-evidence of other tickets."""
+    for each in used:
+        if each.use is None or each.ticket is None or not _counts(ticket, each.ticket):
+            continue
+        if each.use.role is PhotoRole.AFTER:
+            yield each.use.attached_at
+
+
+def _was_returned(ticket: Ticket, used: PhotoUse) -> bool:
+    """Whether it was after-evidence of an earlier leg: a return begins a new leg, a recall does
+    not, so who recalled may hand in the same again."""
+    leg, use = ticket.last_leg, used.use
+    if use is None or use.ticket_id != ticket.id or use.role is not PhotoRole.AFTER:
+        return False
+    return leg is not None and use.attached_at <= leg.from_at
+
+
+def are_neighbours(ticket: Ticket, other: Ticket) -> bool:
+    """Whether two tickets are of one compound or at most 100 m apart."""
+    if ticket.compound_id is not None and ticket.compound_id == other.compound_id:
+        return True
+    if ticket.lng is None or ticket.lat is None or other.lng is None or other.lat is None:
+        return ticket.cell_id is not None and ticket.cell_id == other.cell_id
+    return distance_m(ticket.lng, ticket.lat, other.lng, other.lat) <= SAME_PLACE_M

@@ -1,0 +1,293 @@
+"""What each row would become: where, under what, whose, until when, and what is there already.
+
+Nothing is written: the same steps as a report's are taken on a ticket in memory.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalogue.queries import (
+    CategoryView,
+    ConditionView,
+    categories_in_force,
+    category_in_force,
+)
+from app.kernel.clock import shanghai_day
+from app.kernel.ids import new_id
+from app.people.access import REPORTERS, Actor, Matter, allowing_post
+from app.people.models import Organisation
+from app.photos.models import Photo
+from app.tickets.errors import PlaceUnknown
+from app.tickets.handling.clocks import begin_leg, file_under
+from app.tickets.importing.photo_intake import KeptPhotos, positions_in
+from app.tickets.importing.places import KnownPlace, KnownPlaces, NotTold
+from app.tickets.importing.reading.masking import quoted
+from app.tickets.importing.reading.rows import SaidRow, SaidSheet, Told
+from app.tickets.importing.reading.words import Column, plain
+from app.tickets.intake.placing import PlaceAsked, TicketPlace, place_of_report, put_in_place
+from app.tickets.intake.repeats import mark_repeats
+from app.tickets.intake.routing import routed_organisation
+from app.tickets.intake.town_map import Position, TownMap
+from app.tickets.models import State, Ticket
+from app.tickets.words import Source
+
+Entry = TypeVar("Entry", CategoryView, ConditionView)
+SAID_IN = {"compound": Column.compound, "cell": Column.cell}
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTicket:
+    """A ticket that is there."""
+
+    id: UUID
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedRow:
+    """A row, and the ticket that it would become; `already` is the one that it is already."""
+
+    said: SaidRow
+    place: TicketPlace
+    asked: PlaceAsked
+    category: CategoryView
+    condition: ConditionView
+    responsible: Organisation | None
+    due_at: datetime | None
+    already: KnownTicket | None
+    alike: tuple[KnownTicket, ...] = ()
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a file would come to."""
+
+    sheet: str | None
+    rows: list[PlannedRow] = field(default_factory=list)
+    faults: list[Told] = field(default_factory=list)
+    remarks: list[Told] = field(default_factory=list)
+
+
+def towns_of(actor: Actor) -> frozenset[UUID]:
+    """The townships in which the actor may report."""
+    return frozenset(post.town_id for post in actor.posts_as(*REPORTERS) if post.town_id)
+
+
+def plan_import(
+    session: Session, said: SaidSheet, photos: KeptPhotos, *, actor: Actor, now: datetime
+) -> Plan:
+    """What the rows would become today; every row that cannot become a ticket is a fault."""
+    planner = _Planner(session, said, photos, actor, now)
+    plan = Plan(said.sheet, faults=list(said.faults), remarks=list(said.remarks))
+    for row in said.rows:
+        planned = planner.planned(row)
+        if planned is not None:
+            plan.rows.append(planned)
+    plan.faults = sorted(plan.faults + planner.faults, key=lambda told: told.line or 0)
+    plan.remarks += planner.remarks
+    if photos.unused:
+        names = "、".join(quoted(name) for name in photos.unused[:10])
+        more = f"等 {len(photos.unused)} 个" if len(photos.unused) > 10 else ""
+        plan.remarks.append(Told(None, Column.photos, f"表格里没有提到的照片：{names}{more}"))
+    return plan
+
+
+Number = tuple[UUID, Source, str]
+
+
+def known_numbers(
+    session: Session, towns: Iterable[UUID], numbers: Iterable[str]
+) -> dict[Number, KnownTicket]:
+    """The tickets of some townships that came from elsewhere under some numbers, the first of
+    each; what was taken back does not count."""
+    rows = session.execute(
+        select(Ticket.town_id, Ticket.source, Ticket.external_number, Ticket.id, Ticket.number)
+        .where(
+            Ticket.town_id.in_(list(towns)),
+            Ticket.external_number.in_(set(numbers)),
+            Ticket.state != State.withdrawn,
+        )
+        .order_by(Ticket.reported_at.desc(), Ticket.id.desc())
+    )
+    return {
+        (row.town_id, row.source, row.external_number): KnownTicket(row.id, row.number)
+        for row in rows
+        if row.external_number is not None
+    }
+
+
+class _Planner:
+    """The steps of one plan; `faults` and `remarks` gather what there is to say."""
+
+    def __init__(
+        self, session: Session, said: SaidSheet, photos: KeptPhotos, actor: Actor, now: datetime
+    ) -> None:
+        self.session, self.photos, self.actor, self.now = session, photos, actor, now
+        self.day = shanghai_day(now)
+        self.faults: list[Told] = []
+        self.remarks: list[Told] = []
+        towns = towns_of(actor)
+        self._known = KnownPlaces(session, towns, self.day)
+        self._map = TownMap(session, towns, self.day)
+        self._numbers = known_numbers(session, towns, (row.number for row in said.rows))
+        self._shot: Mapping[str, Photo] = positions_in(session, photos.kept.values(), actor=actor)
+        self._categories: dict[UUID | None, Sequence[CategoryView]] = {}
+
+    def planned(self, row: SaidRow) -> PlannedRow | None:
+        """What a row would become; None when something is wrong with it."""
+        faulty = len(self.faults)
+        for name in row.photos:
+            if (why := self.photos.fault(name)) is not None:
+                self._fault(row, NotTold(Column.photos, why))
+        try:
+            asked, place = self._place(row)
+            category, condition = self._filing(row, place)
+        except NotTold as why:
+            self._fault(row, why)
+        if len(self.faults) > faulty:
+            return None
+        row = self._in_force(row, place, category)
+        return self._worked_out(row, asked, place, category, condition)
+
+    def _in_force(self, row: SaidRow, place: TicketPlace, category: CategoryView) -> SaidRow:
+        """What is older than the dictionary begins today: on the day it began it could be filed
+        under nothing, nor filed anew later."""
+        if row.handed_down_at is None:
+            return row
+        day, town_id = shanghai_day(row.handed_down_at), place.community.town_id
+        if category_in_force(self.session, category.code, day=day, town_id=town_id) is not None:
+            return row
+        message = "早于这个类别在事项字典里的启用日期，发生时间按导入时间计"
+        self.remarks.append(Told(row.line, Column.handed_down, message))
+        return replace(row, handed_down_at=None)
+
+    def _fault(self, row: SaidRow, why: NotTold) -> None:
+        self.faults.append(Told(row.line, why.column, why.message))
+
+    def _place(self, row: SaidRow) -> tuple[PlaceAsked, TicketPlace]:
+        home = self._known.community(row.community)
+        asked = self._asked(row, home)
+        shot = [self._shot[kept.sha256] for kept in self.photos.of(row)]
+        try:
+            place = place_of_report(self._map, asked, shot)
+        except PlaceUnknown as why:
+            column = next((SAID_IN[name] for name in why.fields if name in SAID_IN), None)
+            told = "须填写小区、网格，或本镇之内的经纬度"
+            raise NotTold(column or Column.compound, why.detail if column else told) from None
+        if home is not None and place.community.id != home.home:
+            raise NotTold(Column.community, f"地点在{place.community.name}，不在此社区")
+        if not may_import_into(self.actor, place.community):
+            raise NotTold(Column.community, f"{place.community.name}不在您的辖区，不能导入")
+        return asked, place
+
+    def _asked(self, row: SaidRow, home: KnownPlace | None) -> PlaceAsked:
+        compound = self._known.compound(row.compound, home)
+        if home is None and compound is not None:
+            home = KnownPlace(compound.code, compound.name, compound.home)
+        cell = self._known.cell(row.cell, home)
+        at = row.position
+        return PlaceAsked(
+            compound=compound.code if compound else None,
+            cell=cell.code if cell else None,
+            position=Position.from_given(at.lng, at.lat, at.datum, None) if at else None,
+            area=row.area,
+        )
+
+    def _filing(self, row: SaidRow, place: TicketPlace) -> tuple[CategoryView, ConditionView]:
+        known = self._dictionary(place.community.town_id)
+        category = _written_as(known, row.category)
+        if category is None:
+            message = f"事项字典里没有{quoted(row.category)}，请写名称或代码；分不清的写“其他”"
+            raise NotTold(Column.category, message)
+        if not row.condition:
+            return category, category.conditions[0]
+        condition = _written_as(category.conditions, row.condition)
+        if condition is None:
+            names = "、".join(one.name for one in category.conditions)
+            message = f"{category.name}没有{quoted(row.condition)}，请写{names}之一，或不写"
+            raise NotTold(Column.condition, message)
+        return category, condition
+
+    def _dictionary(self, town_id: UUID | None) -> Sequence[CategoryView]:
+        if town_id not in self._categories:
+            found = categories_in_force(self.session, day=self.day, town_id=town_id)
+            self._categories[town_id] = [one for one in found if one.conditions]
+        return self._categories[town_id]
+
+    def _worked_out(
+        self,
+        row: SaidRow,
+        asked: PlaceAsked,
+        place: TicketPlace,
+        category: CategoryView,
+        condition: ConditionView,
+    ) -> PlannedRow:
+        ticket = self._in_memory(row, place, category, condition)
+        already = self._numbers.get((ticket.town_id, row.source, row.number))
+        responsible = routed_organisation(self.session, place, category, day=self.day)
+        if responsible is not None:
+            begin_leg(self.session, ticket, responsible, now=self.now)
+        if already is None:
+            mark_repeats(self.session, ticket)
+        return PlannedRow(
+            said=row,
+            place=place,
+            asked=asked,
+            category=category,
+            condition=condition,
+            responsible=responsible,
+            due_at=ticket.due_at,
+            already=already,
+            alike=self._named(ticket.possible_duplicate_of or ()),
+        )
+
+    def _in_memory(
+        self,
+        row: SaidRow,
+        place: TicketPlace,
+        category: CategoryView,
+        condition: ConditionView,
+    ) -> Ticket:
+        """A ticket as far as limits and repeats look at it; never added to the session."""
+        assert place.community.town_id is not None
+        ticket = Ticket(
+            id=new_id(),
+            town_id=place.community.town_id,
+            category_code=category.code,
+            category_name=category.name,
+            source=row.source,
+            external_number=row.number,
+            occurred_at=row.handed_down_at or self.now,
+            reported_at=self.now,
+            legs=[],
+        )
+        file_under(ticket, condition)
+        put_in_place(ticket, place)
+        return ticket
+
+    def _named(self, ids: Iterable[str]) -> tuple[KnownTicket, ...]:
+        wanted = [UUID(one) for one in ids]
+        if not wanted:
+            return ()
+        rows = self.session.execute(
+            select(Ticket.id, Ticket.number).where(Ticket.id.in_(wanted)).order_by(Ticket.number)
+        )
+        return tuple(KnownTicket(*row) for row in rows)
+
+
+def may_import_into(actor: Actor, community: Organisation) -> bool:
+    """Whether the actor may import tickets of a community or village."""
+    matter = Matter(town_id=community.town_id, community_id=community.id)
+    return allowing_post(actor, "tickets.import", matter) is not None
+
+
+def _written_as(known: Sequence[Entry], said: str) -> Entry | None:
+    wanted = plain(said)
+    coded = next((one for one in known if plain(one.code) == wanted), None)
+    return coded or next((one for one in known if plain(one.name) == wanted), None)

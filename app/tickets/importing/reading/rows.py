@@ -1,0 +1,184 @@
+"""Lines into rows: the header is found, each cell is read, and every fault is told."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from app.grid.models import Area
+from app.kernel.geo import Datum
+from app.tickets.importing.errors import ImportUnreadable
+from app.tickets.importing.reading.cells import CellReader
+from app.tickets.importing.reading.masking import quoted
+from app.tickets.importing.reading.sheets import Line, Sheet, read_sheets
+from app.tickets.importing.reading.words import NEEDED, Column, column_headed, is_private
+from app.tickets.words import SOURCE_LABELS, Source
+
+MOST_ROWS = 500
+HEADER_WITHIN = 20
+"""A title, a date and a unit may stand above the header."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A fault or a remark: what is said about a line (None: about the file) and a column."""
+
+    line: int | None
+    field: str | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class GivenPosition:
+    """Degrees on the datum that was written beside them."""
+
+    lng: float
+    lat: float
+    datum: Datum
+
+
+@dataclass(frozen=True, slots=True)
+class SaidRow:
+    """One row as it was written, each cell read; texts hold nobody's number."""
+
+    line: int
+    source: Source
+    number: str
+    category: str
+    condition: str
+    community: str
+    compound: str
+    cell: str
+    area: Area | None
+    position: GivenPosition | None
+    description: str
+    handed_down_at: datetime | None
+    due_at: datetime | None
+    photos: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class SaidSheet:
+    """What a file says: its rows, what is wrong with it, and what is only remarked."""
+
+    sheet: str | None
+    rows: list[SaidRow] = field(default_factory=list)
+    faults: list[Told] = field(default_factory=list)
+    remarks: list[Told] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """Where the columns are; `line` is the header's own."""
+
+    line: int
+    at: dict[Column, int]
+    others: tuple[str, ...]
+
+
+def read_rows(data: bytes, *, now: datetime) -> SaidSheet:
+    """The rows of the first sheet that has the header; a row with faults is not among them.
+
+    Raises ImportTooLarge, or ImportUnreadable when no row can be read.
+    """
+    for sheet in read_sheets(data):
+        header = _header_of(sheet)
+        if header is not None:
+            return _read(sheet, header, now)
+    wanted = "、".join(NEEDED)
+    raise ImportUnreadable(f"找不到表头：前 {HEADER_WITHIN} 行里须有一行写着{wanted}等列名。")
+
+
+def _header_of(sheet: Sheet) -> _Header | None:
+    for line in sheet.lines:
+        if line.number > HEADER_WITHIN:
+            return None
+        known = [column_headed(_heading(cell)) for cell in line.cells]
+        if Column.number in known and (Column.category in known or Column.source in known):
+            return _checked_header(line, known)
+    return None
+
+
+def _checked_header(line: Line, known: Sequence[Column | None]) -> _Header:
+    twice = next((c for c in known if c is not None and known.count(c) > 1), None)
+    if twice is not None:
+        raise ImportUnreadable(f"第 {line.number} 行是表头，其中“{twice}”有两列，请只留一列。")
+    missing = [column for column in NEEDED if column not in known]
+    if missing:
+        raise ImportUnreadable(f"第 {line.number} 行是表头，其中没有：{'、'.join(missing)}。")
+    headings = [_heading(cell) for cell in line.cells]
+    others = (name for name, column in zip(headings, known, strict=True) if name and not column)
+    at = {column: place for place, column in enumerate(known) if column is not None}
+    return _Header(line.number, at, tuple(others))
+
+
+def _heading(cell: Any) -> str:
+    return " ".join(str(cell).split()) if cell is not None else ""
+
+
+def _read(sheet: Sheet, header: _Header, now: datetime) -> SaidSheet:
+    said = SaidSheet(sheet.name, remarks=list(_about_other_columns(header)))
+    lines = [line for line in sheet.lines if line.number > header.line]
+    if not lines:
+        raise ImportUnreadable("表头下面没有内容。")
+    if len(lines) > MOST_ROWS:
+        detail = f"一个文件最多 {MOST_ROWS} 行，这个有 {len(lines)} 行，请分成几个文件。"
+        raise ImportUnreadable(detail)
+    for line in lines:
+        row = _row(line, header, said, now)
+        if row is not None:
+            said.rows.append(row)
+    _refuse_repeated(said)
+    return said
+
+
+def _about_other_columns(header: _Header) -> Iterable[Told]:
+    private = [quoted(name) for name in header.others if is_private(name)]
+    ignored = [quoted(name) for name in header.others if not is_private(name)]
+    if private:
+        message = f"可能含居民个人信息的列，没有读取，也不保存：{'、'.join(private)}"
+        yield Told(header.line, None, message)
+    if ignored:
+        yield Told(header.line, None, f"用不到的列，没有读取：{'、'.join(ignored)}")
+
+
+def _row(line: Line, header: _Header, said: SaidSheet, now: datetime) -> SaidRow | None:
+    cells = CellReader({column: _cell(line, place) for column, place in header.at.items()})
+    handed_down, due = cells.instant(Column.handed_down), cells.instant(Column.due, to_the_end=True)
+    cells.check_times(handed_down, due, now)
+    source, number = cells.source(), cells.external_number()
+    category = cells.needed(Column.category)
+    given = cells.position()
+    row = SaidRow(
+        line=line.number,
+        source=source or Source.resident,
+        number=number,
+        category=category,
+        condition=cells.text(Column.condition),
+        community=cells.text(Column.community),
+        compound=cells.text(Column.compound),
+        cell=cells.text(Column.cell),
+        area=cells.area(),
+        position=GivenPosition(*given) if given else None,
+        description=cells.description(),
+        handed_down_at=handed_down,
+        due_at=due,
+        photos=cells.photo_names(),
+    )
+    said.faults += [Told(line.number, fault[0], fault[1]) for fault in cells.faults]
+    said.remarks += [Told(line.number, remark[0], remark[1]) for remark in cells.remarks]
+    return None if cells.faults else row
+
+
+def _cell(line: Line, place: int) -> Any:
+    return line.cells[place] if place < len(line.cells) else None
+
+
+def _refuse_repeated(said: SaidSheet) -> None:
+    """One number of one source stands in a file once."""
+    first: dict[tuple[Source, str], int] = {}
+    for row in said.rows:
+        earlier = first.setdefault((row.source, row.number), row.line)
+        if earlier != row.line:
+            what = f"{SOURCE_LABELS[row.source]}的 {row.number} 与第 {earlier} 行重复"
+            said.faults.append(Told(row.line, Column.number, what))

@@ -1,0 +1,16 @@
+"""What is asked of answers."""
+
+from pydantic import Field
+
+from app.kernel.schemas import Code, Input
+from app.tickets.schemas import FirstInstant, LastInstant
+from app.tickets.words import Source
+
+
+class AnswersQuery(Input):
+    """Which answers; both days are included."""
+
+    source: Source | None = None
+    from_: FirstInstant | None = Field(None, alias="from", description="上报时间不早于")
+    to: LastInstant | None = Field(None, description="上报时间不晚于")
+    organisation: Code | None = None
