@@ -1,6 +1,6 @@
 # 格巡 Gexun. `make help` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: run test check format requirements clean help FORCE
+.PHONY: run test check bench format requirements clean help FORCE
 
 PYTHON ?= python3
 VENV := .venv
@@ -18,6 +18,9 @@ check: $(VENV)/.dev ## 代码检查：ruff、mypy --strict
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy --strict app config
+
+bench: $(VENV)/.dev ## 测量用时与吞吐量（SQLite 与 PostgreSQL）；ARGS=--quick 为快速
+	@$(BIN)/python -m tests.bench $(ARGS)
 
 format: $(VENV)/.dev ## 按统一格式改写代码
 	@$(BIN)/ruff check --fix .

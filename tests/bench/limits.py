@@ -1,0 +1,15 @@
+"""What is to be beaten, and what a peer was measured to need: CPU ms a request."""
+
+CREATE, UPLOAD, LIST, FILTER, ONE = "create", "upload", "list", "filter", "one"
+ACTION, COVERAGE = "action", "coverage"
+
+LIMITS_MS = {
+    "sqlite": {CREATE: 6, UPLOAD: 60, LIST: 6, FILTER: 10, ONE: 8},
+    "postgresql": {CREATE: 9, UPLOAD: 60, LIST: 6, FILTER: 10, ONE: 8},
+}
+EIGHT_CREATE_P99_MS = 150
+
+PEERS_MS = {CREATE: "54", UPLOAD: "32–163", LIST: "145", FILTER: "514"}
+"""Signalen with Django and PostGIS on two gunicorn workers: creating, a list page and the overdue
+filter at 100,000 reports. Uploads: Signalen stores the bytes and does nothing with the picture
+(32), GeoVisio makes renditions (163)."""
