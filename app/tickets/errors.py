@@ -106,3 +106,10 @@ class ActionNotPossible(Conflict):
 
     code = "action_not_possible"
     title = "当前状态不能这样操作"
+
+
+class NotNeighbours(Rejected):
+    """Tickets that are neither of one compound nor within 100 m: one photo cannot show both."""
+
+    code = "not_neighbours"
+    title = "不是相邻的工单"

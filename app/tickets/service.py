@@ -1,5 +1,6 @@
 """What people do to a ticket: one function changes its state, each move has its effect."""
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -199,14 +200,20 @@ _REASON = {"note": ["请写明理由"]}
 _PHOTOS = {"photo_ids": ["至少一张照片"]}
 
 
+def _says_something(note: str | None) -> bool:
+    """Whether a reason can be read: spaces and characters without a width are none."""
+    return any(unicodedata.category(each)[0] not in "CZ" for each in note or "")
+
+
 def _refuse_what_is_missing(need: Need | None, asked: ActionAsked, *, overrules: bool) -> None:
-    if overrules and not asked.note:
+    said = _says_something(asked.note)
+    if overrules and not said:
         raise ReasonMissing("整改后照片与事实不符，结案须写明理由。", fields=_REASON)
-    if need is Need.reason and not asked.note:
+    if need is Need.reason and not said:
         raise ReasonMissing("请在说明中写明理由。", fields=_REASON)
     if need is Need.photo and not asked.photo_ids:
         raise EvidenceMissing("请拍摄整改后的照片再提交。", fields=_PHOTOS)
-    if need is Need.reason_or_photo and not (asked.note or asked.photo_ids):
+    if need is Need.reason_or_photo and not (said or asked.photo_ids):
         raise ReasonMissing("请填写说明或附上照片。", fields=_REASON)
 
 

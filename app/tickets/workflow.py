@@ -17,7 +17,7 @@ from app.people.models import Role
 from app.photos.evidence import Verdict
 from app.tickets.actions import ACTION_LABELS as ACTION_LABELS
 from app.tickets.actions import Action as Action
-from app.tickets.models import OPEN_STATES, PendingKind, SecondLook, State, Ticket
+from app.tickets.models import OPEN_STATES, LegOutcome, PendingKind, SecondLook, State, Ticket
 
 WITHDRAWAL = timedelta(minutes=10)
 REOPENING = timedelta(days=30)
@@ -70,8 +70,15 @@ class Move:
 
 
 def within_withdrawal(circumstances: Circumstances) -> bool:
-    """Whether the report is at most 10 minutes old."""
-    return circumstances.now <= circumstances.ticket.reported_at + WITHDRAWAL
+    """Whether the report is at most 10 minutes old, and nobody has put it right meanwhile: work
+    that was done, returned or closed does not vanish with the report."""
+    fresh = circumstances.now <= circumstances.ticket.reported_at + WITHDRAWAL
+    return fresh and not was_rectified(circumstances.ticket)
+
+
+def was_rectified(ticket: Ticket) -> bool:
+    """Whether somebody rectified it and did not recall it."""
+    return any(leg.outcome is LegOutcome.rectified for leg in ticket.legs)
 
 
 def within_reopening(circumstances: Circumstances) -> bool:

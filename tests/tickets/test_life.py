@@ -362,3 +362,37 @@ class TestMerge:
         assert leg.to_at is not None
         assert leg.to_at - leg.from_at == timedelta(days=9)
         assert all(to for _, to in leg.standstills)
+
+
+def test_what_was_put_right_is_not_withdrawn(stories: Stories) -> None:
+    """Work that was done and returned would vanish from every figure with the report."""
+    ticket = stories.act("wuye11", stories.report(), "rectify")
+    recalled = stories.act("wuye11", ticket, "recall")
+    assert "withdraw" in stories.see("wangge11", recalled)["allowed_actions"]
+    again = stories.act("wuye11", recalled, "rectify")
+    returned = stories.act("shequ1", again, "return", note="没有清完")
+    assert "withdraw" not in stories.see("wangge11", returned)["allowed_actions"]
+    body = {"version": returned["version"]}
+    answer = stories.post("wangge11", f"/tickets/{returned['id']}/withdraw", body)
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "action_not_possible")
+    assert "已经整改过" in answer.get_json()["detail"]
+
+
+def test_a_standstill_takes_nothing_of_what_was_granted(stories: Stories) -> None:
+    """The granted time lies on a Sunday evening, outside working time."""
+    ticket = stories.report(category="01-91", condition="planted")
+    until = "2026-12-13T22:00:00+08:00"
+    asked = stories.act("wuye11", ticket, "request_extension", until=until, note="要买土")
+    granted = stories.act("shequ1", asked, "grant_extension")
+    assert granted["due_at"] == until
+    held = stories.act("ducha1", granted, "suspend", until="2026-12-20T09:00:00+08:00", note="等")
+    resumed = stories.act("ducha1", held, "resume")
+    assert resumed["due_at"] == until
+
+
+@pytest.mark.parametrize("note", ["  ", "\u200b", " \u200b\u3000\ufeff", "\t\n"])
+def test_a_reason_that_cannot_be_read_is_none(stories: Stories, note: str) -> None:
+    ticket = stories.report()
+    body = {"version": ticket["version"], "note": note}
+    answer = stories.post("wuye11", f"/tickets/{ticket['id']}/send_back", body)
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "reason_missing")

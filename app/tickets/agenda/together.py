@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from app.kernel.errors import Conflict, DomainError, NotAllowed, NotThere, Rejected
 from app.people.access import Actor
 from app.tickets.actions import Action
-from app.tickets.errors import StaleVersion
+from app.tickets.errors import NotNeighbours, StaleVersion
 from app.tickets.fetching import listed
+from app.tickets.handling.copies import are_neighbours
 from app.tickets.models import Ticket
 from app.tickets.queries import ticket_in_sight
 from app.tickets.service import ActionAsked, check_action, take_action
@@ -83,8 +84,10 @@ def rectify_together(
 ) -> list[Ticket]:
     """Rectifies tickets that `check_together` let through, each by the rules of rectifying one.
 
-    Raises what `take_action` does, of the first kind that stands in the way of any.
+    Raises NotNeighbours, or what `take_action` does, of the first kind that stands in the way of
+    any.
     """
+    refuse(_far_from_the_first(checked))
     faults: list[Fault] = []
     for reference, circumstances in checked.items():
         try:
@@ -94,6 +97,17 @@ def rectify_together(
     refuse(faults)
     ids = [circumstances.ticket.id for circumstances in checked.values()]
     return _listed_afresh(session, ids)
+
+
+def _far_from_the_first(checked: Mapping[str, Circumstances]) -> list[Fault]:
+    """A photo spent on a ticket elsewhere could not be taken back."""
+    first = next(iter(checked.values())).ticket
+    detail = "与第一张工单不在同一小区，相距也超过 100 米，请分别拍照整改。"
+    return [
+        Fault(reference, NotNeighbours(detail))
+        for reference, circumstances in checked.items()
+        if not are_neighbours(first, circumstances.ticket)
+    ]
 
 
 def _listed_afresh(session: Session, ids: Sequence[UUID]) -> list[Ticket]:

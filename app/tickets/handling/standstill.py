@@ -76,7 +76,8 @@ def _move_due(session: Session, ticket: Ticket, leg: Leg, since: datetime, now: 
         return
     pauses = pauses_of(session, ticket, since=since)
     left = time_counted(since, leg.due_at, limit, calendar, pauses)
-    leg.due_at = instant_after(now, left, limit, calendar, pauses)
+    # A time that was granted may lie outside working time: it never comes earlier for a standstill.
+    leg.due_at = max(leg.due_at, instant_after(now, left, limit, calendar, pauses))
     ticket.due_provisional = False
     if leg.extended_to is not None:
         leg.extended_to = leg.due_at

@@ -94,9 +94,9 @@ def test_tickets_that_are_no_neighbours_are_found_out(stories: Stories) -> None:
     there = stories.act("shequ2", there, "dispatch", organisation=code, note="代为整改")
     photo = stories.photo("wangge12", stories.open_ground)
     answer = try_together(stories, "wangge12", [here, there], photo_ids=[photo])
-    assert answer.status_code == 200, answer.text
-    verdicts = [stories.see("ducha1", ticket)["photos"][-1]["verdict"] for ticket in (here, there)]
-    assert verdicts == ["consistent", "contradicted"]
+    assert (answer.status_code, answer.get_json()["code"]) == (422, "not_neighbours")
+    assert faults(answer) == {there["id"]: "not_neighbours"}
+    assert unchanged(stories, here, there)
 
 
 class TestAllOrNothing:
