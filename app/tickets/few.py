@@ -6,12 +6,13 @@ and some more; the condition on the text itself decides. A word with many ticket
 the newest that have it are soon met.
 """
 
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
     Select,
     Text,
     Uuid,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     literal,
     select,
     table,
+    union,
     union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -37,20 +39,24 @@ _LAST = chr(0x10FFFF)
 Ids = list[Select[Any]]
 
 
-def few_in_question(session: Session, wanted: TicketFilter) -> Any | None:
-    """The ids (to be selected from) among which the tickets asked for are, when they are few."""
+def few_in_question(session: Session, wanted: TicketFilter) -> Sequence[UUID] | None:
+    """The ids among which the tickets asked for are, when they are few.
+
+    They are fetched, not asked for inside the query that uses them: a database that does not know
+    how few they are would rather read every ticket in order.
+    """
     on_postgresql = session.get_bind().dialect.name == "postgresql"
     asked: list[Ids] = []
     if wanted.updated_since is not None:
-        asked.append([select(Ticket.id).where(Ticket.updated_at >= wanted.updated_since)])
+        since = select(Ticket.id).where(Ticket.updated_at >= wanted.updated_since)
+        asked.append([since.order_by(Ticket.updated_at.desc())])
     for word in sorted(wanted.each_word, key=len, reverse=True):
         if len(word) > 1:
             asked.append(_with_word(word, on_postgresql=on_postgresql))
-    return next((_together(ids) for ids in asked if _are_few(session, ids)), None)
-
-
-def _together(ids: Ids) -> Select[Any] | CompoundSelect[Any]:
-    return ids[0] if len(ids) == 1 else union_all(*ids)
+    few = next((ids for ids in asked if _are_few(session, ids)), None)
+    if few is None:
+        return None
+    return session.scalars(union(*(select(ids.subquery()) for ids in few))).all()
 
 
 def _are_few(session: Session, ids: Ids) -> bool:

@@ -34,8 +34,10 @@ class Ways:
     handed_over: Conditions
 
 
-def ways_to(actor: Actor, wanted: TicketFilter, *, few: Any | None, now: datetime) -> Ways:
-    """The conditions of each way; `few` selects the ids in question where they are few."""
+def ways_to(
+    actor: Actor, wanted: TicketFilter, *, few: Sequence[UUID] | None, now: datetime
+) -> Ways:
+    """The conditions of each way; `few` are the ids in question where they are few."""
     present = as_they_are(wanted, now=now)
     if few is not None:
         present.append(Ticket.id.in_(few))

@@ -12,8 +12,8 @@ from tests.bench.serving import Service
 PHONES = 4
 WRITES, LARGE_UPLOADS, MOST_READS, LEAST_READS = 400, 40, 150, 8
 READ_FOR_S = 1.2
-WARMING = 160
-"""Reports before those that count: every connection of both workers has met every statement."""
+WARMING, WARMING_READS = 160, 24
+"""Requests before those that count: every connection of both workers has met their statements."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +55,8 @@ def _writes(service: Service, tokens: Tokens) -> Iterator[Line]:
 
 
 def _warm(service: Service, asked: list[Request]) -> Measured:
-    measured(service, asked[:20], phones=PHONES)
-    return measured(service, asked[20:], phones=PHONES)
+    measured(service, asked[:WARMING_READS], phones=PHONES)
+    return measured(service, asked[WARMING_READS:], phones=PHONES)
 
 
 def _reports(service: Service, tokens: Tokens, count: int) -> list[Request]:
@@ -95,7 +95,7 @@ def _asked(tokens: Tokens, reading: Reading, viewer: str) -> Request:
 
 def _read(service: Service, asked: list[Request]) -> Measured:
     """Reads in turn for about a second, after some that warm both workers."""
-    first = measured(service, islice(cycle(asked), 8), phones=PHONES)
+    first = measured(service, islice(cycle(asked), WARMING_READS), phones=PHONES)
     affordable = int(READ_FOR_S / (first.seconds / first.count))
     count = min(MOST_READS, max(LEAST_READS, affordable))
     return measured(service, islice(cycle(asked), count), phones=PHONES)

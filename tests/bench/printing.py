@@ -1,6 +1,8 @@
 """The table, line by line."""
 
+import json
 import os
+import time
 
 from tests.bench.limits import EIGHT_CREATE_P99_MS, LIMITS_MS, PEERS_MS
 from tests.bench.measuring import Line
@@ -25,7 +27,15 @@ def heading(engine: str, count: int) -> str:
         "p99 ms",
         "peer ms",
     )
-    return f"\n{said}, {os.cpu_count()} cores\n{names}"
+    return f"\n{said}, {os.cpu_count()} cores, yardstick {_yardstick_ms():.0f} ms\n{names}"
+
+
+def _yardstick_ms() -> float:
+    """CPU of some fixed work in Python, to compare machines and their moods by."""
+    began = time.process_time()
+    for _ in range(300):
+        json.loads(json.dumps({str(n): {"a": n, "b": [n] * 3} for n in range(100)}))
+    return (time.process_time() - began) * 1000
 
 
 def printed(line: Line, engine: str) -> str:
