@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.workers.gthread import ThreadWorker
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from app.demo.allowed import Holdings, Place, refusal
@@ -55,6 +56,17 @@ class Address:
         return f"{host}:{self.port}"
 
 
+class RequestWorker(ThreadWorker):
+    """gunicorn's worker, which ends between two requests and never in the middle of a line."""
+
+    def handle_quit(self, sig: int, frame: Any) -> None:
+        """Ctrl-C; gunicorn's own raises SystemExit in whatever code the signal meets.
+
+        Where that is a weak reference's callback Python prints a traceback and goes on.
+        """
+        self.handle_exit(sig, frame)
+
+
 class Server(BaseApplication):
     """gunicorn in this process, so that the application is imported once for all workers."""
 
@@ -68,7 +80,7 @@ class Server(BaseApplication):
         """What gunicorn is told: the port it has, threads, no control socket, when to greet."""
         chosen: dict[str, Any] = {
             "bind": f"fd://{self.listening.detach()}",
-            "worker_class": "gthread",
+            "worker_class": RequestWorker,
             "workers": WORKERS,
             "threads": THREADS,
             "graceful_timeout": 10,

@@ -4,14 +4,17 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import httpx
 import pytest
+from gunicorn.config import Config
 
-from app.jobs.run import Address, CannotStart, taken_port, wanted_address
+from app.jobs.run import Address, CannotStart, RequestWorker, taken_port, wanted_address
 from tests.running import Run, copy_product
 
 
@@ -218,6 +221,27 @@ def test_ctrl_c_while_the_workers_start_ends_it(start: Callable[..., Run]) -> No
         assert run.interrupt() == 0
         assert run.process.stderr is not None
         assert run.process.stderr.read() == ""
+
+
+def test_ctrl_c_in_the_middle_of_a_callback_raises_nothing_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    printed: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", printed.append)
+    worker = RequestWorker(1, os.getppid(), [], None, 30, Config(), None)
+    worker.tpool = worker.get_thread_pool()
+    worker.method_queue.init()
+    before = signal.signal(signal.SIGQUIT, worker.handle_quit)
+    try:
+        target = type("Target", (), {})()
+        kept = weakref.ref(target, lambda _: os.kill(os.getpid(), signal.SIGQUIT))
+        del target
+        assert kept() is None
+    finally:
+        signal.signal(signal.SIGQUIT, before)
+        worker.method_queue.close()
+    assert not worker.alive
+    assert printed == []
 
 
 def children_of(pid: int) -> list[int]:
