@@ -25,7 +25,7 @@ from app.kernel.db import db, prepare_engine
 from app.people import routes as people
 from app.photos import routes as photos
 from app.photos.access import PhotoUses
-from app.photos.examine import bound_decodes
+from app.photos.imaging.examine import bound_decodes
 from app.rounds import routes as rounds
 from app.rounds.spot_checks import routes as spot_checks
 from app.tickets import routes as tickets

@@ -20,10 +20,10 @@ from app.kernel.ids import new_id
 from app.kernel.moments import Moment
 from app.people.access import Actor, require
 from app.photos.access import PhotoUses
-from app.photos.containers import Limits
 from app.photos.evidence import EarlierCopy, Finding, Fix, PhotoFacts, PhotoSource
-from app.photos.examine import Examined, examine
 from app.photos.findings import findings_of_photo, verdict
+from app.photos.imaging.containers import Limits
+from app.photos.imaging.examine import Examined, examine
 from app.photos.models import Photo, PhotoBlob
 from app.photos.queries import Copy, copies_of, photo_by_id
 from app.photos.receive import Readable, Received, receive

@@ -3,9 +3,13 @@
 import io
 import struct
 from fractions import Fraction
+from pathlib import Path
 
 import pillow_heif
 from PIL import Image, ImageCms, ImageDraw
+
+SAMPLES = Path(__file__).parents[3] / "shared" / "photos"
+"""Real camera files, where they lie beside the clone."""
 
 Corners = tuple[tuple[int, int, int], ...]
 RED, GREEN, BLUE, YELLOW = (220, 30, 30), (30, 180, 30), (30, 30, 220), (230, 220, 40)

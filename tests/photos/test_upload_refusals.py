@@ -12,12 +12,12 @@ from config.settings import Settings
 from tests.photos import pictures
 from tests.photos.hostile import REFUSED, TAKEN
 from tests.photos.phones import BASE, Phone
+from tests.photos.pictures import SAMPLES
 from tests.servers import LiveServer
 from tests.towns import Town
 
 Phones = Callable[[str], Phone]
 NOTHING = {"photos": 0, "blobs": 0, "files": 0}
-SAMPLES = Path(__file__).parents[3] / "shared" / "photos"
 STATUS = {
     "photo_unreadable": 422,
     "photo_hostile": 422,

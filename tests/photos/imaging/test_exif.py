@@ -2,7 +2,6 @@
 
 import struct
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,11 +9,11 @@ from hypothesis import strategies as st
 
 from app.kernel.errors import DomainError
 from app.photos.errors import PhotoHostile
-from app.photos.examine import examine
-from app.photos.exif import ExifFacts, ExifProblem, read_exif
+from app.photos.imaging.examine import examine
+from app.photos.imaging.exif import ExifFacts, ExifProblem, read_exif
 from tests.photos import hostile, pictures
+from tests.photos.pictures import SAMPLES
 
-SAMPLES = Path(__file__).parents[3] / "shared" / "photos"
 ONE = struct.pack("<6I", 30, 1, 15, 1, 36, 1)
 
 

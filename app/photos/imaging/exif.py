@@ -12,7 +12,7 @@ from typing import Any
 import exifread
 
 from app.kernel.clock import SHANGHAI
-from app.photos.exif_bounds import BrokenExif, Look, look
+from app.photos.imaging.exif_bounds import BrokenExif, Look, look
 
 # Its warnings describe strangers' files, not our state.
 logging.getLogger("exifread").setLevel(logging.CRITICAL)

@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.kernel.errors import DomainError, Unavailable
-from app.photos import jpeg, png, webp
-from app.photos.containers import Container, Limits, MediaType, media_type_of
 from app.photos.errors import PhotoUnreadable
-from app.photos.exif import ExifFacts, read_exif
-from app.photos.renditions import RENDITIONS_MEDIA_TYPE, heic_taken_apart, render
+from app.photos.imaging import jpeg, png, webp
+from app.photos.imaging.containers import Container, Limits, MediaType, media_type_of
+from app.photos.imaging.exif import ExifFacts, read_exif
+from app.photos.imaging.renditions import RENDITIONS_MEDIA_TYPE, heic_taken_apart, render
 
 log = logging.getLogger("gexun.photos")
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from app.photos.containers import (
+from app.photos.errors import PhotoUnreadable
+from app.photos.imaging.containers import (
     MAX_EXIF_BYTES,
     MAX_ICC_BYTES,
     Container,
@@ -10,7 +11,6 @@ from app.photos.containers import (
     MediaType,
     unprefixed_exif,
 )
-from app.photos.errors import PhotoUnreadable
 
 _MAX_CHUNKS = 5_000
 _METADATA = frozenset({b"EXIF", b"ICCP", b"XMP "})

@@ -5,7 +5,6 @@ import struct
 import subprocess
 import sys
 import threading
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,13 +12,22 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from app.kernel.errors import DomainError, Unavailable
-from app.photos.containers import Limits, MediaType
 from app.photos.errors import PhotoTooManyPixels, PhotoUnreadable
-from app.photos.examine import decoders_fail_in_our_words, examine
+from app.photos.imaging.containers import Limits, MediaType
+from app.photos.imaging.examine import decoders_fail_in_our_words, examine
 from tests.photos import hostile, pictures
-from tests.photos.pictures import BLUE, GREEN, RED, YELLOW, close, corners, decoded, encoded
+from tests.photos.pictures import (
+    BLUE,
+    GREEN,
+    RED,
+    SAMPLES,
+    YELLOW,
+    close,
+    corners,
+    decoded,
+    encoded,
+)
 
-SAMPLES = Path(__file__).parents[3] / "shared" / "photos"
 UPRIGHT = (RED, GREEN, BLUE, YELLOW)
 FORMS = [
     ("JPEG", MediaType.JPEG),
@@ -278,7 +286,7 @@ def test_a_header_that_lies_about_its_size_is_refused():
 
 COST = """
 import resource, sys
-from app.photos.examine import examine
+from app.photos.imaging.examine import examine
 from app.kernel.errors import DomainError
 from tests.photos import hostile
 name = sys.argv[1]

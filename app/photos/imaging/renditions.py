@@ -6,9 +6,15 @@ from functools import lru_cache
 import pillow_heif
 from PIL import Image, ImageCms
 
-from app.photos.containers import MAX_EXIF_BYTES, Container, Limits, MediaType, unprefixed_exif
 from app.photos.errors import PhotoUnreadable
-from app.photos.heic import refuse_cut_off
+from app.photos.imaging.containers import (
+    MAX_EXIF_BYTES,
+    Container,
+    Limits,
+    MediaType,
+    unprefixed_exif,
+)
+from app.photos.imaging.heic import refuse_cut_off
 
 RENDITIONS_MEDIA_TYPE = "image/jpeg"
 THUMB_LONG_SIDE = 320

@@ -8,10 +8,11 @@ import pytest
 
 from app.kernel.errors import DomainError
 from app.photos.errors import PhotoHostile, PhotoUnreadable
-from app.photos.examine import examine
-from app.photos.heic import MAX_BOXES, MAX_EXTENTS, refuse_cut_off
+from app.photos.imaging.examine import examine
+from app.photos.imaging.heic import MAX_BOXES, MAX_EXTENTS, refuse_cut_off
 from tests.photos import pictures
-from tests.photos.test_examine import SAMPLES, UPRIGHT
+from tests.photos.imaging.test_examine import UPRIGHT
+from tests.photos.pictures import SAMPLES
 
 REAL = SAMPLES / "iphone_13_pro_max.HEIC"
 

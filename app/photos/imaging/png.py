@@ -3,7 +3,8 @@
 import zlib
 from collections.abc import Iterator
 
-from app.photos.containers import (
+from app.photos.errors import PhotoHostile, PhotoUnreadable
+from app.photos.imaging.containers import (
     MAX_EXIF_BYTES,
     MAX_ICC_BYTES,
     Container,
@@ -11,7 +12,6 @@ from app.photos.containers import (
     MediaType,
     unprefixed_exif,
 )
-from app.photos.errors import PhotoHostile, PhotoUnreadable
 
 MAX_CHUNKS = 50_000
 _SIGNATURE_BYTES = 8

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from app.photos.containers import (
+from app.photos.errors import PhotoHostile, PhotoTooManyPixels, PhotoUnreadable
+from app.photos.imaging.containers import (
     MAX_EXIF_BYTES,
     MAX_ICC_BYTES,
     Container,
@@ -12,7 +13,6 @@ from app.photos.containers import (
     MediaType,
     unprefixed_exif,
 )
-from app.photos.errors import PhotoHostile, PhotoTooManyPixels, PhotoUnreadable
 
 MAX_SCANS = 50
 MAX_SEGMENTS = 2_000

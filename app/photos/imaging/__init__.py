@@ -1,0 +1,1 @@
+"""What is inside a picture file: walked under bounds, decoded, turned upright, encoded afresh."""
