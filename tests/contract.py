@@ -5,7 +5,7 @@ the body fits its schema, in which no member is unknown. What no route stands fo
 """
 
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from flask import Flask, json
@@ -28,27 +28,44 @@ class ContractBroken(AssertionError):
     """An answer that the document does not promise."""
 
 
+class Promises:
+    """The document of some routes, and the validators of its schemas, each made at its first use.
+
+    A document takes a quarter of a second and says the same for the same routes: applications
+    share it.
+    """
+
+    def __init__(self, routes: tuple[Route, ...]) -> None:
+        self.document: dict[str, Any] = document(list(routes), version=VERSION)
+        resource = Resource(contents=self.document, specification=DRAFT202012)
+        self._registry: Registry[Any] = Registry().with_resource(PLACE, resource)
+        self._validators: dict[str, Draft202012Validator] = {}
+
+    def validator(self, pointer: str) -> Draft202012Validator:
+        """What holds a value against the schema at a place of the document."""
+        if pointer not in self._validators:
+            schema = {"$ref": f"{PLACE}#{pointer}"}
+            self._validators[pointer] = Draft202012Validator(schema, registry=self._registry)
+        return self._validators[pointer]
+
+
+promises_of = lru_cache(maxsize=4)(Promises)
+
+
 class Contract:
     """The promises of one application."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app
-        self._validators: dict[str, Draft202012Validator] = {}
 
     @cached_property
-    def document(self) -> dict[str, Any]:
-        """The OpenAPI document."""
-        return document(self._routes, version=VERSION)
-
-    @property
-    def _routes(self) -> list[Route]:
-        found: list[Route] = self._app.extensions["gexun_routes"]
-        return found
+    def _promises(self) -> Promises:
+        return promises_of(tuple(self._routes.values()))
 
     @cached_property
-    def _registry(self) -> Registry[Any]:
-        resource = Resource(contents=self.document, specification=DRAFT202012)
-        return Registry().with_resource(PLACE, resource)
+    def _routes(self) -> dict[str, Route]:
+        declared: list[Route] = self._app.extensions["gexun_routes"]
+        return {route.endpoint: route for route in declared}
 
     def check(
         self, method: str, path: str, status: int, headers: Mapping[str, str], body: bytes
@@ -82,19 +99,16 @@ class Contract:
             endpoint, _ = self._app.url_map.bind("").match(path, wanted)
         except HTTPException:
             return None
-        return next((one for one in self._routes if one.endpoint == endpoint), None)
+        return self._routes.get(endpoint)
 
     def _at(self, pointer: list[str]) -> dict[str, Any] | None:
-        found: Any = self.document
+        found: Any = self._promises.document
         for part in pointer:
             found = found.get(part) if found else None
         return found if isinstance(found, dict) else None
 
     def _fits(self, what: str, pointer: str, body: bytes) -> None:
-        if pointer not in self._validators:
-            schema = {"$ref": f"{PLACE}#{pointer}"}
-            self._validators[pointer] = Draft202012Validator(schema, registry=self._registry)
-        fault = next(self._validators[pointer].iter_errors(json.loads(body)), None)
+        fault = next(self._promises.validator(pointer).iter_errors(json.loads(body)), None)
         if fault is not None:
             place = "/".join(str(part) for part in fault.absolute_path)
             raise ContractBroken(f"{what}: {place or 'body'}: {fault.message}")
