@@ -9,7 +9,7 @@ from app.kernel.clock import rfc3339
 from app.people.access import Actor
 from app.people.models import ROLE_LABELS, Person
 from app.people.queries import actor_by_token
-from app.people.schemas import PasswordSignIn, PersonOut, SignInOut
+from app.people.schemas import MeOut, PasswordSignIn, SignInOut
 from app.people.service import (
     BadCredentials,
     SignIn,
@@ -79,11 +79,14 @@ def post_password(call: Call) -> Answer:
 
 def _page_session(call: Call, made: SignIn, body: dict[str, Any]) -> Answer:
     """The token in a cookie that scripts cannot read, and the CSRF token that goes with it."""
-    secret = call.settings.secret_key.get_secret_value()
-    body |= {"access_token": None, "csrf_token": csrf_token(made.token, secret)}
+    body |= {"access_token": None, "csrf_token": _csrf_token(call, made.token)}
     age = call.settings.token_hours * 3600
     cookie = session_cookie(made.token, max_age=age, secure=_is_secure(call))
     return Answer(body, headers={"Set-Cookie": cookie})
+
+
+def _csrf_token(call: Call, token: str) -> str:
+    return csrf_token(token, call.settings.secret_key.get_secret_value())
 
 
 def _is_secure(call: Call) -> bool:
@@ -99,7 +102,9 @@ def post_logout(call: Call) -> Answer:
     return Answer(None, 204, headers={"Set-Cookie": gone} if from_cookie else {})
 
 
-@routes.get("/me", permission="signed_in", answer=PersonOut)
+@routes.get("/me", permission="signed_in", answer=MeOut)
 def get_me(call: Call) -> dict[str, Any]:
-    """我的姓名和岗位"""
-    return person_json(call.actor)
+    """我的姓名和岗位；网页登录的另有写入须带的 X-CSRF-Token"""
+    token, from_cookie = request_token(request)
+    csrf = _csrf_token(call, token) if from_cookie else None
+    return {**person_json(call.actor), "csrf_token": csrf}

@@ -36,6 +36,12 @@ class PersonOut(Output):
     posts: list[PostOut]
 
 
+class MeOut(PersonOut):
+    """The person asking; a page session also gets the CSRF token that its writes must carry."""
+
+    csrf_token: str | None
+
+
 class SignInOut(Output):
     """A sign-in: the token is shown this once (null for a page session)."""
 

@@ -1,5 +1,6 @@
 """Sign in, tokens, page sessions, and what a person without a post may do."""
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -114,7 +115,8 @@ def test_a_page_session(client: FlaskClient, town: Town) -> None:
     assert "HttpOnly" in cookie
     assert "SameSite=Strict" in cookie
     assert "Secure" not in cookie
-    assert client.get(f"{BASE}/me").status_code == 200, "the client keeps cookies"
+    again = client.get(f"{BASE}/me").get_json()["csrf_token"]
+    assert again == body["csrf_token"], "the client keeps the cookie, a page opened anew its token"
     csrf = {"X-CSRF-Token": body["csrf_token"]}
     for wrong in ({}, {"X-CSRF-Token": ""}, {"X-CSRF-Token": "é"}, {"X-CSRF-Token": "0" * 64}):
         answer = client.post(f"{BASE}/tickets", json=a_report(), headers=wrong)
@@ -124,6 +126,21 @@ def test_a_page_session(client: FlaskClient, town: Town) -> None:
     assert out.status_code == 204
     assert out.headers["Set-Cookie"].startswith(f"{COOKIE}=; ")
     assert refused(client.get(f"{BASE}/me")) == (401, "not_signed_in")
+
+
+def test_no_page_of_another_site_signs_in_or_out(client: FlaskClient, town: Town) -> None:
+    """A form elsewhere can send neither JSON nor the CSRF token; a bearer needs no such token."""
+    body = json.dumps({"username": "wangge11", "password": PASSWORD, "cookie": True})
+    for media_type in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data"):
+        answer = client.post(f"{BASE}/auth/password", data=body, content_type=media_type)
+        assert refused(answer) == (415, "unsupported_media_type")
+        assert "Set-Cookie" not in answer.headers
+    token = signed_in(client).get_json()["access_token"]
+    bearer = client.get(f"{BASE}/me", headers={"Authorization": f"Bearer {token}"})
+    assert bearer.get_json()["csrf_token"] is None
+    signed_in(client, cookie=True)
+    assert refused(client.post(f"{BASE}/auth/logout")) == (403, "bad_csrf_token")
+    assert client.get(f"{BASE}/me").status_code == 200
 
 
 def test_a_token_in_the_header_goes_before_the_cookie(client: FlaskClient, town: Town) -> None:
