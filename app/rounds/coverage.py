@@ -67,6 +67,12 @@ def latest_weeks(now: datetime, count: int) -> list[str]:
     return [iso_week(today - timedelta(weeks=back)) for back in reversed(range(count))]
 
 
+def has_begun(week: str, now: datetime) -> bool:
+    """Whether a week (Asia/Shanghai) has begun: nobody can have walked in one that has not, so it
+    has no rate."""
+    return week_days(week)[0] <= shanghai_day(now)
+
+
 def latest_day(week: str, now: datetime) -> date:
     """The day up to which a week can be judged: today, in a week that is over its Sunday."""
     return min(shanghai_day(now), week_days(week)[1])

@@ -145,7 +145,9 @@ class WeekFigures(Output):
     week: str
     due: int
     covered: int
-    rate: float | None
+    rate: Annotated[
+        float | None, Field(description="没有应走的小区，或这一周还没有开始的，为 null")
+    ]
     spot_checks: SpotFiguresOut
 
 
