@@ -46,7 +46,7 @@ class OwnAccount(Conflict):
 
 
 class LastAdministrator(Conflict):
-    """The only administrator who can still sign in stays: nobody could make another."""
+    """The only administrator in use keeps account and post: nobody could make another."""
 
     code = "last_administrator"
     title = "这是唯一在用的管理员"

@@ -154,3 +154,27 @@ def test_a_cancelled_post_is_taken_up_again(desk: Desk) -> None:
         live = [one for one in posts if one["organisation"]["code"].endswith("002")]
         assert [one["to_on"] for one in live] == [None]
         desk.post(MINE, f"/people/wangge11/posts/{live[0]['id']}/end")
+
+
+def test_the_last_administrator_keeps_account_and_post(desk: Desk) -> None:
+    """One of two is to leave next week; until then that one cannot send the other away today."""
+    body = {"role": "administrator", "organisation": "340299"}
+    (second,) = (
+        one for one in desk.post(COUNTY, "/people/shequ1/posts", **body)["posts"]
+        if one["role"] == "administrator"
+    )  # fmt: skip
+    (first,) = desk.get(COUNTY, f"/people/{COUNTY}")["posts"]
+    mine = f"/people/{COUNTY}/posts/{first['id']}/end"
+    desk.post(COUNTY, f"/people/shequ1/posts/{second['id']}/end", on=desk.day(7))
+    assert desk.refused("POST", "shequ1", mine) == (409, "last_administrator")
+    assert desk.refused("POST", "shequ1", mine, on=desk.day(5)) == (409, "last_administrator")
+    assert desk.refused("POST", "shequ1", f"/people/{COUNTY}/deactivate") == (
+        409,
+        "last_administrator",
+    )
+    told = desk.ask("POST", "shequ1", mine, {}).get_json()["detail"]
+    assert told == "guanli 是唯一在用的管理员，结束岗位后没有人能管理；请先设另一位管理员。"
+    assert desk.get(COUNTY, f"/people/{COUNTY}")["posts"][0]["to_on"] is None
+    desk.post(COUNTY, "/people/wangge12/posts", **body)
+    desk.post("shequ1", mine)
+    assert desk.refused("GET", COUNTY, "/organisations") == (403, "not_allowed")

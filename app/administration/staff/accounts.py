@@ -6,11 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.administration.audit import Act, Subject, record_change
-from app.administration.errors import AlreadyTaken, LastAdministrator, OwnAccount
+from app.administration.errors import AlreadyTaken, OwnAccount
 from app.administration.models import ChangeKind, SubjectKind
 from app.administration.presenting.people import person_state
+from app.administration.staff.last_administrator import refuse_without_administrator
 from app.administration.staff.queries import home_of
-from app.people.models import Organisation, OrganisationType, Person, Post, Role
+from app.people.models import Organisation, Person
 from app.people.queries import person_by_username
 from app.people.service import activate_person, deactivate_person, revoke_tokens
 
@@ -62,32 +63,13 @@ def close_account(session: Session, person: Person, *, home: Organisation | None
     LastAdministrator for the only county's administrator, or the only one at all, in use."""
     if person.id == act.actor_id:
         raise OwnAccount("请由另一位管理员操作。")
-    if person.deactivated_at is None and _is_last_administrator(session, person, act):
-        raise LastAdministrator(
-            f"{person.username} 是唯一在用的管理员，停用后没有人能管理；请先设另一位管理员。"
-        )
+    if person.deactivated_at is None:
+        held = [post for post in person.posts if post.holds_on(act.today)]
+        refuse_without_administrator(session, person, held, day=act.today, what="停用")
     before = person_state(person)
     deactivate_person(session, person, now=act.now)
     after = person_state(person)
     _record(session, act, person, home, ChangeKind.deactivate, before=before, after=after)
-
-
-def _is_last_administrator(session: Session, person: Person, act: Act) -> bool:
-    """Whether nobody else in use is an administrator as high as this one."""
-    rows = session.execute(
-        select(Post.person_id, Organisation.type)
-        .join(Organisation, Organisation.id == Post.organisation_id)
-        .join(Person, Person.id == Post.person_id)
-        .where(
-            Post.role == Role.administrator,
-            Post.in_force(act.today),
-            Person.deactivated_at.is_(None),
-        )
-    ).all()
-    county = OrganisationType.county
-    high = {who for who, kind in rows if kind is county}
-    every = {who for who, _ in rows}
-    return (high if person.id in high else every) == {person.id}
 
 
 def open_account(session: Session, person: Person, *, home: Organisation | None, act: Act) -> None:

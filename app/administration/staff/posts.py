@@ -9,6 +9,7 @@ from app.administration.audit import Act, Subject, record_change
 from app.administration.errors import AlreadyRetired, OwnAccount, PostHeld, PostImpossible
 from app.administration.models import ChangeKind, LeavePost, SubjectKind
 from app.administration.presenting.people import post_state
+from app.administration.staff.last_administrator import refuse_without_administrator
 from app.kernel.dated import day_from
 from app.people.models import (
     ORGANISATION_TYPE_LABELS,
@@ -48,16 +49,19 @@ def give_post(
 def end_post(session: Session, person: Person, post: Post, *, on: date | None, act: Act) -> None:
     """End a post on a day; a deputy's that stands for it ends with it.
 
-    Raises OwnAccount for an administrator's own, AlreadyRetired for one that has ended.
+    Raises OwnAccount for an administrator's own, LastAdministrator for the only county's
+    administrator's, or the only one's at all, in use, AlreadyRetired for one that has ended.
     """
     day = day_from(on, today=act.today, field="on")
     if person.id == act.actor_id and post.role is Role.administrator:
         raise OwnAccount("请由另一位管理员操作。")
     if post.to_on is not None and post.to_on <= act.today:
         raise AlreadyRetired(f"这个岗位已于 {post.to_on} 结束。")
+    deputies = _standing_for(session, post)
+    refuse_without_administrator(session, person, [post, *deputies], day=day, what="结束岗位")
     before = post_state(post, post.organisation)
     post.to_on = max(day, post.from_on)
-    for other in _standing_for(session, post):
+    for other in deputies:
         cut_short(other, day)
     session.flush()
     subject = Subject(SubjectKind.post, person.username, post.organisation)
