@@ -122,6 +122,8 @@ def _operation(route: Route, components: dict[str, Any], names: dict[Any, str]) 
         "x-permission": route.permission,
         "security": [] if route.permission == "public" else [{"bearer": []}, {"cookie": []}],
     }
+    if route.description:
+        operation["description"] = route.description
     if route.keyed:
         operation["parameters"].append(_key_parameter())
     body = _request_body(route, names)

@@ -61,6 +61,7 @@ class Operation:
     method: str
     path: str
     summary: str
+    description: str
     permission: str
     parameters: list[Row]
     media_type: str
@@ -107,6 +108,7 @@ def _operation(
         method=method,
         path=path,
         summary=operation["summary"],
+        description=operation.get("description", ""),
         permission=PERMISSIONS.get(permission, permission),
         parameters=[_parameter(document, one) for one in operation["parameters"]],
         media_type=media_type,

@@ -6,7 +6,8 @@ A package's `routes.py` makes `routes = Routes("标签")` and declares each rout
                  status=201, made="photo")
     def post_photo(call: Call) -> Answer: ...
 
-The declaration is also the entry in the OpenAPI document. A view is parse → one service call →
+The declaration is also the entry in the OpenAPI document: the first line of the view's docstring is
+its summary, whatever follows its description. A view is parse → one service call →
 present: it gets the actor, the instant and the session with the `call` and returns JSON-ready
 data, or `Answer` for another status. `loads` finds what the path names (404), `prepare` does what
 must not hold a transaction (decoding a photo) before the view runs; `call.body(Schema)` validates
@@ -59,6 +60,7 @@ class Route:
     view: Callable[["Call"], Any]
     tag: str
     summary: str
+    description: str = ""
     query: type[BaseModel] | None = None
     body: type[BaseModel] | None = None
     form: type[BaseModel] | None = None
@@ -145,10 +147,9 @@ class Routes:
 
     def _declare(self, method: str, path: str, **options: Any) -> Callable[[Any], Any]:
         def decorator(view: Callable[[Call], Any]) -> Callable[[Call], Any]:
-            summary = options.pop("summary", None) or (view.__doc__ or "").split("\n")[0]
-            self.declared.append(
-                Route(method, path, view=view, tag=self.tag, summary=summary, **options)
-            )
+            summary, *more = (view.__doc__ or "").strip().split("\n")
+            said = {"summary": summary, "description": "".join(line.strip() for line in more)}
+            self.declared.append(Route(method, path, view=view, tag=self.tag, **said | options))
             return view
 
         return decorator

@@ -10,7 +10,7 @@ from app.kernel.clock import utc_now
 from app.kernel.db import db
 from app.tickets.models import Ticket
 from tests.budgets import counted_queries
-from tests.tickets.stories import COMPANY, OTHER_COMPANY, Json, Stories
+from tests.tickets.stories import COMPANY, OTHER_COMPANY, Json, Stories, at
 
 
 def asked(stories: Stories, who: str, **query: Any) -> Json:
@@ -108,6 +108,33 @@ def test_who_commits_late_is_not_left_out(stories: Stories, app: Flask, backend:
     assert known == {slow["number"], quick["number"]}
     with app.app_context():
         db.session.remove()
+
+
+def test_a_limit_that_moved_by_itself_is_told(stories: Stories) -> None:
+    """A pause is ordered and ended: nobody did anything to the ticket, and its due time changed."""
+    ticket, danger = stories.report(), stories.report(category="04-96")
+    stories.later(minutes=5)
+    cursor = told(stories, "wuye11")[1]
+    place, paper = stories.town.community(), {"document": "镇创建〔2026〕25号", "reason": "寒潮"}
+    times = {"from": at("11-25 10:00").isoformat(), "to": at("11-26 10:00").isoformat()}
+    order = {"organisation": place, **paper, **times}
+    pause = stories.post("guanli", "/pauses", order).get_json()
+    ended: Json = {}
+    for path, body, due in (
+        (None, None, "2026-11-27T09:00:00+08:00"),
+        (f"/pauses/{pause['id']}/end", ended, ticket["due_at"]),
+    ):
+        if path:
+            assert stories.post("guanli", path, body).status_code == 200
+        moved_at = stories.clock()
+        stories.later(minutes=2)
+        items, cursor = told(stories, "wuye11", cursor)
+        assert [(one["number"], one["version"], one["due_at"]) for one in items] == [
+            (ticket["number"], ticket["version"], due)
+        ]
+        assert stories.ids("wuye11", updated_since=moved_at.isoformat()) == [ticket["id"]]
+    assert danger["id"] in stories.ids("wuye11")
+    assert stories.act("wuye11", ticket, "rectify")["version"] == ticket["version"] + 1
 
 
 def test_a_company_is_told_of_its_own_and_of_what_it_handed_over(stories: Stories) -> None:

@@ -61,6 +61,7 @@ def test_every_operation_and_schema_has_its_place(client: FlaskClient, text: str
     for methods in document["paths"].values():
         for operation in methods.values():
             assert operation["summary"] in text
+            assert operation.get("description", "") in text
             assert (
                 operation["x-permission"] in text
                 or not operation["security"]

@@ -99,6 +99,14 @@ def test_nothing_in_it_is_for_us_only(document: dict[str, Any]) -> None:
     assert [text for text in words if not re.search(r"[\u4e00-\u9fff]", text)] == []
 
 
+def test_the_change_feed_says_that_it_lags(document: dict[str, Any]) -> None:
+    """Whoever builds a cache reads the document, not our decisions."""
+    feed = document["paths"][f"{BASE}/tickets/changes"]["get"]
+    assert "满 1 分钟" in feed["description"]
+    assert "version 相同" in feed["description"]
+    assert "满 1 分钟" not in feed["summary"]
+
+
 def test_a_photo_is_a_binary_part(document: dict[str, Any]) -> None:
     content = document["paths"][f"{BASE}/photos"]["post"]["requestBody"]["content"]
     name = content["multipart/form-data"]["schema"]["$ref"].rsplit("/", 1)[-1]
