@@ -15,7 +15,7 @@ from sqlalchemy import JSON, Enum, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.catalogue.kpis import KpiCode
-from app.kernel.db import Base, Dated, Identified
+from app.kernel.db import Base, Dated, FreeText, Identified
 from app.people.models import Organisation, Person
 from app.sla.limits import LimitUnit
 
@@ -190,7 +190,7 @@ class PausePeriod(Identified, Base):
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
     categories: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
     document: Mapped[str] = mapped_column(String(80))
-    reason: Mapped[str] = mapped_column(String(400))
+    reason: Mapped[str] = mapped_column(FreeText(400))
     from_at: Mapped[datetime]
     to_at: Mapped[datetime]
     made_at: Mapped[datetime]

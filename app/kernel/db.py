@@ -17,13 +17,16 @@ from sqlalchemy import (
     Enum,
     MetaData,
     String,
+    Text,
     Update,
     Uuid,
+    event,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from app.kernel.ids import new_id
+from app.kernel.masking import masked
 from app.kernel.sqlite import prepare_sqlite
 
 
@@ -61,6 +64,19 @@ class ByteOrdered(TypeDecorator[str]):
         return dialect.type_descriptor(String(self.length, collation=collation))
 
 
+class FreeText(TypeDecorator[str]):
+    """What people write in their own words: masked as soon as it is set, whoever sets it."""
+
+    impl: TypeEngine[str] | type[TypeEngine[str]] = Text
+    cache_ok = True
+
+    def __init__(self, length: int | None = None) -> None:
+        super().__init__()
+        self.length = length
+        if length is not None:
+            self.impl = String(length)
+
+
 def _words(kind: type[StrEnum]) -> list[str]:
     return [member.value for member in kind]
 
@@ -84,6 +100,17 @@ class Base(DeclarativeBase):
             StrEnum: Enum(StrEnum, native_enum=False, length=32, values_callable=_words),
         },
     )
+
+
+@event.listens_for(Base, "attribute_instrument", propagate=True)
+def _mask_free_text(_model: Any, _name: str, attribute: Any) -> None:
+    column = next(iter(getattr(attribute.property, "columns", ())), None)
+    if isinstance(getattr(column, "type", None), FreeText):
+        event.listen(attribute, "set", _as_masked, retval=True)
+
+
+def _as_masked(_row: Any, text: str | None, _before: Any, _initiator: Any) -> str | None:
+    return masked(text) if text else text
 
 
 class Identified:

@@ -4,11 +4,11 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.grid.models import Compound
-from app.kernel.db import Base, ByteOrdered, Identified
+from app.kernel.db import Base, ByteOrdered, FreeText, Identified
 from app.people.models import Person
 
 
@@ -67,7 +67,7 @@ class RoundCheck(Identified, Base):
     result: Mapped[CheckResult]
     one_tap: Mapped[bool]
     ticket_id: Mapped[UUID | None]
-    note: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(FreeText)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     post_id: Mapped[UUID] = mapped_column(ForeignKey("posts.id"))
     occurred_at: Mapped[datetime]

@@ -4,11 +4,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from app.grid.models import Area, Cell, Compound
-from app.kernel.db import Base, Identified
+from app.kernel.db import Base, FreeText, Identified
 from app.people.models import Organisation, Person
 from app.photos.evidence import PhotoRole, Verdict
 from app.photos.models import Photo
@@ -66,7 +66,7 @@ class Ticket(Identified, Base):
     standard_ref: Mapped[str] = mapped_column(String(120))
     closing_test: Mapped[str] = mapped_column(String(400))
 
-    description: Mapped[str] = mapped_column(Text)
+    description: Mapped[str] = mapped_column(FreeText)
     source: Mapped[Source]
     external_number: Mapped[str | None] = mapped_column(String(64))
     external_due_at: Mapped[datetime | None]
@@ -99,7 +99,7 @@ class Ticket(Identified, Base):
 
     filing_restarted_at: Mapped[datetime | None]
     pending_kind: Mapped[PendingKind | None]
-    pending_reason: Mapped[str | None] = mapped_column(Text)
+    pending_reason: Mapped[str | None] = mapped_column(FreeText)
     pending_until: Mapped[datetime | None]
     pending_at: Mapped[datetime | None]
     pending_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
@@ -209,7 +209,7 @@ class TicketEvent(Identified, Base):
     action: Mapped[str] = mapped_column(String(32))
     from_state: Mapped[State | None]
     to_state: Mapped[State]
-    note: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(FreeText)
     changes: Mapped[dict[str, Any]] = mapped_column(JSON)
 
     ticket: Mapped[Ticket] = relationship()

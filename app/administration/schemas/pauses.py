@@ -27,7 +27,7 @@ class NewPause(Input):
         Field(description="暂停哪些事项类别（编码）；不填为全部，巡查也暂停"),
     ] = None
     document: Annotated[Name, Field(description="依据的文件号")]
-    reason: Annotated[Reason, Field(description="事由")]
+    reason: Annotated[Reason, Field(description="事由；其中的电话、身份证号码和房号会被隐去")]
     from_at: Annotated[Instant, Field(alias="from", description="开始时间；可补录 72 小时以内的")]
     to_at: Annotated[Instant, Field(alias="to", description="结束时间，不含；最长 366 天")]
 

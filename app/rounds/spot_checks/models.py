@@ -5,11 +5,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, Text
+from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.grid.models import Compound
-from app.kernel.db import Base, ByteOrdered, Identified
+from app.kernel.db import Base, ByteOrdered, FreeText, Identified
 from app.rounds.models import CheckResult, Round
 
 
@@ -40,7 +40,7 @@ class SpotCheck(Identified, Base):
     drawn_at: Mapped[datetime]
     result: Mapped[CheckResult | None]
     checks: Mapped[list[dict[str, Any]] | None] = mapped_column(JSON(none_as_null=True))
-    note: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(FreeText)
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     post_id: Mapped[UUID | None] = mapped_column(ForeignKey("posts.id"))
     walked_at: Mapped[datetime | None]

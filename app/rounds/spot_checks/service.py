@@ -8,6 +8,7 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from app.kernel.db import rows_changed
+from app.kernel.masking import masked
 from app.kernel.moments import Moment
 from app.people.access import Actor, Matter, require
 from app.rounds.errors import SpotCheckTooEarly, SpotCheckWalked, WalkedByOneself
@@ -83,5 +84,5 @@ def _as_kept(seen: SeenCheckpoint) -> dict[str, str | None]:
         "checkpoint": str(seen.checkpoint_id),
         "result": seen.result.value,
         "ticket": str(seen.ticket_id) if seen.ticket_id else None,
-        "note": seen.note,
+        "note": masked(seen.note) if seen.note else None,
     }

@@ -86,7 +86,11 @@ class FreezeIn(FreezeNamed):
     month: Annotated[Month, Field(description="已经结束的月份，例如 2026-11")]
     document: Annotated[str | None, Field(max_length=80, description="所依据或发布的文件")] = None
     reason: Annotated[
-        str | None, Field(max_length=400, description="再次固定同一个月的原因；首次不用写")
+        str | None,
+        Field(
+            max_length=400,
+            description="再次固定同一个月的原因，首次不用写；其中的电话、身份证号码和房号会被隐去",
+        ),
     ] = None
 
 

@@ -15,7 +15,7 @@ from app.photos.models import Photo
 from app.photos.service import KeptBytes, PhotoClaims, keep_bytes, take_in_photo
 from app.photos.store import PhotoStore
 from app.tickets.importing.photo_files import PhotoFiles, UnreadableFile, known_as
-from app.tickets.importing.reading.masking import quoted
+from app.tickets.importing.reading.quoting import quoted
 from app.tickets.importing.reading.rows import SaidRow
 
 

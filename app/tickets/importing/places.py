@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.grid.models import Cell, Compound
 from app.people.models import COMMUNITY_TYPES, Organisation
-from app.tickets.importing.reading.masking import quoted
+from app.tickets.importing.reading.quoting import quoted
 from app.tickets.importing.reading.words import Column, plain
 from app.tickets.intake.town_map import is_retired
 

@@ -27,7 +27,7 @@ from app.tickets.errors import PlaceUnknown
 from app.tickets.handling.clocks import begin_leg, file_under
 from app.tickets.importing.photo_intake import KeptPhotos, positions_in
 from app.tickets.importing.places import KnownPlace, KnownPlaces, NotTold
-from app.tickets.importing.reading.masking import quoted
+from app.tickets.importing.reading.quoting import quoted
 from app.tickets.importing.reading.rows import SaidRow, SaidSheet, Told
 from app.tickets.importing.reading.words import Column, plain
 from app.tickets.intake.placing import PlaceAsked, TicketPlace, place_of_report, put_in_place

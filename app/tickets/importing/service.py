@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.kernel.db import rows_changed
 from app.kernel.errors import DomainError, NotAllowed, NotThere, Unavailable
 from app.kernel.ids import new_id
+from app.kernel.masking import masked
 from app.people.access import Actor
 from app.people.models import Organisation
 from app.people.queries import actor_by_id
@@ -29,7 +30,6 @@ from app.tickets.importing.planning import (
     towns_of,
 )
 from app.tickets.importing.presenting import planned_json, told_json
-from app.tickets.importing.reading.masking import masked
 from app.tickets.importing.reading.rows import Told
 from app.tickets.intake.reporting import report_problem
 from app.tickets.models import Ticket

@@ -28,7 +28,7 @@ ABOUT = {
     Column.lng: "度，如 118.317263",
     Column.lat: "度，如 30.921845",
     Column.datum: "写了经纬度就须写：wgs84（手机定位）、gcj02（高德、腾讯）、bd09（百度）",
-    Column.description: "不写居民姓名、电话、房号；电话和身份证号码会被隐去",
+    Column.description: "不写居民姓名、电话、房号；电话、身份证号码和房号会被隐去",
     Column.photos: "文件名，多张用分号隔开；照片打成一个 zip 一起上传",
 }
 

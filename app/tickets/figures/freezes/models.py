@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import JSON, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.kernel.db import Base, ByteOrdered, Identified
+from app.kernel.db import Base, ByteOrdered, FreeText, Identified
 from app.people.models import Organisation
 
 
@@ -24,7 +24,7 @@ class KpiFreeze(Identified, Base):
     month: Mapped[str] = mapped_column(ByteOrdered(7))
     sequence: Mapped[int]
     document: Mapped[str | None] = mapped_column(String(80))
-    reason: Mapped[str | None] = mapped_column(String(400))
+    reason: Mapped[str | None] = mapped_column(FreeText(400))
     frozen_at: Mapped[datetime]
     frozen_by_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     post_id: Mapped[UUID | None] = mapped_column(ForeignKey("posts.id"))

@@ -7,7 +7,8 @@ from typing import Any
 
 from app.grid.models import Area
 from app.kernel.geo import Datum
-from app.tickets.importing.reading.masking import masked, quoted
+from app.kernel.masking import masked, without_numbers
+from app.tickets.importing.reading.quoting import quoted
 from app.tickets.importing.reading.values import BadCell, instant_of, number_of, text_of
 from app.tickets.importing.reading.words import (
     AREA_NAMES,
@@ -94,7 +95,7 @@ class CellReader:
     def external_number(self) -> str:
         """The number it has there: never that of a telephone."""
         number = self.needed(Column.number, LONGEST_NUMBER)
-        if number and masked(number) != number:
+        if number and without_numbers(number) != number:
             self._fault(Column.number, "像电话或身份证号码，不能用作编号")
             return ""
         return " ".join(number.split())
@@ -134,13 +135,11 @@ class CellReader:
             return None
 
     def description(self) -> str:
-        """What is wrong, without anybody's number."""
+        """What is wrong, without who a resident is."""
         text = self.text(Column.description, LONGEST_DESCRIPTION)
         hidden = masked(text)
         if hidden != text:
-            self.remarks.append((Column.description, "其中的电话或身份证号码已隐去，不保存"))
-        if len(hidden) > LONGEST_DESCRIPTION:
-            self._fault(Column.description, f"超过 {LONGEST_DESCRIPTION} 个字")
+            self.remarks.append((Column.description, "其中的电话、身份证号码或房号已隐去，不保存"))
         return hidden
 
     def photo_names(self) -> tuple[str, ...]:

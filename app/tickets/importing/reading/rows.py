@@ -9,7 +9,7 @@ from app.grid.models import Area
 from app.kernel.geo import Datum
 from app.tickets.importing.errors import ImportUnreadable
 from app.tickets.importing.reading.cells import CellReader
-from app.tickets.importing.reading.masking import quoted
+from app.tickets.importing.reading.quoting import quoted
 from app.tickets.importing.reading.sheets import Line, Sheet, read_sheets
 from app.tickets.importing.reading.words import NEEDED, Column, column_headed, is_private
 from app.tickets.words import SOURCE_LABELS, Source

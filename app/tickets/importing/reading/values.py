@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from app.kernel.clock import SHANGHAI
-from app.tickets.importing.reading.masking import quoted
+from app.tickets.importing.reading.quoting import quoted
 
 _FIRST_YEAR, _LAST_YEAR = 2000, 2099
 _SERIAL_ZERO = datetime(1899, 12, 30)
