@@ -7,11 +7,9 @@ from typing import Any
 import click
 from flask import current_app
 from flask.cli import AppGroup
-from sqlalchemy.orm import Session
 
-from app.grid.sight import organisation_in_sight, towns_in_sight
 from app.jobs.terminal import plain_refusals, present, stop
-from app.kernel.clock import day_start, shanghai_day
+from app.kernel.clock import day_start
 from app.kernel.db import db, unit_of_work
 from app.people.access import Actor, require
 from app.people.queries import actor_by_id, person_by_username
@@ -23,11 +21,12 @@ from app.tickets.importing.presenting import local_time
 from app.tickets.importing.reading.rows import Told, read_rows
 from app.tickets.importing.reading.sheets import MOST_BYTES
 from app.tickets.importing.service import keep_import, make_tickets
-from app.tickets.replying.service import AnswersWanted, answers_workbook
+from app.tickets.replying.service import answers_wanted, answers_workbook
 from app.tickets.words import SOURCES_WITHOUT_PHOTO, Source
 
 PATH = click.Path(path_type=Path)
 DAY = click.DateTime(["%Y-%m-%d"])
+ONE_DAY = timedelta(days=1, microseconds=-1)
 SOURCES = click.Choice(sorted(source.value for source in SOURCES_WITHOUT_PHOTO))
 
 tickets = AppGroup("tickets", help="外来工单：导入表格、导出回复。")
@@ -154,11 +153,13 @@ def answers(
     now = present()
     with plain_refusals():
         actor, session = _actor(username, now), db.session()
-        wanted = AnswersWanted(
-            Source(source) if source else None,
-            day_start(first.date()) if first else None,
-            day_start(last.date()) + timedelta(days=1, microseconds=-1) if last else None,
-            _under(session, actor, organisation, now) if organisation else None,
+        wanted = answers_wanted(
+            session,
+            actor,
+            source=Source(source) if source else None,
+            reported_from=day_start(first.date()) if first else None,
+            reported_to=day_start(last.date()) + ONE_DAY if last else None,
+            organisation=organisation,
         )
         data, count = answers_workbook(session, actor, wanted, now=now)
     try:
@@ -166,8 +167,3 @@ def answers(
     except OSError as problem:
         stop(f"写不了 {file}：{problem.strerror}。")
     click.echo(f"已写入 {file}：{count} 张工单。")
-
-
-def _under(session: Session, actor: Actor, code: str, now: datetime) -> Any:
-    towns = towns_in_sight(session, actor, day=shanghai_day(now))
-    return organisation_in_sight(session, code, towns)

@@ -101,6 +101,19 @@ def test_what_stops_it(stories: Stories, sheet: Path, tmp_path: Path) -> None:
             ("answers", tmp_path / "x.xlsx", "--as", "shequ1", "--organisation", "NO"),
             "没有这个组织",
         ),
+        (
+            (
+                "answers",
+                tmp_path / "x.xlsx",
+                "--as",
+                "shequ1",
+                "--from",
+                "2026-11-26",
+                "--to",
+                "2026-11-25",
+            ),
+            "截止日期早于起始日期",
+        ),
     ):
         told = run(stories, *words)
         assert (told.exit_code, said in told.stderr) == (1, True), (words, told.output)

@@ -2,12 +2,11 @@
 
 from flask import Response
 
-from app.grid.sight import organisation_in_sight, towns_in_sight
 from app.kernel.clock import shanghai_day
 from app.kernel.spreadsheets import XLSX
 from app.tickets.importing.routes import xlsx_response
 from app.tickets.replying.schemas import AnswersQuery
-from app.tickets.replying.service import AnswersWanted, answers_workbook
+from app.tickets.replying.service import answers_wanted, answers_workbook
 from app.web.routing import Call, Routes
 
 routes = Routes("外来工单")
@@ -23,10 +22,13 @@ routes = Routes("外来工单")
 def get_answers(call: Call) -> Response:
     """外来工单的办理情况，供回复用"""
     asked = call.query(AnswersQuery)
-    under = None
-    if asked.organisation is not None:
-        towns = towns_in_sight(call.session, call.actor, day=shanghai_day(call.now))
-        under = organisation_in_sight(call.session, asked.organisation, towns)
-    wanted = AnswersWanted(asked.source, asked.from_, asked.to, under)
+    wanted = answers_wanted(
+        call.session,
+        call.actor,
+        source=asked.source,
+        reported_from=asked.from_,
+        reported_to=asked.to,
+        organisation=asked.organisation,
+    )
     data, _ = answers_workbook(call.session, call.actor, wanted, now=call.now)
     return xlsx_response(data, f"answers-{shanghai_day(call.now)}.xlsx")

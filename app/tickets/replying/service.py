@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.grid.queries import under_organisation
 from app.kernel.clock import SHANGHAI, shanghai_day
-from app.kernel.errors import Rejected
+from app.kernel.errors import NotThere, Rejected
 from app.kernel.spreadsheets import workbook_of
 from app.people.access import Actor
 from app.people.models import Organisation, OrganisationType
+from app.people.queries import organisation_by_code
+from app.tickets.figures.scope import may_read
 from app.tickets.models import Leg, State, Ticket, TicketEvent, TicketPhoto
 from app.tickets.queries import sees_now
 from app.tickets.replying.words import handling, in_time
@@ -51,6 +53,28 @@ class AnswersWanted:
     reported_from: datetime | None = None
     reported_to: datetime | None = None
     under: Organisation | None = None
+
+
+def answers_wanted(
+    session: Session,
+    actor: Actor,
+    *,
+    source: Source | None,
+    reported_from: datetime | None,
+    reported_to: datetime | None,
+    organisation: str | None,
+) -> AnswersWanted:
+    """What the actor asks for. Raises Rejected when it ends before it begins, and NotThere for an
+    organisation that the actor does not answer for: it had no tickets, as far as they could see."""
+    if reported_from and reported_to and reported_to < reported_from:
+        detail = "截止日期早于起始日期，请核对。"
+        raise Rejected(detail, fields={"to": [detail]})
+    if organisation is None:
+        return AnswersWanted(source, reported_from, reported_to)
+    under = organisation_by_code(session, organisation)
+    if under is None or not may_read(actor, under):
+        raise NotThere("没有这个组织，或它的工单不由您回复。")
+    return AnswersWanted(source, reported_from, reported_to, under)
 
 
 def answers_workbook(

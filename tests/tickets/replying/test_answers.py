@@ -7,7 +7,7 @@ import pytest
 from openpyxl import load_workbook
 
 from app.kernel.spreadsheets import LONGEST, workbook_of
-from tests.tickets.stories import BODY, Json, Stories, at, code_of
+from tests.tickets.stories import BODY, COMPANY, Json, Stories, at, code_of
 
 COLUMNS = ["来源", "编号", "工单号", "状态", "办理单位", "办理情况", "期限", "整改时间", "结案时间",
            "是否按期", "照片"]  # fmt: skip
@@ -111,18 +111,33 @@ def test_whose_and_which(stories: Stories) -> None:
     assert numbers("ducha1", organisation=stories.town.community("002")) == ["2"]
     assert numbers("ducha1", **{"from": "2026-11-26"}) == ["3"]
     assert numbers("ducha1", to="2026-11-25") == ["1", "2", "S"]
-    assert numbers("shequ2", organisation=stories.town.community()) == []
+    assert numbers("shequ2", organisation=stories.town.community("002")) == ["2"]
+    assert numbers("shequ2", organisation=COMPANY) == []
+    assert numbers("ducha1", organisation=stories.town.code) == ["1", "2", "S", "3"]
 
 
 def test_who_may_and_what_may_be_asked(stories: Stories) -> None:
     for who in ("wangge11", "wuye11", "guanli"):
         refused = stories.get(who, "/tickets/answers.xlsx")
         assert code_of(refused) == (403, "not_allowed")
-    for query in ({"source": "round "}, {"from": "yesterday"}, {"since": "2026-11-01"}):
+    backwards = {"from": "2026-11-26", "to": "2026-11-25"}
+    for query, field in (
+        ({"source": "round"}, "source"), ({"from": "yesterday"}, "from"), (backwards, "to"),
+        ({"since": "2026-11-01"}, "since"),
+    ):  # fmt: skip
         refused = stories.get("shequ1", "/tickets/answers.xlsx", **query)
         assert code_of(refused) == (422, "invalid_input")
-    gone = stories.get("shequ1", "/tickets/answers.xlsx", organisation="NO")
-    assert code_of(gone) == (404, "not_found")
+        assert list(refused.get_json()["errors"]) == [field]
+
+
+def test_who_does_not_answer_for_an_organisation_is_not_told_of_it(stories: Stories) -> None:
+    hotline(stories, "1")
+    for who, code in (
+        ("shequ1", "NO"), ("shequ2", stories.town.community()), ("shequ2", stories.town.code),
+        ("ducha1", "340299"),
+    ):  # fmt: skip
+        gone = stories.get(who, "/tickets/answers.xlsx", organisation=code)
+        assert code_of(gone) == (404, "not_found"), (who, code)
 
 
 @pytest.mark.parametrize(
