@@ -1,11 +1,15 @@
-"""Places as a spreadsheet names them, by code or by name, into codes.
+"""Places as a spreadsheet names them, by code, name or short name, into codes.
 
-A name that several places bear is not guessed: the community beside it decides, or the code must.
+A name that several places bear is not guessed: the community beside it decides, or that only one of
+them is where the importer acts, or else the code must.
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -16,6 +20,9 @@ from app.people.models import COMMUNITY_TYPES, Organisation
 from app.tickets.importing.reading.quoting import quoted
 from app.tickets.importing.reading.words import Column, plain
 from app.tickets.intake.town_map import is_retired
+
+_TOWN = re.compile(r".{1,8}?(?:镇|乡|街道)(?=...)")
+_KIND = re.compile(r"(?<=..)(?:(?:社区|村)?(?:居民委员会|村民委员会|居委会|村委会)|社区|村|小区)$")
 
 
 class NotTold(Exception):
@@ -36,65 +43,76 @@ class KnownPlace:
 
 
 class KnownPlaces:
-    """The communities, compounds and cells of some townships in use on a day."""
+    """The communities, compounds and cells of some townships in use on a day; `own` says in which
+    communities the importer acts."""
 
-    def __init__(self, session: Session, towns: frozenset[UUID], day: date) -> None:
+    def __init__(
+        self,
+        session: Session,
+        towns: frozenset[UUID],
+        day: date,
+        own: Callable[[Organisation], bool],
+    ) -> None:
         homes = session.scalars(
             select(Organisation).where(
                 Organisation.town_id.in_(towns), Organisation.type.in_(COMMUNITY_TYPES)
             )
         )
-        self._communities = [
-            KnownPlace(home.code, home.name, home.id) for home in homes if not is_retired(home, day)
-        ]
-        ids = [known.home for known in self._communities]
-        self._compounds = [
-            KnownPlace(*row)
-            for row in session.execute(
-                select(Compound.code, Compound.name, Compound.organisation_id)
-                .where(Compound.organisation_id.in_(ids), Compound.in_service(day))
-                .order_by(Compound.code)
-            )
-        ]
-        self._cells = [
-            KnownPlace(*row)
-            for row in session.execute(
-                select(Cell.code, Cell.name, Cell.organisation_id)
-                .where(Cell.organisation_id.in_(ids), Cell.in_service(day))
-                .order_by(Cell.code)
-            )
-        ]
+        used = [home for home in homes if not is_retired(home, day)]
+        self._own = {home.id for home in used if own(home)}
+        self._homes = {home.id: home.name for home in used}
+        self._places = {
+            Column.community: [KnownPlace(home.code, home.name, home.id) for home in used],
+            Column.compound: self._in_service(session, Compound, day),
+            Column.cell: self._in_service(session, Cell, day),
+        }
 
-    def community(self, said: str) -> KnownPlace | None:
-        """The community or village that is named; None when nothing is said."""
-        return _told(self._communities, Column.community, said, None) if said else None
+    def _in_service(self, session: Session, kind: Any, day: date) -> Sequence[KnownPlace]:
+        asked = select(kind.code, kind.name, kind.organisation_id).where(
+            kind.organisation_id.in_(self._homes), kind.in_service(day)
+        )
+        return [KnownPlace(*row) for row in session.execute(asked.order_by(kind.code))]
 
-    def compound(self, said: str, home: KnownPlace | None) -> KnownPlace | None:
-        """The compound that is named; None when nothing is said."""
-        return _told(self._compounds, Column.compound, said, home) if said else None
+    def told(self, column: Column, said: str, home: KnownPlace | None = None) -> KnownPlace | None:
+        """The place that is named in a column; None when nothing is said. Raises NotTold."""
+        if not said:
+            return None
+        found = self._named(column, said)
+        here = [place for place in found if home is None or place.home == home.home]
+        mine = here if len(here) == 1 else [place for place in here if place.home in self._own]
+        if len(mine) == 1:
+            return mine[0]
+        if here:
+            raise NotTold(column, self._several(column, said, mine or here))
+        if found and home is not None:
+            raise NotTold(column, f"{quoted(said)}不在{home.name}")
+        raise NotTold(column, f"没有{quoted(said)}，或不在本镇{self._alike(column, said)}")
 
-    def cell(self, said: str, home: KnownPlace | None) -> KnownPlace | None:
-        """The cell that is named; None when nothing is said."""
-        return _told(self._cells, Column.cell, said, home) if said else None
+    def _named(self, column: Column, said: str) -> Sequence[KnownPlace]:
+        """Those with the code, else with the name, else with the short name; width, case and
+        hyphens do not count."""
+        every, wanted, short = self._places[column], plain(said), _without_kind(plain(said))
+        coded = [place for place in every if plain(place.code) == wanted]
+        named = coded or [place for place in every if plain(place.name) == wanted]
+        return named or [place for place in every if short in self._short_names(place)]
+
+    def _short_names(self, place: KnownPlace) -> set[str]:
+        """A name without the town's or the community's before it, and without its kind."""
+        name, home = plain(place.name), plain(self._homes[place.home])
+        within = name.removeprefix(home) or name
+        return {_without_kind(one) for one in (name, _TOWN.sub("", name, count=1), within)}
+
+    def _several(self, column: Column, said: str, places: Sequence[KnownPlace]) -> str:
+        codes = "、".join(f"{self._homes[one.home]} {one.code}" for one in places[:5])
+        wanted = "写编码" if column is Column.community else "填写社区或写编码"
+        return f"有 {len(places)} 个{quoted(said)}，请{wanted}：{codes}"
+
+    def _alike(self, column: Column, said: str) -> str:
+        """What may have been meant, among what the importer answers for."""
+        names = [place.name for place in self._places[column] if place.home in self._own]
+        alike = get_close_matches(said, dict.fromkeys(names), n=3)
+        return f"；相近的有{'、'.join(alike)}" if alike else "；请写现用的名称或编码"
 
 
-def _told(
-    places: Iterable[KnownPlace], column: Column, said: str, home: KnownPlace | None
-) -> KnownPlace:
-    found = _named(places, said)
-    here = [place for place in found if home is None or place.home == home.home]
-    if len(here) == 1:
-        return here[0]
-    if len(here) > 1:
-        codes = "、".join(place.code for place in here[:5])
-        raise NotTold(column, f"有 {len(here)} 个{quoted(said)}，请写编码：{codes}")
-    if found and home is not None:
-        raise NotTold(column, f"{quoted(said)}不在{home.name}")
-    raise NotTold(column, f"没有{quoted(said)}，或不在您的辖区；请写现用的名称或编码")
-
-
-def _named(places: Iterable[KnownPlace], said: str) -> Sequence[KnownPlace]:
-    """Those with the code, else those with the name; width, case and hyphens do not count."""
-    every, wanted = list(places), plain(said)
-    coded = [place for place in every if plain(place.code) == wanted]
-    return coded or [place for place in every if plain(place.name) == wanted]
+def _without_kind(name: str) -> str:
+    return _KIND.sub("", name)

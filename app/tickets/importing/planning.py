@@ -6,6 +6,7 @@ Nothing is written: the same steps as a report's are taken on a ticket in memory
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
@@ -133,7 +134,8 @@ class _Planner:
         self.faults: list[Told] = []
         self.remarks: list[Told] = []
         towns = towns_of(actor)
-        self._known = KnownPlaces(session, towns, self.day)
+        own = partial(may_import_into, actor)
+        self._known = KnownPlaces(session, towns, self.day, own)
         self._map = TownMap(session, towns, self.day)
         self._numbers = known_numbers(session, towns, (row.number for row in said.rows))
         self._shot: Mapping[str, Photo] = positions_in(session, photos.kept.values(), actor=actor)
@@ -171,7 +173,7 @@ class _Planner:
         self.faults.append(Told(row.line, why.column, why.message))
 
     def _place(self, row: SaidRow) -> tuple[PlaceAsked, TicketPlace]:
-        home = self._known.community(row.community)
+        home = self._known.told(Column.community, row.community)
         asked = self._asked(row, home)
         shot = [self._shot[kept.sha256] for kept in self.photos.of(row)]
         try:
@@ -187,10 +189,10 @@ class _Planner:
         return asked, place
 
     def _asked(self, row: SaidRow, home: KnownPlace | None) -> PlaceAsked:
-        compound = self._known.compound(row.compound, home)
+        compound = self._known.told(Column.compound, row.compound, home)
         if home is None and compound is not None:
             home = KnownPlace(compound.code, compound.name, compound.home)
-        cell = self._known.cell(row.cell, home)
+        cell = self._known.told(Column.cell, row.cell, home)
         at = row.position
         return PlaceAsked(
             compound=compound.code if compound else None,

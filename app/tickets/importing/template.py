@@ -21,7 +21,7 @@ ABOUT = {
     Column.due: "来件要求的办结期限，如 2026-11-30；只写日期的算到当天结束",
     Column.category: "必填。名称或代码，见“事项字典”；分不清的写“其他”",
     Column.condition: "名称或代码；不写取该类别的第一个",
-    Column.community: "名称或编码；小区、网格有重名时须写",
+    Column.community: "名称、简称或编码；可以不写，小区、网格有重名分不清时才须写",
     Column.compound: "名称或编码；小区、网格、经纬度至少写一样，或照片带有定位",
     Column.cell: "名称或编码",
     Column.area: "、".join(AREA_LABELS.values()),

@@ -166,10 +166,35 @@ class TestPreview:
         assert shown["rows"][0]["compound"]["code"] == stories.code()
 
     def test_a_name_that_two_places_bear(self, stories: Stories) -> None:
-        stories.change(update(Compound).values(name="同名小区"))
-        said = {"编号": "1", "小区": "同名小区"}
-        shown = upload(stories, xlsx([HEADER, row(**said)]), "ducha1")
-        assert "写编码" in shown["faults"][0]["message"]
+        """One's own community decides, or the column does; else nobody guesses."""
+        stories.change(
+            update(Compound)
+            .where(Compound.code.in_([stories.code(), stories.code("002")]))
+            .values(name="同名小区")
+        )
+        data = xlsx([HEADER, row(小区="同名小区"), row(编号="2", 小区="同名", 社区="第二社区")])
+        shown = upload(stories, data, "ducha1")
+        (fault,) = shown["faults"]
+        assert (fault["line"], fault["field"]) == (2, "小区")
+        assert "填写社区或写编码：示例镇第一社区 " in fault["message"]
+        assert [one["compound"]["code"] for one in shown["rows"]] == [stories.code("002")]
+        shown = upload(stories, xlsx([HEADER, row(小区="同名小区")]), "shequ2")
+        assert [one["compound"]["code"] for one in shown["rows"]] == [stories.code("002")]
+
+    def test_short_names(self, stories: Stories) -> None:
+        names = ("示例镇第一社区", "第一社区", "第一", "第一社区居委会", " 第一 社区 居民委员会")
+        said = [row(编号=name, 社区=name, 小区="示例花园小区") for name in names]
+        said += [row(编号="网格", 网格="第4网格"), row(编号="老街", 小区="示例老街")]
+        shown = upload(stories, xlsx([HEADER, *said]))
+        assert shown["faults"] == []
+        assert {one["community"]["code"] for one in shown["rows"]} == {stories.town.community()}
+        assert shown["rows"][-2]["cell"]["code"] == stories.town.cell("001", 4).code
+        data = xlsx([HEADER, row(编号="1", 网格="第1网格"), row(编号="2", 小区="示例花圆"),
+                     row(编号="3", 社区="社区", 网格="第1网格")])  # fmt: skip
+        told = [one["message"] for one in upload(stories, data, "ducha1")["faults"]]
+        assert "有 4 个“第1网格”" in told[0]
+        assert told[1].endswith("；相近的有示例花园")
+        assert told[2].startswith("没有“社区”")
 
     def test_what_may_be_a_duplicate(self, stories: Stories) -> None:
         known = stories.report(compound=stories.code(), area="stairwell")
