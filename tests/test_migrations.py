@@ -7,8 +7,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
+from sqlalchemy import select
 
 from app.kernel.db import db
+from app.tickets.importing.models import TicketImport
 from app.tickets.indexes import is_in_the_models
 from tests.towns import Town
 
@@ -28,6 +30,29 @@ def test_every_revision_can_be_undone_and_done_again_with_a_township_in_it(
         upgrade()
         assert _current() == _revisions()[0]
         assert _differences() == []
+
+
+OLD_IMPORT = """
+    INSERT INTO ticket_imports
+        (id, person_id, file_name, state, made_at, rows, faults, remarks, made)
+    SELECT '00000000000000000000000000000001', id, 'a.csv', 'applied', '2026-11-23 01:00:00+00:00',
+        '[{"shown": {"line": 2, "already_there": false}},
+          {"shown": {"line": 3, "already_there": false}}]',
+        '[{"line": 4}, {"line": 4}]', '[]', '{"2": {"already_there": true}}'
+    FROM people WHERE username = 'shequ1'
+"""
+
+
+def test_imports_from_before_they_were_listed_are_counted(app: Flask, town: Town) -> None:
+    with app.app_context():
+        downgrade(revision="0007")
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql(OLD_IMPORT)
+        upgrade()
+        (found,) = db.session.scalars(select(TicketImport))
+        counts = (found.new_count, found.already_there_count, found.faulty_count)
+        assert (*counts, found.organisation_id) == (1, 1, 1, None)
+        db.session.remove()
 
 
 def test_there_is_one_line_of_revisions() -> None:

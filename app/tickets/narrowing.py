@@ -29,8 +29,8 @@ Conditions = list[ColumnElement[bool]]
 
 @dataclass(frozen=True)
 class TicketFilter:
-    """What a list of tickets is narrowed to; None and empty mean all. Both ends of the time of
-    report are included."""
+    """What a list of tickets is narrowed to; None and empty mean all, save that `among` no tickets
+    there are none. Both ends of the time of report are included."""
 
     states: Sequence[State] = ()
     under: Organisation | None = None
@@ -47,6 +47,7 @@ class TicketFilter:
     reported_to: datetime | None = None
     updated_since: datetime | None = None
     words: str | None = None
+    among: Sequence[UUID] | None = None
     by_due: bool = False
     by_external_due: bool = False
     limit: int = 20
@@ -170,7 +171,7 @@ def text_as_left(organisation_ids: Sequence[UUID], *path: str) -> ColumnElement[
 
 
 def _reported(wanted: TicketFilter) -> Conditions:
-    found: Conditions = []
+    found: Conditions = [] if wanted.among is None else [Ticket.id.in_(wanted.among)]
     if wanted.reported_from is not None:
         found.append(Ticket.reported_at >= wanted.reported_from)
     if wanted.reported_to is not None:

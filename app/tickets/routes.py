@@ -16,6 +16,7 @@ from app.kernel.moments import moment_of
 from app.tickets.answers import CategoriesOut, NearbyOut, TicketOut, TicketPage
 from app.tickets.errors import StaleVersion
 from app.tickets.handling.turns import Outside
+from app.tickets.importing.queries import import_in_sight, tickets_made_by
 from app.tickets.intake.placing import PlaceAsked
 from app.tickets.intake.reporting import Report, SpotFix, report_problem
 from app.tickets.intake.town_map import Position
@@ -149,15 +150,19 @@ def post_ticket(call: Call) -> Answer:
 
 
 def filter_asked(call: Call, asked: TicketFilters) -> TicketFilter:
-    """What tickets are narrowed to; raises NotThere for an organisation out of sight."""
+    """What tickets are narrowed to; raises NotThere for an organisation or an import out of
+    sight."""
     under = None
     if asked.organisation is not None:
         towns = towns_in_sight(call.session, call.actor, day=shanghai_day(call.now))
         under = organisation_in_sight(call.session, asked.organisation, towns)
-    same = set(TicketFilters.model_fields) - {"state", "organisation", "q", "assignee"}
-    said = asked.model_dump(include=same)
-    assignee = call.actor.person_id if asked.assignee == "me" else asked.assignee
-    return TicketFilter(states=asked.state, under=under, words=asked.q, assignee=assignee, **said)
+    among = None
+    if asked.import_ is not None:
+        among = tickets_made_by(import_in_sight(call.session, call.actor, asked.import_))
+    renamed = {"state", "organisation", "q", "assignee", "import_"}
+    said = asked.model_dump(include=set(TicketFilters.model_fields) - renamed)
+    said["assignee"] = call.actor.person_id if asked.assignee == "me" else asked.assignee
+    return TicketFilter(states=asked.state, under=under, words=asked.q, among=among, **said)
 
 
 @routes.get(

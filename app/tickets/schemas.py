@@ -173,6 +173,9 @@ class TicketFilters(Input):
     reported_to: LastInstant | None = None
     updated_since: Instant | None = None
     q: Annotated[str, Field(min_length=2, max_length=50)] | None = None
+    import_: Annotated[UUID | None, Field(alias="import", description="某次导入的：导入的编号")] = (
+        None
+    )
 
 
 class TicketsQuery(PageQuery, TicketFilters):

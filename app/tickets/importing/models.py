@@ -6,9 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.kernel.db import Base, Identified
+from app.people.models import Organisation, Person
 
 
 class ImportState(StrEnum):
@@ -35,12 +36,17 @@ class TicketImport(Identified, Base):
 
     The file itself is not kept, nor any column but those that are read. `faults` and `remarks` are
     lists of {line, field, message}; `made` says for each line which ticket it became or was
-    already. Forgotten after 30 days: the tickets say all that lasts.
+    already. `organisation_id` is whose post allowed all of its rows, `town_id` the township of all
+    of them; None: of several. The counts are of lines: those that are or will be new tickets, those
+    that are tickets already, those with faults. Forgotten after 30 days: the tickets say all that
+    lasts.
     """
 
     __tablename__ = "ticket_imports"
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
+    town_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
     file_name: Mapped[str] = mapped_column(String(120))
     sheet: Mapped[str | None] = mapped_column(String(120))
     state: Mapped[ImportState]
@@ -51,5 +57,13 @@ class TicketImport(Identified, Base):
     faults: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     remarks: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     made: Mapped[dict[str, Any]] = mapped_column(JSON)
+    new_count: Mapped[int]
+    already_there_count: Mapped[int]
+    faulty_count: Mapped[int]
+
+    person: Mapped[Person] = relationship(viewonly=True)
+    organisation: Mapped[Organisation | None] = relationship(
+        foreign_keys=[organisation_id], viewonly=True
+    )
 
     __table_args__ = (Index("ix_ticket_imports_made", "made_at"),)

@@ -1,12 +1,11 @@
 """Imports as JSON."""
 
-from collections import Counter
 from datetime import datetime
 from typing import Any
 
 from app.grid.models import AREA_LABELS
 from app.kernel.clock import SHANGHAI, rfc3339
-from app.tickets.importing.models import IMPORT_STATE_LABELS, TicketImport
+from app.tickets.importing.models import IMPORT_STATE_LABELS, ImportState, TicketImport
 from app.tickets.importing.planning import KnownTicket, PlannedRow
 from app.tickets.importing.reading.rows import Told
 from app.tickets.showing.describing import named
@@ -53,22 +52,32 @@ def _known(ticket: KnownTicket) -> dict[str, str]:
     return {"id": str(ticket.id), "number": ticket.number}
 
 
-def import_json(found: TicketImport) -> dict[str, Any]:
-    """An import: its rows with the tickets they are, once they are."""
-    rows = [_row(found, row["shown"]) for row in found.rows]
-    there = Counter(row["already_there"] for row in rows)
+def import_item_json(found: TicketImport, base: str) -> dict[str, Any]:
+    """An import in a list: who, when, of which file, what came of it; `base` of addresses."""
+    applied = found.state is ImportState.applied
     return {
         "id": str(found.id),
         "state": found.state.value,
         "state_label": IMPORT_STATE_LABELS[found.state],
         "file": found.file_name,
-        "sheet": found.sheet,
         "made_at": rfc3339(found.made_at),
+        "made_by": {"id": str(found.person.id), "name": found.person.name},
+        "organisation": named(found.organisation),
         "applied_at": rfc3339(found.applied_at),
+        "new_count": found.new_count,
+        "already_there_count": found.already_there_count,
+        "faulty_count": found.faulty_count,
+        "tickets": f"{base}/tickets?import={found.id}" if applied else None,
+    }
+
+
+def import_json(found: TicketImport, base: str) -> dict[str, Any]:
+    """An import: its rows with the tickets they are, once they are."""
+    return {
+        **import_item_json(found, base),
+        "sheet": found.sheet,
         "job": str(found.job_id) if found.job_id else None,
-        "new_count": there[False],
-        "already_there_count": there[True],
-        "rows": rows,
+        "rows": [_row(found, row["shown"]) for row in found.rows],
         "faults": found.faults,
         "remarks": found.remarks,
     }

@@ -10,6 +10,7 @@ from werkzeug.datastructures import FileStorage
 from app.catalogue.queries import categories_in_force
 from app.kernel.clock import shanghai_day
 from app.kernel.ids import parse_id
+from app.kernel.paging import PageQuery
 from app.kernel.spreadsheets import XLSX
 from app.photos.queries import was_sent_before
 from app.tickets.importing.errors import ImportTooLarge
@@ -17,14 +18,15 @@ from app.tickets.importing.models import ImportState, TicketImport
 from app.tickets.importing.photo_files import MOST_ARCHIVE_BYTES, NoFiles, PhotoFiles, ZipOfPhotos
 from app.tickets.importing.photo_intake import Keeping, KeptPhotos, keep_photos
 from app.tickets.importing.planning import Plan, plan_import
-from app.tickets.importing.presenting import import_json
+from app.tickets.importing.presenting import import_item_json, import_json
+from app.tickets.importing.queries import import_in_sight, imports_page
 from app.tickets.importing.reading.rows import read_rows
 from app.tickets.importing.reading.sheets import MOST_BYTES
-from app.tickets.importing.schemas import ImportOut, ImportUpload
-from app.tickets.importing.service import import_of, keep_import, start_import
+from app.tickets.importing.schemas import ImportOut, ImportPage, ImportUpload
+from app.tickets.importing.service import keep_import, start_import
 from app.tickets.importing.template import template_workbook
 from app.web.parsing import InvalidInput
-from app.web.routing import Answer, Call, Routes
+from app.web.routing import BASE, Answer, Call, Routes
 
 routes = Routes("外来工单")
 
@@ -104,14 +106,23 @@ def post_import(call: Call) -> Answer:
         actor=call.actor,
         now=call.now,
     )
-    return Answer(import_json(found), 201)
+    return Answer(import_json(found, BASE), 201)
+
+
+@routes.get("/tickets/imports", permission="tickets.import", query=PageQuery, answer=ImportPage)
+def get_imports(call: Call) -> dict[str, Any]:
+    """导入的记录，后上传的在前"""
+    asked = call.query(PageQuery)
+    page = imports_page(call.session, call.actor, limit=asked.limit, cursor=asked.cursor)
+    items = [import_item_json(one, BASE) for one in page.items]
+    return {"items": items, "next_cursor": page.next_cursor}
 
 
 def loaded_import(call: Call) -> TicketImport:
-    """The import a path names, when the asker made it; locked when it is about to be changed."""
+    """The import a path names, when the asker sees it; locked when it is about to be changed."""
     import_id = parse_id(call.args["import"])
     changing = call.route.method != "GET"
-    return import_of(call.session, call.actor.person_id, import_id, for_update=changing)
+    return import_in_sight(call.session, call.actor, import_id, for_update=changing)
 
 
 @routes.get(
@@ -119,7 +130,7 @@ def loaded_import(call: Call) -> TicketImport:
 )
 def get_import(call: Call) -> dict[str, Any]:
     """一次导入：预览和结果"""
-    return import_json(call.loaded)
+    return import_json(call.loaded, BASE)
 
 
 @routes.post(
@@ -133,7 +144,7 @@ def post_apply(call: Call) -> Answer:
     """按预览建工单；行数多的在后台做，答复 202"""
     start_import(call.session, call.loaded, actor=call.actor, now=call.now)
     waiting = call.loaded.state is ImportState.applying
-    return Answer(import_json(call.loaded), 202 if waiting else 200)
+    return Answer(import_json(call.loaded, BASE), 202 if waiting else 200)
 
 
 @routes.get("/tickets/imports/template.xlsx", permission="tickets.import", media_type=XLSX)

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from app.grid.models import Area
 from app.kernel.schemas import Input, Named, Output
+from app.tickets.answers import PersonNamed
 from app.tickets.importing.models import ImportState
 from app.tickets.words import Source
 
@@ -63,8 +64,8 @@ class ImportRowOut(Output):
     possible_duplicate_of: list[TicketNamed]
 
 
-class ImportOut(Output):
-    """An import: what it would become, and what it became."""
+class ImportItem(Output):
+    """An import in a list."""
 
     id: str
     state: ImportState = Field(
@@ -73,12 +74,30 @@ class ImportOut(Output):
     )
     state_label: str
     file: str = Field(description="表格的文件名")
-    sheet: str | None = Field(description="读的是哪张工作表；CSV 为空")
     made_at: str = Field(description="上传的时间")
+    made_by: PersonNamed = Field(description="上传的人")
+    organisation: Named | None = Field(description="为哪个组织导入的；不止一个的为空")
     applied_at: str | None = Field(description="导入的时间；还没有导入为空")
-    job: str | None = Field(description="后台任务的编号；不在后台做的为空")
-    new_count: int = Field(description="新工单数")
+    new_count: int = Field(description="新工单数；还没有导入的是将建的")
     already_there_count: int = Field(description="已有而跳过的行数")
+    faulty_count: int = Field(description="有错误的行数")
+    tickets: str | None = Field(
+        description="这些工单的列表的地址，新建的和已有的都在内；没有导入为空"
+    )
+
+
+class ImportPage(Output):
+    """A page of imports, the one uploaded last first."""
+
+    items: list[ImportItem]
+    next_cursor: str | None
+
+
+class ImportOut(ImportItem):
+    """An import: what it would become, and what it became."""
+
+    sheet: str | None = Field(description="读的是哪张工作表；CSV 为空")
+    job: str | None = Field(description="后台任务的编号；不在后台做的为空")
     rows: list[ImportRowOut] = Field(description="没有错误的各行")
     faults: list[ToldOut] = Field(description="各处错误；有一处就不能导入")
     remarks: list[ToldOut] = Field(description="要知道的：没有读取的列、隐去的号码等")

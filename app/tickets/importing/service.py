@@ -1,6 +1,6 @@
 """Keeping what was previewed, and making tickets of it: all rows or none, and never one twice."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import Any
@@ -10,10 +10,10 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.kernel.db import rows_changed
-from app.kernel.errors import DomainError, NotAllowed, NotThere, Unavailable
+from app.kernel.errors import DomainError, NotAllowed, Unavailable
 from app.kernel.ids import new_id
 from app.kernel.masking import masked
-from app.people.access import Actor
+from app.people.access import Actor, Matter, allowing_post
 from app.people.models import Organisation
 from app.people.queries import actor_by_id
 from app.tickets.importing.asking import asked_json, report_of
@@ -32,7 +32,6 @@ from app.tickets.importing.planning import (
 from app.tickets.importing.presenting import planned_json, told_json
 from app.tickets.importing.reading.rows import Told
 from app.tickets.intake.reporting import report_problem
-from app.tickets.models import Ticket
 from app.tickets.words import Source
 from app.work.models import JobState
 from app.work.queries import job_by_id, state_of
@@ -63,6 +62,7 @@ def keep_import(
     found = TicketImport(
         id=new_id(),
         person_id=actor.person_id,
+        **_answered_for(actor, plan),
         file_name=masked(PurePath(file_name.replace("\\", "/")).name)[:120],
         sheet=plan.sheet[:120] if plan.sheet else None,
         state=ImportState.faulty if plan.faults else ImportState.previewed,
@@ -71,10 +71,31 @@ def keep_import(
         faults=[told_json(fault) for fault in plan.faults],
         remarks=[told_json(remark) for remark in plan.remarks],
         made={},
+        new_count=sum(row.already is None for row in plan.rows),
+        already_there_count=sum(row.already is not None for row in plan.rows),
+        faulty_count=len({fault.line for fault in plan.faults}),
     )
     session.add(found)
     session.flush()
     return found
+
+
+def _answered_for(actor: Actor, plan: Plan) -> dict[str, UUID | None]:
+    """Whose import it is, as far as one organisation's post and one township hold all of it."""
+    matters = [_matter_of(row) for row in plan.rows] or [Matter()]
+    posts = [allowing_post(actor, "tickets.import", matter) for matter in matters]
+    organisations = {post.organisation_id for post in posts if post}
+    towns = {post.town_id for post in posts if post}
+    return {"organisation_id": _only(organisations), "town_id": _only(towns)}
+
+
+def _matter_of(row: PlannedRow) -> Matter:
+    home = row.place.community
+    return Matter(town_id=home.town_id, community_id=home.id)
+
+
+def _only(ids: Collection[UUID | None]) -> UUID | None:
+    return next(iter(ids)) if len(ids) == 1 else None
 
 
 def _row_json(row: PlannedRow, photos: KeptPhotos, ids: Mapping[str, UUID]) -> dict[str, Any]:
@@ -82,24 +103,12 @@ def _row_json(row: PlannedRow, photos: KeptPhotos, ids: Mapping[str, UUID]) -> d
     return {"asked": asked_json(row, its), "shown": planned_json(row)}
 
 
-def import_of(
-    session: Session, person_id: UUID, import_id: UUID | None, *, for_update: bool = False
-) -> TicketImport:
-    """The import with an id, for who made it; raises NotThere."""
-    asked = select(TicketImport).where(
-        TicketImport.id == import_id, TicketImport.person_id == person_id
-    )
-    if for_update:
-        asked = asked.with_for_update().execution_options(populate_existing=True)
-    found = session.scalar(asked) if import_id else None
-    if found is None:
-        raise NotThere("没有这次导入，或不是您上传的；超过 30 天的已清理。")
-    return found
-
-
 def start_import(session: Session, found: TicketImport, *, actor: Actor, now: datetime) -> None:
     """Makes the tickets of a preview, or has the worker do so when they are many. What is under way
-    or done already stays as it is. Raises ImportFaulty or ImportOutdated: then nothing was made."""
+    or done already stays as it is. Raises NotAllowed for anybody but who uploaded it, ImportFaulty
+    or ImportOutdated: then nothing was made."""
+    if found.person_id != actor.person_id:
+        raise NotAllowed("请由上传的人导入：工单的上报人是他。")
     if found.state is ImportState.faulty:
         raise ImportFaulty("请按 faults 改好表格，重新上传。", faults=_lines(found.faults))
     if found.state is ImportState.failed:
@@ -149,6 +158,8 @@ def make_tickets(session: Session, found: TicketImport, *, actor: Actor, now: da
         lines = _lines(told_json(fault) for fault in faults)
         raise ImportOutdated("请重新上传表格，看哪里变了。", faults=lines)
     found.made, found.state, found.applied_at = made, ImportState.applied, now
+    found.already_there_count = sum(one["already_there"] for one in made.values())
+    found.new_count = len(made) - found.already_there_count
     session.flush()
 
 
@@ -195,6 +206,7 @@ def do_import(session: Session, import_id: UUID, *, now: datetime) -> None:
         found.state = ImportState.failed
         lines: Sequence[str] = refused.extra.get("faults") or [refused.detail or refused.title]
         found.faults = [told_json(Told(None, None, line)) for line in lines]
+        found.faulty_count = len(lines)
 
 
 def _lines(told: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -209,9 +221,3 @@ def forget_old_imports(session: Session, *, now: datetime, at_most: int) -> int:
     """Removes imports uploaded more than 30 days ago; how many there were."""
     old = select(TicketImport.id).where(TicketImport.made_at < now - KEPT).limit(at_most)
     return rows_changed(session, delete(TicketImport).where(TicketImport.id.in_(old)))
-
-
-def tickets_made(session: Session, found: TicketImport) -> Sequence[Ticket]:
-    """The tickets that an import made, by number."""
-    ids = [UUID(one["id"]) for one in found.made.values() if not one["already_there"]]
-    return session.scalars(select(Ticket).where(Ticket.id.in_(ids)).order_by(Ticket.number)).all()

@@ -12,11 +12,13 @@ from werkzeug.test import TestResponse
 from app.grid.models import Compound
 from app.jobs.worker import Worker
 from app.kernel.db import db, unit_of_work
-from app.people.models import Post, Role
+from app.people.models import GroupScope, Post, Role
 from app.photos.models import Photo
 from app.tickets.importing.models import TicketImport
 from app.tickets.importing.service import AT_ONCE, forget_old_imports
 from app.tickets.models import Ticket
+from tests.budgets import counted_queries
+from tests.people.posts import add_post, give
 from tests.tickets.importing.sheets import HEADER, SHORT, csv_of, row, xlsx, zip_of
 from tests.tickets.stories import COMPANY, Json, Stories, at, code_of, picture
 
@@ -312,10 +314,12 @@ class TestApply:
         for who in ("wangge11", "wuye11", "guanli"):
             assert code_of(try_upload(stories, three, who)) == (403, "not_allowed")
         shown = upload(stories, three, photos=pictures())
-        for who in ("shequ2", "ducha1", "wangge11"):
+        path = f"/tickets/imports/{shown['id']}"
+        for who in ("shequ2", "wangge11"):
             assert code_of(apply(stories, shown, who)) == (404, "not_found")
-            seen = stories.get(who, f"/tickets/imports/{shown['id']}")
-            assert code_of(seen) == (404, "not_found")
+            assert code_of(stories.get(who, path)) == (404, "not_found")
+        assert stories.get("ducha1", path).get_json() == shown
+        assert code_of(apply(stories, shown, "ducha1")) == (403, "not_allowed")
         assert code_of(stories.get("shequ1", "/tickets/imports/x")) == (404, "not_found")
 
     def test_who_has_lost_the_post_makes_nothing(self, stories: Stories, three: bytes) -> None:
@@ -324,6 +328,81 @@ class TestApply:
         stories.change(ended)
         assert code_of(apply(stories, shown)) == (403, "not_allowed")
         assert count(stories, Ticket) == 0
+
+
+class TestList:
+    """Who imported what, when, and what came of it."""
+
+    def listed(self, stories: Stories, who: str, **query: Any) -> list[Json]:
+        answer = stories.get(who, "/tickets/imports", **query)
+        assert answer.status_code == 200, answer.text
+        items: list[Json] = answer.get_json()["items"]
+        return items
+
+    def test_who_when_what_and_its_tickets(self, stories: Stories, three: bytes) -> None:
+        stories.report("wangge11")
+        faulty = xlsx([HEADER, row(编号="X", 小区="没有"), row(编号="Y", 小区="没有", 期限="没有")])
+        upload(stories, faulty, name="../../热线/13800138000.xlsx")
+        stories.later(minutes=5)
+        first = applied(stories, upload(stories, three, photos=pictures()))
+        again = applied(stories, upload(stories, three, "ducha1", photos=pictures()), "ducha1")
+        newest, mine, wrong = self.listed(stories, "ducha1")
+        assert (newest["id"], newest["made_by"]["name"]) == (again["id"], "督查员1")
+        assert (newest["new_count"], newest["already_there_count"]) == (0, 3)
+        assert newest["organisation"]["code"] == stories.town.code
+        assert mine == {name: first[name] for name in mine}
+        assert mine["made_by"] == {"id": stories.person("shequ1"), "name": "第一社区负责人"}
+        assert mine["organisation"]["code"] == stories.town.community()
+        assert (mine["file"], mine["made_at"]) == ("热线.xlsx", "2026-11-25T09:05:00+08:00")
+        assert (mine["new_count"], mine["already_there_count"], mine["faulty_count"]) == (3, 0, 0)
+        assert (wrong["state"], wrong["faulty_count"], wrong["tickets"]) == ("faulty", 2, None)
+        assert wrong["file"] == "［号码已隐去］.xlsx"
+        made = sorted(one["ticket"]["id"] for one in first["rows"])
+        for who in ("shequ1", "ducha1"):
+            answer = stories.client.get(mine["tickets"], headers=stories.headers(who))
+            assert sorted(one["id"] for one in answer.get_json()["items"]) == made
+        narrowed = stories.listed("ducha1", state="reported", **{"import": mine["id"]})
+        assert [one["external_number"] for one in narrowed] == ["HX-3"]
+        summed = stories.get("ducha1", "/tickets/summary", by="state", **{"import": mine["id"]})
+        assert summed.get_json()["total"] == 3
+        assert f"import={mine['id']}" in summed.get_json()["items"][0]["tickets"]
+
+    def test_who_sees_which(self, stories: Stories) -> None:
+        own = upload(stories, xlsx([HEADER, row(小区=stories.code())]))
+        other = upload(stories, xlsx([HEADER, row(小区=stories.code("002"))]), "shequ2")
+        towns = upload(stories, xlsx([HEADER, row(小区=stories.code())]), "ducha1")
+        seen = {"shequ1": [own], "shequ2": [other], "ducha2": [towns, other, own]}
+        for who, wanted in seen.items():
+            assert [one["id"] for one in self.listed(stories, who)] == [one["id"] for one in wanted]
+        for who in ("wangge11", "wuye11", "guanli"):
+            assert code_of(stories.get(who, "/tickets/imports")) == (403, "not_allowed")
+        for who in ("shequ2", "wangge11", "wuye11"):
+            gone = stories.get(who, "/tickets", **{"import": own["id"]})
+            assert code_of(gone) == (404, "not_found")
+        assert stories.listed("shequ1", **{"import": own["id"]}) == []
+
+    def test_of_a_management_group(self, stories: Stories) -> None:
+        own = upload(stories, xlsx([HEADER, row(小区=stories.code())]))
+        upload(stories, xlsx([HEADER, row(小区=stories.code("002"))]), "shequ2")
+        with stories.app.app_context(), unit_of_work() as session:
+            add_post(session, "zuzhang", Role.supervisor, f"{stories.town.code}-G1")
+            give(session, f"{stories.town.code}-G1", stories.town.community())
+        since = {"from_on": date(2020, 1, 1)}
+        stories.change(update(Post).values(since), update(GroupScope).values(since))
+        assert [one["id"] for one in self.listed(stories, "zuzhang")] == [own["id"]]
+
+    def test_page_by_page(self, stories: Stories) -> None:
+        data = xlsx([HEADER, row(小区=stories.code())])
+        wanted = [upload(stories, data)["id"] for _ in range(3)][::-1]
+        page = stories.get("shequ1", "/tickets/imports", limit=2).get_json()
+        with counted_queries(stories.app) as statements:
+            rest = stories.get("shequ1", "/tickets/imports", cursor=page["next_cursor"]).get_json()
+        assert [one["id"] for one in (*page["items"], *rest["items"])] == wanted
+        assert rest["next_cursor"] is None
+        assert len(statements) <= 4
+        assert not any("ticket_imports.rows" in one for one in statements)
+        bad = stories.get("shequ1", "/tickets/imports", cursor="x")
+        assert code_of(bad) == (422, "bad_cursor")
 
 
 class TestInTheBackground:

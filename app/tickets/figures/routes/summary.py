@@ -37,7 +37,7 @@ def get_ticket_summary(call: Call) -> dict[str, Any]:
 def _words_of_the_list(asked: TicketSummaryQuery, wanted: TicketFilter) -> dict[str, Any]:
     """What was asked for, in words that leave the organisation free to be a group's: a company
     stands for what it is responsible for."""
-    said = asked.model_dump(exclude={"by"}, exclude_defaults=True, mode="json")
+    said = asked.model_dump(exclude={"by"}, exclude_defaults=True, by_alias=True, mode="json")
     for name in ("reported_from", "reported_to", "updated_since"):
         if name in said:
             said[name] = rfc3339(getattr(asked, name))
