@@ -1,4 +1,4 @@
-"""`photos sweep` and `photos check`."""
+"""`photos sweep`, `photos check` and `photos rehash`."""
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -9,7 +9,11 @@ from flask.cli import AppGroup
 
 from app.jobs.terminal import plain_refusals, present, stop
 from app.kernel.db import unit_of_work
-from app.photos.store import PhotoStore
+from app.photos.errors import BytesMissing, PhotoUnreadable
+from app.photos.imaging.renditions import grey_of
+from app.photos.likeness.hashing import Hashes, hashes_of
+from app.photos.likeness.rehashing import blobs_behind, rehash
+from app.photos.store import BlobKind, PhotoStore, blob_key
 from app.photos.sweeping import (
     faults_of,
     forget_unused_blobs,
@@ -21,6 +25,8 @@ from app.photos.sweeping import (
 )
 
 _BATCH = 500
+_REHASHED = 10
+"""Blobs brought along in one transaction, for which other writers wait."""
 
 photos = AppGroup("photos", help="照片文件的清理和核对。")
 
@@ -53,6 +59,44 @@ def check() -> None:
     if faults:
         stop(f"核对了 {len(known)} 份照片，{len(faults)} 个文件有问题；请从备份恢复。")
     click.echo(f"核对了 {len(known)} 份照片，文件都在，内容无误。")
+
+
+@photos.command("rehash")
+def rehash_all() -> None:
+    """为还没有比对特征、或特征版本较旧的照片补算特征，系统可照常使用；中断后再次运行即可继续。"""
+    with plain_refusals():
+        done, missing = 0, 0
+        for count, without in brought_along():
+            done, missing = done + count, missing + without
+    click.echo(f"已为 {done} 份照片计算特征。")
+    if missing:
+        stop(f"{missing} 份照片的缩略图缺失或损坏，未能计算；请运行 flask photos check 查看。")
+
+
+def brought_along(before_each: Callable[[], None] = lambda: None) -> Iterator[tuple[int, int]]:
+    """Brings blobs along whose hashes are behind, a batch in each transaction; how many were, and
+    of how many the thumb is missing or broken."""
+    last = 0
+    while True:
+        before_each()
+        with unit_of_work() as session:
+            behind = blobs_behind(session, after=last, most=_REHASHED)
+        if not behind:
+            return
+        seen = {number: _looks(sha256) for number, sha256 in behind}
+        with unit_of_work() as session:
+            known = [rehash(session, number, one) for number, one in seen.items() if one]
+        yield sum(known), sum(one is None for one in seen.values())
+        last = behind[-1][0]
+
+
+def _looks(sha256: str) -> Hashes | None:
+    """The hashes of a blob's thumb; None when it is missing or no picture."""
+    try:
+        with _store().open(blob_key(sha256, BlobKind.THUMB)) as stored:
+            return hashes_of(grey_of(stored.read()))
+    except (BytesMissing, PhotoUnreadable):
+        return None
 
 
 def removed_orphans(before_each: Callable[[], None] = lambda: None) -> Iterator[int]:

@@ -43,9 +43,9 @@ class PhotoRole(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """The figures that rules compare with, in metres and time spans, and their version."""
+    """The figures that rules compare with, in metres, time spans and bits, and their version."""
 
-    version: str = "2026-11.2"
+    version: str = "2026-11.3"
     positions_apart_m: float = 200.0
     poor_accuracy_m: float = 200.0
     future: timedelta = timedelta(minutes=5)
@@ -57,6 +57,11 @@ class Thresholds:
     other_place_accuracy_m: float = 100.0
     assumed_accuracy_m: float = 50.0
     before_ticket: timedelta = timedelta(minutes=5)
+    similar_distance: int = 8
+    near_distance: int = 6
+    near_fine_distance: int = 48
+    copy_distance: int = 2
+    copy_fine_distance: int = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +110,36 @@ class EarlierCopy:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierLike:
+    """A photo that was received before this one and looks like it.
+
+    `distance` is the smallest between hashes of the two, `whole_distance` and `fine_distance` those
+    of the whole pictures as they hang, of 64 and of 256 bits. `sent_again`: the same person says
+    that both were made of one file, so a phone made it smaller once more.
+    """
+
+    photo_id: UUID
+    received_at: datetime
+    distance: int
+    whole_distance: int
+    fine_distance: int
+    same_person: bool = False
+    sent_again: bool = False
+
+    def near_identical(self, limits: Thresholds) -> bool:
+        """Whether the two are one picture but for re-encoding."""
+        near = self.whole_distance <= limits.near_distance
+        return near and self.fine_distance <= limits.near_fine_distance
+
+
+@dataclass(frozen=True, slots=True)
 class PhotoFacts:
     """What is known of one photo.
 
     Instants are aware. `clock_offset` is what must be added to the phone's clock to get ours; both
     times the phone gives are corrected by it. `exif_problem` is an ExifProblem. `cell_match` is
-    inside, ambiguous or outside (None: no position).
+    inside, ambiguous or outside (None: no position). `low_detail`: it shows too little to
+    be compared with others.
     """
 
     received_at: datetime
@@ -123,6 +152,8 @@ class PhotoFacts:
     source: PhotoSource = PhotoSource.UNKNOWN
     cell_match: str | None = None
     earlier_copies: tuple[EarlierCopy, ...] = ()
+    earlier_likes: tuple[EarlierLike, ...] = ()
+    low_detail: bool = False
 
     @property
     def position(self) -> Fix | None:

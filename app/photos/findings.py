@@ -32,8 +32,10 @@ __all__ = [
     "Thresholds",
     "UseFacts",
     "Verdict",
+    "findings_of_looks",
     "findings_of_photo",
     "findings_of_use",
+    "graver",
     "verdict",
 ]
 
@@ -46,9 +48,19 @@ def verdict(findings: Iterable[Finding]) -> Verdict:
     return max((f.leads_to for f in findings), key=_GRAVITY.index, default=Verdict.CONSISTENT)
 
 
+def graver(one: Verdict, other: Verdict) -> Verdict:
+    """The graver of two verdicts."""
+    return max(one, other, key=_GRAVITY.index)
+
+
 def findings_of_photo(photo: PhotoFacts, thresholds: Thresholds = _SHIPPED) -> list[Finding]:
     """What is noticed about a photo by itself: its positions, its times, exact reuse."""
     return [found for rule in photo_rules.RULES for found in rule(photo, thresholds)]
+
+
+def findings_of_looks(photo: PhotoFacts, thresholds: Thresholds = _SHIPPED) -> list[Finding]:
+    """What is noticed about a photo when it is compared with others after the event."""
+    return [found for rule in photo_rules.LOOKS for found in rule(photo, thresholds)]
 
 
 def findings_of_use(

@@ -1,20 +1,27 @@
 """Tables of photos: blobs known by SHA-256, and each upload with what its sender said."""
 
+import builtins
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, SmallInteger, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.kernel.db import Base, Identified
 from app.kernel.geo import Datum
 from app.people.models import Person
 from app.photos.evidence import PhotoSource, Verdict
+from app.photos.numbering import NextNumber
 
 
 class PhotoBlob(Base):
-    """Bytes in the store, as received, with their renditions beside them."""
+    """Bytes in the store, as received, with their renditions beside them.
+
+    `arrivals` counts how often they came from somebody who had not sent them before. What they look
+    like: `hash_version` (None: not hashed yet), the 256 bits of `fine_hash`, and whether they show
+    too little to be compared (`low_detail`); their other hashes are rows of PictureHash.
+    """
 
     __tablename__ = "blobs"
 
@@ -26,6 +33,11 @@ class PhotoBlob(Base):
     display_sha256: Mapped[str] = mapped_column(String(64))
     thumb_sha256: Mapped[str] = mapped_column(String(64))
     stored_at: Mapped[datetime]
+    number: Mapped[int] = mapped_column(unique=True, default=NextNumber())
+    arrivals: Mapped[int] = mapped_column(default=1)
+    hash_version: Mapped[int | None] = mapped_column(SmallInteger)
+    low_detail: Mapped[bool | None]
+    fine_hash: Mapped[builtins.bytes | None] = mapped_column(LargeBinary(32))
 
 
 class Photo(Identified, Base):

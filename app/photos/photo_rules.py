@@ -1,9 +1,10 @@
 """Rules about one photo by itself. Nothing here contradicts: positions and camera clocks err."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
-from app.photos.evidence import Finding, PhotoFacts, PhotoSource, Thresholds
+from app.photos.evidence import EarlierLike, Finding, PhotoFacts, PhotoSource, Thresholds
 from app.photos.noticing import contradicts, metres, moment, span, supports, unknown
 
 Rule = Callable[[PhotoFacts, Thresholds], Iterator[Finding]]
@@ -131,12 +132,51 @@ def first_of_its_bytes(photo: PhotoFacts, limits: Thresholds) -> Iterator[Findin
             )
 
 
+def looks_like_an_earlier_one(photo: PhotoFacts, limits: Thresholds) -> Iterator[Finding]:
+    """The same picture re-encoded asks for a look; one that is only alike is told for that look.
+
+    A phone that made one file smaller twice sends the same thing again.
+    """
+    for like in photo.earlier_likes:
+        if like.sent_again:
+            continue
+        if like.near_identical(limits):
+            yield contradicts(
+                limits,
+                "photo_near_identical",
+                f"{like.whole_distance}/64 {like.fine_distance}/256",
+                f"{limits.near_distance}/64 {limits.near_fine_distance}/256",
+                f"与{_whose(like)}上传的照片几乎相同，请核对来源。",
+                other_photo_id=like.photo_id,
+            )
+        elif like.distance <= limits.similar_distance:
+            message = f"与{_whose(like)}上传的照片画面相似，供核对时参考。"
+            observed, threshold = f"{like.distance}/64", f"{limits.similar_distance}/64"
+            yield replace(
+                unknown(limits, "photo_similar", message, observed, threshold),
+                other_photo_id=like.photo_id,
+            )
+
+
+def _whose(like: EarlierLike) -> str:
+    return f"{'本人' if like.same_person else '他人'} {moment(like.received_at)} "
+
+
+def shows_enough(photo: PhotoFacts, limits: Thresholds) -> Iterator[Finding]:
+    """What shows too little looks like too much else: it is not compared."""
+    if photo.low_detail:
+        message = "画面内容过少（如墙面、夜间），未与其他照片比对。"
+        yield unknown(limits, "photo_low_detail", message)
+
+
 def source_is_camera(photo: PhotoFacts, limits: Thresholds) -> Iterator[Finding]:
     """A picture out of the album may be older than it looks; that alone says nothing."""
     if photo.source is PhotoSource.ALBUM:
         message = "照片选自相册，不是现场拍摄。"
         yield unknown(limits, "source_album", message, "album", "camera")
 
+
+LOOKS: tuple[Rule, ...] = (looks_like_an_earlier_one, shows_enough)
 
 RULES: tuple[Rule, ...] = (
     positions_agree,
@@ -148,5 +188,6 @@ RULES: tuple[Rule, ...] = (
     times_agree,
     exif_known,
     first_of_its_bytes,
+    *LOOKS,
     source_is_camera,
 )

@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Select, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from app.kernel.errors import NotThere
 from app.people.access import Actor
 from app.photos.access import PhotoUses, photos_in_sight
-from app.photos.models import Photo
+from app.photos.evidence import EarlierLike
+from app.photos.likeness.models import AlikePair
+from app.photos.models import Photo, PhotoBlob
 
 
 def photo_by_id(session: Session, photo_id: UUID) -> Photo | None:
@@ -43,7 +45,7 @@ class Copy:
     own: bool
 
 
-def copies_of(session: Session, *, sha256: str, maker_id: UUID) -> list[Copy]:
+def copies_of(session: Session, sha256: str, *, maker_id: UUID) -> list[Copy]:
     """The photos of these bytes: a person's own first, then others', the oldest first (20)."""
     own = Photo.maker_id == maker_id
     rows = session.execute(
@@ -53,6 +55,51 @@ def copies_of(session: Session, *, sha256: str, maker_id: UUID) -> list[Copy]:
         .limit(20)
     )
     return [Copy(photo_id, received_at, bool(is_own)) for photo_id, received_at, is_own in rows]
+
+
+def likes_of(session: Session, photo: Photo) -> list[EarlierLike]:
+    """Of every blob that looks like a photo's the first photo, as far as it came before this one;
+    the first that came first."""
+    number = photo.blob.number
+    rows: Iterable[Any] = session.execute(
+        select(*_PAIRS.c, Photo.id, Photo.received_at, Photo.maker_id, Photo.client_sha256)
+        .join(PhotoBlob, PhotoBlob.number == _PAIRS.c.like)
+        .join(Photo, Photo.sha256 == PhotoBlob.sha256)
+        .where(_PAIRS.c.of == number, Photo.id < photo.id)
+        .order_by(Photo.id)
+        .limit(_MOST_LIKES)
+    )
+    first: dict[int, EarlierLike] = {}
+    for row in rows:
+        same_person = row.maker_id == photo.maker_id
+        same_file = row.client_sha256 is not None and row.client_sha256 == photo.client_sha256
+        like = EarlierLike(
+            row.id,
+            row.received_at,
+            row.distance,
+            row.whole_distance,
+            row.fine_distance,
+            same_person=same_person,
+            sent_again=same_person and same_file,
+        )
+        first.setdefault(row.like, like)
+    return list(first.values())
+
+
+_Number = InstrumentedAttribute[int]
+
+
+def _pairs(of: _Number, like: _Number) -> Select[int, int, int, int, int]:
+    distances = (AlikePair.distance, AlikePair.whole_distance, AlikePair.fine_distance)
+    return select(of.label("of"), like.label("like"), *distances)
+
+
+_PAIRS = union_all(
+    _pairs(AlikePair.number, AlikePair.other), _pairs(AlikePair.other, AlikePair.number)
+).subquery("pairs")
+"""Every pair twice: what each blob is like."""
+
+_MOST_LIKES = 200
 
 
 def others_in_sight(

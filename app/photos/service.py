@@ -1,31 +1,30 @@
 """A photo is taken in: its bytes into the store, then its row with what was noticed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from app.grid.indexes import cell_index
-from app.grid.locate import locate
-from app.grid.sight import towns_in_sight
-from app.kernel.clock import shanghai_day
 from app.kernel.errors import Conflict, NotAllowed, PreparedInVain
 from app.kernel.geo import Datum, to_wgs84
 from app.kernel.ids import new_id
 from app.kernel.moments import Moment
 from app.people.access import Actor, require
 from app.photos.access import PhotoUses
-from app.photos.evidence import EarlierCopy, Finding, Fix, PhotoFacts, PhotoSource
-from app.photos.findings import findings_of_photo, verdict
+from app.photos.evidence import PhotoSource
 from app.photos.imaging.containers import Limits
 from app.photos.imaging.examine import Examined, examine
+from app.photos.judging import judge
+from app.photos.likeness.hashing import hashes_of
+from app.photos.likeness.keeping import keep_hashes, keep_pairs, looks_of
+from app.photos.likeness.lookup import alike_blobs
 from app.photos.models import Photo, PhotoBlob
-from app.photos.queries import Copy, copies_of, photo_by_id
+from app.photos.queries import copies_of, likes_of, photo_by_id
 from app.photos.receive import Readable, Received, receive
 from app.photos.store import BlobKind, PhotoStore, blob_key
 
@@ -113,28 +112,33 @@ def take_in_photo(
     """The photo of these bytes by this person, and whether it is new.
 
     The same bytes again are the first photo with its first metadata; a position that it lacked is
-    added to it.
+    added to it. What is held against earlier photos is held against all of them: whoever sends at
+    the same moment waits, from the blob's row on, until this transaction ends.
     """
-    copies = copies_of(session, sha256=kept.sha256, maker_id=actor.person_id)
+    blob = None if kept.examined is None else _remember_blob(session, kept, now=claims.moment.now)
+    is_first = blob is not None and blob.arrivals == 1
+    copies = [] if is_first else copies_of(session, kept.sha256, maker_id=actor.person_id)
     earlier = photo_by_id(session, copies[0].photo_id) if copies and copies[0].own else None
     if earlier is not None:
         if claims.fix is not None and earlier.device_lng is None:
             _set_fix(earlier, claims.fix)
-            _judge(session, earlier, copies, actor=actor)
+            likes = likes_of(session, earlier)
+            judge(session, earlier, copies, likes, actor=actor)
         return earlier, False
-    if kept.examined is None:
+    if blob is None or kept.examined is None:
         raise PhotoJustRemoved("请重新上传。", retry_after=1)
-    blob = _remember_blob(session, kept, kept.examined, now=claims.moment.now)
     photo = _new_photo(kept.examined, claims, blob, actor=actor)
-    _judge(session, photo, copies, actor=actor)
+    is_like_others = not is_first or _notice_looks(session, blob.number, kept.examined)
+    likes = likes_of(session, photo) if is_like_others else []
+    judge(session, photo, copies, likes, actor=actor)
     session.add(photo)
     session.flush()
     return photo, True
 
 
-def _remember_blob(
-    session: Session, kept: KeptBytes, examined: Examined, *, now: datetime
-) -> PhotoBlob:
+def _remember_blob(session: Session, kept: KeptBytes, *, now: datetime) -> PhotoBlob:
+    examined = kept.examined
+    assert examined is not None
     row = {
         "sha256": kept.sha256,
         "bytes": kept.size,
@@ -144,13 +148,27 @@ def _remember_blob(
         "display_sha256": sha256(examined.display).hexdigest(),
         "thumb_sha256": sha256(examined.thumb).hexdigest(),
         "stored_at": now,
+        **looks_of(hashes_of(examined.grey)),
     }
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     fresh = dialect.insert(PhotoBlob).values(**row)
     renewed = {name: row[name] for name in ("display_sha256", "thumb_sha256", "stored_at")}
+    renewed["arrivals"] = PhotoBlob.arrivals + 1
     kept_row = fresh.on_conflict_do_update(index_elements=[PhotoBlob.sha256], set_=renewed)
-    blob: PhotoBlob = session.scalars(kept_row.returning(PhotoBlob)).one()
+    asked = kept_row.returning(PhotoBlob).execution_options(populate_existing=True)
+    blob: PhotoBlob = session.scalars(asked).one()
     return blob
+
+
+def _notice_looks(session: Session, number: int, examined: Examined) -> bool:
+    """Keeps what a blob looks like, and which ones it is like; whether there are any."""
+    hashes = hashes_of(examined.grey)
+    if hashes.low_detail:
+        return False
+    alike = alike_blobs(session, hashes, but=number)
+    keep_hashes(session, number, hashes)
+    keep_pairs(session, number, alike)
+    return bool(alike)
 
 
 def _new_photo(examined: Examined, claims: PhotoClaims, blob: PhotoBlob, *, actor: Actor) -> Photo:
@@ -189,78 +207,6 @@ def _set_fix(photo: Photo, fix: DeviceFix | None) -> None:
     photo.device_datum, photo.device_accuracy_m = fix.datum, fix.accuracy_m
     photo.device_fixed_at = fix.fixed_at
     photo.lng, photo.lat = to_wgs84(fix.lng, fix.lat, fix.datum)
-
-
-def _judge(session: Session, photo: Photo, copies: Sequence[Copy], *, actor: Actor) -> None:
-    """Locates the photo and writes down what is noticed about it.
-
-    Only copies made before it count: judged again, a photo is not held against later ones.
-    """
-    match = _locate(session, photo, actor=actor)
-    earlier = tuple(
-        EarlierCopy(copy.photo_id, copy.received_at, copy.own)
-        for copy in copies
-        if copy.photo_id < photo.id
-    )
-    found = findings_of_photo(facts_of(photo, copies=earlier, cell_match=match))
-    photo.verdict = verdict(found)
-    photo.findings = [finding_json(finding) for finding in found]
-
-
-def _locate(session: Session, photo: Photo, *, actor: Actor) -> str | None:
-    if photo.lng is None or photo.lat is None:
-        photo.cell, photo.cell_id = None, None
-        return None
-    day = shanghai_day(photo.occurred_at)
-    towns = towns_in_sight(session, actor, day=day)
-    accuracy = photo.device_accuracy_m if photo.device_lng is not None else None
-    index = cell_index(session, day=day, town_ids=towns)
-    located = locate(index, photo.lng, photo.lat, accuracy)
-    photo.cell_id = located.cell.id if located.cell else None
-    photo.cell = {
-        "code": located.cell.code if located.cell else None,
-        "name": located.cell.name if located.cell else None,
-        "match": located.match.value,
-        "candidates": [{"code": c.code, "name": c.name} for c in located.candidates],
-    }
-    return located.match.value
-
-
-def facts_of(
-    photo: Photo, *, copies: tuple[EarlierCopy, ...] = (), cell_match: str | None = None
-) -> PhotoFacts:
-    """What the rules of evidence look at, from a photo's row."""
-    device = exif = None
-    if photo.device_lng is not None and photo.lng is not None and photo.lat is not None:
-        device = Fix(photo.lng, photo.lat, photo.device_accuracy_m, photo.device_fixed_at)
-    if photo.exif_lng is not None and photo.exif_lat is not None:
-        exif = Fix(photo.exif_lng, photo.exif_lat)
-    return PhotoFacts(
-        received_at=photo.received_at,
-        device_position=device,
-        exif_position=exif,
-        device_taken_at=photo.device_taken_at,
-        exif_taken_at=photo.exif_taken_at,
-        exif_problem=photo.exif_problem,
-        clock_offset=timedelta(seconds=photo.clock_offset_s or 0),
-        source=photo.source,
-        cell_match=cell_match,
-        earlier_copies=copies,
-    )
-
-
-def finding_json(finding: Finding) -> dict[str, Any]:
-    """A finding as it is kept."""
-    return {
-        "code": finding.code,
-        "direction": finding.direction.value,
-        "observed": finding.observed,
-        "threshold": finding.threshold,
-        "message": finding.message,
-        "photo_id": str(finding.other_photo_id) if finding.other_photo_id else None,
-        "rule_version": finding.rule_version,
-        "leads_to": finding.leads_to.value,
-    }
 
 
 def delete_photo(session: Session, photo: Photo, *, actor: Actor, uses: PhotoUses) -> None:

@@ -1,6 +1,7 @@
 """Honest pictures for tests: drawn here, with the EXIF a test asks for."""
 
 import io
+import random
 import struct
 from fractions import Fraction
 from pathlib import Path
@@ -25,6 +26,23 @@ def quadrants(width: int = 320, height: int = 240, mode: str = "RGB") -> Image.I
     if mode == "P":
         return image.quantize(4)
     return image if mode == "RGB" else image.convert(mode, dither=Image.Dither.NONE)
+
+
+def scene(number: int = 1, width: int = 640, height: int = 480) -> Image.Image:
+    """A picture with enough in it to be told from others: another one for every number."""
+    chance = random.Random(number)
+    image = Image.new("RGB", (width, height), (130, 140, 150))
+    draw = ImageDraw.Draw(image)
+    for _ in range(60):
+        x, y = chance.randrange(width), chance.randrange(height)
+        colour = tuple(chance.randrange(256) for _ in range(3))
+        size = (
+            chance.randrange(width // 16, width // 3),
+            chance.randrange(height // 16, height // 3),
+        )
+        shape = draw.rectangle if chance.random() < 0.5 else draw.ellipse
+        shape((x - size[0] // 2, y - size[1] // 2, x + size[0] // 2, y + size[1] // 2), colour)
+    return image
 
 
 def corners(image: Image.Image) -> Corners:

@@ -70,7 +70,9 @@ def test_an_upload_answers_with_the_whole_photo(
         "verdict": "consistent",
         "findings": photo["findings"],
     }  # fmt: skip
-    assert codes(photo) == ["positions_agree", "time_plausible", "times_agree"]
+    assert codes(photo) == [
+        "photo_low_detail", "positions_agree", "time_plausible", "times_agree",
+    ]  # fmt: skip
     assert {finding["photo_id"] for finding in photo["findings"]} == {None}
     assert set(photo["urls"]) == {"thumb", "display", "received"}
     assert shown(phone("wangge11").get(f"/photos/{photo['id']}")) == shown(photo)
@@ -82,7 +84,7 @@ def test_a_bare_file_is_enough(town: Town, phone: Phones) -> None:
     assert photo["positions"] == {"device": None, "exif": None}
     assert (photo["position"], photo["cell"]) == (None, None)
     assert photo["verdict"] == "consistent"
-    assert codes(photo) == ["exif_missing", "position_missing", "time_missing"]
+    assert codes(photo) == ["exif_missing", "photo_low_detail", "position_missing", "time_missing"]
     assert {finding["direction"] for finding in photo["findings"]} == {"unknown"}
 
 

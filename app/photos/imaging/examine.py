@@ -35,7 +35,8 @@ _TAKE_APART: dict[MediaType, Callable[[bytes, Limits], Container]] = {
 class Examined:
     """A photo that may be kept: what it is, what its EXIF says, and its two renditions (JPEG).
 
-    `width` and `height` are pixels as shown upright; `size` counts the bytes received.
+    `width` and `height` are pixels as shown upright; `size` counts the bytes received; `grey` is a
+    square of its grey levels, to make hashes of.
     """
 
     media_type: MediaType
@@ -45,6 +46,7 @@ class Examined:
     exif: ExifFacts
     display: bytes
     thumb: bytes
+    grey: bytes
     renditions_media_type: str = RENDITIONS_MEDIA_TYPE
 
 
@@ -77,11 +79,11 @@ def _examined(data: bytes, limits: Limits) -> Examined:
     if container.oriented:
         exif = replace(exif, orientation=1)
     with _heavy_turn_when_needed(container):
-        display, thumb = render(container, exif.orientation)
+        display, thumb, grey = render(container, exif.orientation)
     width, height = container.width, container.height
     if exif.orientation >= 5:
         width, height = height, width
-    return Examined(media_type, width, height, len(data), exif, display, thumb)
+    return Examined(media_type, width, height, len(data), exif, display, thumb, grey)
 
 
 @contextmanager

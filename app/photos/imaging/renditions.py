@@ -19,6 +19,7 @@ from app.photos.imaging.heic import refuse_cut_off
 RENDITIONS_MEDIA_TYPE = "image/jpeg"
 THUMB_LONG_SIDE = 320
 DISPLAY_LONG_SIDE = 1440
+GREY_SIDE = 160
 _QUALITY = 80
 _SCALES = (8, 4, 2)
 _BAND_PIXELS = 4_000_000
@@ -63,8 +64,9 @@ def heic_taken_apart(data: bytes, limits: Limits) -> Container:
     )
 
 
-def render(container: Container, orientation: int) -> tuple[bytes, bytes]:
-    """The display and thumb JPEG of a photo, turned by its EXIF orientation (1-8).
+def render(container: Container, orientation: int) -> tuple[bytes, bytes, bytes]:
+    """The display and thumb JPEG of a photo, turned by its EXIF orientation (1-8), and its square
+    of grey levels, row by row, to make hashes of.
 
     Display is the photo scaled down by the largest of 8, 4, 2, 1 that leaves its long side at
     least 1440 px; thumb has a long side of at most 320 px.
@@ -76,7 +78,20 @@ def render(container: Container, orientation: int) -> tuple[bytes, bytes]:
         picture = picture.transpose(turn)
     factor = -(-max(picture.size) // THUMB_LONG_SIDE)
     thumb = picture.reduce(factor) if factor > 1 else picture
-    return _encoded(picture), _encoded(thumb)
+    return _encoded(picture), _encoded(thumb), _grey(thumb)
+
+
+def grey_of(rendition: bytes) -> bytes:
+    """The square of grey levels of a rendition of ours; raises PhotoUnreadable when it is none."""
+    try:
+        return _grey(Image.open(io.BytesIO(rendition), formats=["JPEG"]))
+    except OSError as error:
+        raise PhotoUnreadable("照片文件已损坏，请从备份恢复。") from error
+
+
+def _grey(picture: Image.Image) -> bytes:
+    size = (GREY_SIDE, GREY_SIDE)
+    return picture.convert("L").resize(size, Image.Resampling.BOX).tobytes()
 
 
 def _scale(long_side: int) -> int:

@@ -13,8 +13,8 @@ from app.grid.locate import distance_to_outline_m
 from app.kernel.ids import new_id
 from app.photos.evidence import Fix, PhotoRole, UseFacts, Verdict
 from app.photos.findings import findings_of_use, verdict
+from app.photos.judging import facts_of, finding_json
 from app.photos.models import Photo
-from app.photos.service import facts_of, finding_json
 from app.tickets.errors import PhotoReused
 from app.tickets.handling.copies import Evidence, earlier_copies
 from app.tickets.models import Ticket, TicketEvent, TicketPhoto

@@ -1,0 +1,84 @@
+"""Bringing blobs along whose hashes are of an older version, or that have none, while others go on.
+
+A blob that has been brought along says so itself: who was stopped goes on where it was. What is
+found late is added to what is known of the photo that came later, and takes nothing back.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session, joinedload
+
+from app.kernel.db import rows_changed
+from app.photos.findings import findings_of_looks, graver, verdict
+from app.photos.judging import facts_of, finding_json
+from app.photos.likeness.hashing import HASH_VERSION, Hashes
+from app.photos.likeness.keeping import keep_hashes, keep_pairs, looks_of
+from app.photos.likeness.lookup import alike_blobs
+from app.photos.likeness.models import AlikePair, PictureHash
+from app.photos.models import Photo, PhotoBlob
+from app.photos.numbering import take_turn
+from app.photos.queries import likes_of
+
+_IS_CURRENT = PhotoBlob.hash_version == HASH_VERSION
+
+
+def blobs_behind(session: Session, *, after: int, most: int) -> list[tuple[int, str]]:
+    """Number and SHA-256 of blobs with photos that are to be brought along, by number."""
+    rows = session.execute(
+        select(PhotoBlob.number, PhotoBlob.sha256)
+        .where(PhotoBlob.number > after, _IS_CURRENT.isnot(True))
+        .order_by(PhotoBlob.number)
+        .limit(most)
+    )
+    return [(number, sha256) for number, sha256 in rows]
+
+
+def rehash(session: Session, number: int, hashes: Hashes) -> bool:
+    """Brings one blob along: its hashes, its pairs, and findings that come late; whether it is
+    still there and was behind."""
+    take_turn(session)
+    behind = (PhotoBlob.number == number) & _IS_CURRENT.isnot(True)
+    if not rows_changed(session, update(PhotoBlob).where(behind).values(**looks_of(hashes))):
+        return False
+    session.execute(delete(PictureHash).where(PictureHash.number == number))
+    _forget_pairs(session, number)
+    keep_hashes(session, number, hashes)
+    alike = [] if hashes.low_detail else alike_blobs(session, hashes, but=number)
+    keep_pairs(session, number, alike)
+    _add_findings(session, [number, *(each.number for each in alike)])
+    return True
+
+
+def _forget_pairs(session: Session, number: int) -> None:
+    """Those with blobs that were brought along before are about to be found anew; the others stay
+    until their turn comes."""
+    current = select(PhotoBlob.number).where(_IS_CURRENT)
+    session.execute(
+        delete(AlikePair).where(
+            ((AlikePair.number == number) & AlikePair.other.in_(current))
+            | ((AlikePair.other == number) & AlikePair.number.in_(current))
+        )
+    )
+
+
+def _add_findings(session: Session, numbers: Sequence[int]) -> None:
+    photos = session.scalars(
+        select(Photo)
+        .join(PhotoBlob)
+        .where(PhotoBlob.number.in_(numbers))
+        .options(joinedload(Photo.blob))
+        .execution_options(populate_existing=True)
+    )
+    for photo in photos.all():
+        _add_findings_to(session, photo)
+
+
+def _add_findings_to(session: Session, photo: Photo) -> None:
+    found = findings_of_looks(facts_of(photo, likes=likes_of(session, photo)))
+    known = {(each["code"], each["photo_id"]) for each in photo.findings}
+    rows = [finding_json(each) for each in found]
+    fresh = [row for row in rows if (row["code"], row["photo_id"]) not in known]
+    if fresh:
+        photo.findings = [*photo.findings, *fresh]
+        photo.verdict = graver(photo.verdict, verdict(found))

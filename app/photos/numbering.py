@@ -1,0 +1,38 @@
+"""Numbers of blobs, and the turn in which one is given.
+
+Whoever has the turn keeps it until the transaction ends. So what has a smaller number is there to
+be seen, or was undone, and of two pictures that arrive at the same moment the later sees the other.
+On SQLite there is one writer at a time anyway.
+"""
+
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import Session
+from sqlalchemy.sql.functions import FunctionElement
+
+_LOCK = 4_705_226_917_335_110_000
+"""The advisory lock of the turn, ours alone in the database."""
+
+
+class NextNumber(FunctionElement[int]):
+    """The next number of a blob; takes the turn."""
+
+    inherit_cache = True
+
+
+@compiles(NextNumber)
+def _on_sqlite(*_: Any, **__: Any) -> str:
+    return "(SELECT coalesce(max(number), 0) + 1 FROM blobs)"
+
+
+@compiles(NextNumber, "postgresql")
+def _on_postgresql(*_: Any, **__: Any) -> str:
+    return f"(SELECT nextval('blob_numbers') FROM pg_advisory_xact_lock({_LOCK}))"
+
+
+def take_turn(session: Session) -> None:
+    """Waits for the turn without taking a number."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
