@@ -172,9 +172,11 @@ class TicketOut(TicketFields):
 
 
 class TicketItem(TicketFields):
-    """A ticket in a list; `cover` is the thumb of its first before-photo."""
+    """A ticket in a list: the thumb of its first before-photo and, once it is put right, that of
+    its newest after-photo."""
 
     cover: str | None
+    after_cover: str | None
 
 
 class TicketPage(Output):

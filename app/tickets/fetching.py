@@ -105,16 +105,12 @@ def listed() -> tuple[Any, ...]:
 
 
 def _with_names_and_cover() -> tuple[Any, ...]:
-    cover = (
-        select(TicketPhoto.photo_id)
-        .where(TicketPhoto.ticket_id == Ticket.id, TicketPhoto.role == PhotoRole.BEFORE)
-        .order_by(TicketPhoto.sequence)
-        .limit(1)
-        .scalar_subquery()
-    )
+    before = _photo_in_use(PhotoRole.BEFORE).order_by(TicketPhoto.sequence)
+    after = _photo_in_use(PhotoRole.AFTER).order_by(TicketPhoto.sequence.desc())
     return (
         defer(Ticket.position),
-        with_expression(Ticket.cover_id, cover),
+        with_expression(Ticket.cover_id, before.limit(1).scalar_subquery()),
+        with_expression(Ticket.after_cover_id, after.limit(1).scalar_subquery()),
         joinedload(Ticket.community).load_only(*_NAMED, Organisation.path),
         joinedload(Ticket.responsible).load_only(*_NAMED, Organisation.type),
         joinedload(Ticket.cell).load_only(Cell.code, Cell.name),
@@ -122,6 +118,11 @@ def _with_names_and_cover() -> tuple[Any, ...]:
         joinedload(Ticket.reporter).load_only(Person.name),
         joinedload(Ticket.assignee).load_only(Person.name),
     )
+
+
+def _photo_in_use(role: PhotoRole) -> Select[UUID]:
+    used = TicketPhoto.ticket_id == Ticket.id, TicketPhoto.role == role
+    return select(TicketPhoto.photo_id).where(*used)
 
 
 def timeline_of(session: Session, ticket: Ticket) -> Sequence[TicketEvent]:

@@ -124,6 +124,8 @@ class Ticket(Identified, Base):
 
     cover_id: Mapped[UUID | None] = query_expression()
     """The first before-photo, where a list asked for it."""
+    after_cover_id: Mapped[UUID | None] = query_expression()
+    """The newest after-photo, where a list asked for it."""
 
     __mapper_args__ = {"version_id_col": version, "version_id_generator": False}  # noqa: RUF012
     __table_args__ = TICKET_INDEXES

@@ -9,7 +9,7 @@ from app.kernel.errors import NotAllowed
 from app.kernel.links import MARK
 
 BASE = "/api/v1"
-URL_FIELDS = frozenset({"thumb", "display", "received", "cover"})
+URL_FIELDS = frozenset({"thumb", "display", "received", "cover", "after_cover"})
 """The members of answers that hold photo urls; a mark anywhere else is just text."""
 _HOLDING = frozenset({dict, list})
 

@@ -243,6 +243,9 @@ def test_items(stories: Stories, made: dict[str, Json]) -> None:
     without = stories.report(source="hotline", photo_ids=[])
     items = {item["id"]: item for item in stories.listed("ducha1")}
     assert items[without["id"]]["cover"] is None
+    afters = {item["state"]: item["after_cover"] for item in items.values()}
+    assert {state for state, after in afters.items() if after} == {"rectified", "closed"}
+    assert stories.client.get(afters["closed"]).status_code == 200
 
 
 def test_reported_days_are_shanghai_s(stories: Stories) -> None:

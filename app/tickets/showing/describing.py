@@ -5,16 +5,34 @@ copy of them (`Leg.as_left`).
 """
 
 from typing import Any
+from uuid import UUID
 
 from app.grid.models import AREA_LABELS
-from app.tickets.models import Ticket
+from app.photos.presenting import photo_link
+from app.photos.store import BlobKind
+from app.tickets.models import State, Ticket
 
 PLACE_DECIMALS = 5
+REPAIRED = (State.rectified, State.closed)
+"""The states in which an after-photo shows how it is now."""
 
 
 def named(thing: Any) -> dict[str, str] | None:
     """An organisation, compound or cell inside another object."""
     return {"code": thing.code, "name": thing.name} if thing else None
+
+
+def covers_json(ticket: Ticket, *, left: bool) -> dict[str, Any]:
+    """The thumbs of a ticket in a list; who handed it over does not see what others repaired."""
+    is_repaired = ticket.state in REPAIRED and not left
+    return {
+        "cover": _thumb(ticket.cover_id),
+        "after_cover": _thumb(ticket.after_cover_id if is_repaired else None),
+    }
+
+
+def _thumb(photo_id: UUID | None) -> str | None:
+    return photo_link(photo_id, BlobKind.THUMB) if photo_id else None
 
 
 def filing_json(ticket: Ticket) -> dict[str, Any]:

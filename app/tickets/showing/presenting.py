@@ -12,9 +12,8 @@ from app.kernel.clock import rfc3339
 from app.people.access import Actor
 from app.people.models import ORGANISATION_TYPE_LABELS, Organisation, Person
 from app.photos.access import PhotoUses, sees_whole
-from app.photos.presenting import findings_json, photo_json, photo_link
+from app.photos.presenting import findings_json, photo_json
 from app.photos.queries import others_in_sight
-from app.photos.store import BlobKind
 from app.tickets.fetching import photos_of, timeline_of
 from app.tickets.handling.evidence import doubts_about
 from app.tickets.models import (
@@ -30,6 +29,7 @@ from app.tickets.models import (
 from app.tickets.queries import witnesses_of
 from app.tickets.showing.describing import (
     counts_json,
+    covers_json,
     filing_json,
     named,
     place_alone,
@@ -54,13 +54,13 @@ class Viewer:
 
 
 def ticket_items(viewer: Viewer, tickets: Sequence[Ticket]) -> list[dict[str, Any]]:
-    """Tickets in a list: without photos (but a cover), timeline and legs."""
+    """Tickets in a list: without photos (but two covers), timeline and legs."""
     return [_item(viewer, ticket) for ticket in tickets]
 
 
 def _item(viewer: Viewer, ticket: Ticket) -> dict[str, Any]:
-    fields, cover = _fields(viewer, ticket, sight_of(viewer.actor, ticket)), ticket.cover_id
-    return {**fields, "cover": photo_link(cover, BlobKind.THUMB) if cover else None}
+    sight = sight_of(viewer.actor, ticket)
+    return {**_fields(viewer, ticket, sight), **covers_json(ticket, left=bool(sight.left))}
 
 
 def ticket_json(viewer: Viewer, ticket: Ticket) -> dict[str, Any]:

@@ -59,6 +59,7 @@ PEOPLE = {
 PHOTOS = {
     "bytes": "收到的字节数",
     "client_sha256": "手机压缩之前原文件的 SHA-256（十六进制）",
+    "after_cover": "整改后小图的地址；还没有整改好为空",
     "cover": "封面小图的地址",
     "device": "设备给出的",
     "direction": "supports 佐证；contradicts 矛盾；unknown 不能判断",
