@@ -12,6 +12,7 @@ from flask_migrate import Migrate
 from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app import faces, phone
 from app.adapters import StoreOptions, open_store
 from app.administration import routes as administration
 from app.demo.cli import demo
@@ -23,6 +24,7 @@ from app.kernel import facts as facts
 from app.kernel.clock import utc_now
 from app.kernel.db import db, prepare_engine
 from app.people import routes as people
+from app.phone.routes import register_phone
 from app.photos import routes as photos
 from app.photos.access import PhotoUses
 from app.photos.imaging.examine import bound_decodes
@@ -43,8 +45,10 @@ from app.tickets.showing.sight import (
     tickets_seen,
 )
 from app.web import docs
+from app.web.assets import serve_assets
 from app.web.edge import mount
 from app.web.housekeeping import Chore
+from app.web.pages import prefix_of
 from app.web.setup import register_edge
 from config.settings import ROOT, Settings, SettingsError, load_settings
 
@@ -67,10 +71,17 @@ def create_app(
     mount(app, tickets.routes, imports.routes, replies.routes, feed.routes)
     mount(app, agenda.routes, *figures.ROUTES)
     mount(app, *administration.ROUTES, jobs.routes, docs.routes)
-    docs.register_front_door(app)
+    _serve_pages(app, settings)
     register_commands(app)
     app.cli.add_command(demo)
     return app
+
+
+def _serve_pages(app: Flask, settings: Settings) -> None:
+    """The faces for people; they have no data of their own and ask the API like anybody."""
+    folders = {"faces": faces.STATIC, "phone": phone.STATIC}
+    assets = serve_assets(app, folders, prefix=prefix_of(settings))
+    register_phone(app, assets, settings)
 
 
 def _settings_or_exit() -> Settings:

@@ -16,6 +16,7 @@ RUNGS = (
     ("campaigns", "escalations"),
     ("duties",),
     ("assessment",),
+    ("faces",),
     ("phone", "console", "reports"),
     ("create_app", "jobs", "demo"),
 )

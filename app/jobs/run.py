@@ -247,7 +247,7 @@ def greeting(address: Address, settings: Settings, *, demonstration: bool) -> st
     host = "127.0.0.1" if address.host in ("0.0.0.0", "::") else address.shown.rpartition(":")[0]
     lines = [
         "",
-        f"格巡已启动，请打开：{settings.public_url or f'http://{host}:{address.port}'}/api/v1/docs",
+        f"格巡已启动，请打开：{settings.public_url or f'http://{host}:{address.port}'}/m",
     ]
     kept = accounts_file(settings.database_url)
     if demonstration and kept.is_file():

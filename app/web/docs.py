@@ -5,13 +5,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, current_app, json
+from flask import Response, current_app, json
 from jinja2 import Environment, FileSystemLoader
 
 from app.kernel.version import VERSION
 from app.web.openapi import document
 from app.web.reading import groups, schemas
-from app.web.routing import BASE, Call, Routes
+from app.web.routing import Call, Routes
 
 routes = Routes("接口文档")
 
@@ -62,15 +62,4 @@ def get_style(call: Call) -> Response:
     """接口文档的样式"""
     response = Response(_style()[0], content_type="text/css; charset=utf-8")
     response.headers["Cache-Control"] = "public, max-age=86400"
-    return response
-
-
-def register_front_door(app: Flask) -> None:
-    """Leads whoever opens the bare address to the page that says what there is."""
-    app.add_url_rule("/", endpoint="front_door", view_func=_front_door)
-
-
-def _front_door() -> Response:
-    response = Response(status=302)
-    response.headers["Location"] = f"{BASE}/docs"
     return response

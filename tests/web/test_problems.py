@@ -29,12 +29,6 @@ def test_unknown_addresses(client: FlaskClient) -> None:
         assert "/api/v1/docs" in answer.get_json()["detail"]
 
 
-def test_the_bare_address_leads_to_the_documents(client: FlaskClient) -> None:
-    answer = client.get("/")
-    assert (answer.status_code, answer.headers["Location"]) == (302, f"{BASE}/docs")
-    assert client.get("/", follow_redirects=True).status_code == 200
-
-
 def test_wrong_methods_say_the_right_ones(client: FlaskClient) -> None:
     for method, path, allowed in (
         ("POST", f"{BASE}/me", {"GET", "HEAD"}),

@@ -1,0 +1,59 @@
+// A ticket as a card in a list.
+
+import { now } from '../faces/api.js';
+import { h } from '../faces/dom.js';
+import { left, when } from '../faces/format.js';
+import { icon } from '../faces/icons.js';
+import { nameOf, pictureOf } from './categories.js';
+
+const LIGHTS = { red: 'warn', yellow: 'clock', green: 'check' };
+
+/** How urgent: words, icon and colour, in this order of weight. */
+export function lightOf(ticket) {
+  const due = { reported: ticket.filing_due_at, rectified: ticket.check_due_at }[ticket.state] ?? ticket.due_at;
+  if (ticket.state === 'suspended') return badge('', 'stop', '挂账');
+  if (!due || !['reported', 'dispatched', 'rectified', 'referred'].includes(ticket.state)) return null;
+  const colour = ticket.light ?? (Date.parse(due) < now() ? 'red' : '');
+  return badge(colour, LIGHTS[colour] ?? 'clock', left(due, now()));
+}
+
+function badge(colour, name, words) {
+  return h('span', { class: `light ${colour}` }, icon(name), words);
+}
+
+/** Where it is, as people say it. */
+export function placeOf(ticket) {
+  return [ticket.compound?.name ?? ticket.cell?.name ?? ticket.community?.name, ticket.area_label].filter(Boolean).join(' · ');
+}
+
+/** A card; `to` is where it leads, `more` what else it says. */
+export function ticketCard(app, ticket, { to = `tickets/${ticket.id}`, more, photos } = {}) {
+  return h(
+    'li',
+    null,
+    h(
+      'a',
+      { class: 'card ticket', href: app.href(to) },
+      photos ?? thumb(ticket.cover, pictureOf(ticket.category.code)),
+      h(
+        'div',
+        { class: 'grow' },
+        h('div', { class: 'row spread' }, h('h3', null, nameOf(ticket.category)), h('span', { class: 'state' }, ticket.state_label)),
+        h('p', null, placeOf(ticket)),
+        ticket.description && h('p', { class: 'small soft clip' }, ticket.description),
+        h('div', { class: 'row wrap' }, lightOf(ticket), more),
+      ),
+    ),
+  );
+}
+
+/** A small picture; without one the category's. */
+export function thumb(address, instead) {
+  if (address) return h('img', { class: 'thumb', src: address, alt: '', loading: 'lazy', width: 88, height: 88 });
+  return h('span', { class: 'thumb no-picture' }, instead);
+}
+
+/** When it was reported, and by which number. */
+export function reportedAt(ticket) {
+  return h('span', { class: 'small soft' }, `${when(ticket.reported_at, now())} 上报`);
+}

@@ -1,0 +1,78 @@
+// About oneself: text size, what waits, sign out.
+
+import { clockOffset, signOut } from '../faces/api.js';
+import { h, say, sure } from '../faces/dom.js';
+import { span } from '../faces/format.js';
+import { icon } from '../faces/icons.js';
+import * as outbox from '../faces/outbox.js';
+import { choose, isLarge } from '../faces/size.js';
+
+const NOTABLE_OFFSET = 5 * 60_000;
+
+/** A switch between ordinary and large text, for one person on this phone. */
+export function sizeSwitch(person) {
+  const state = h('span', { class: 'switch', 'aria-hidden': 'true' });
+  const button = h(
+    'button',
+    { type: 'button', class: 'line', role: 'switch', 'aria-checked': String(isLarge()), onclick: turn },
+    icon('size'),
+    h('span', { class: 'grow' }, '大字模式'),
+    state,
+  );
+  function turn() {
+    choose(!isLarge(), person);
+    button.setAttribute('aria-checked', String(isLarge()));
+  }
+  return button;
+}
+
+export async function page(app) {
+  const waiting = outbox.countable(await outbox.mine()).length;
+  return {
+    title: '我的',
+    tab: 'me',
+    body: h(
+      'div',
+      { class: 'page stack' },
+      h('section', { class: 'card stack' }, h('h2', null, app.me.name), h('ul', { class: 'soft' }, app.me.posts.map(postLine))),
+      noPost(app),
+      h('section', { class: 'card tight lines' }, sizeSwitch(app.me), outboxLine(app, waiting)),
+      clockNote(),
+      h('section', { class: 'card tight lines' }, outLine(app, waiting)),
+    ),
+  };
+}
+
+function postLine(post) {
+  return h('li', null, `${post.role_label} · ${post.organisation.name}`);
+}
+
+function noPost(app) {
+  if (app.me.posts.length) return null;
+  return h('p', { class: 'note amber' }, '您现在没有在用的岗位，请联系管理员。');
+}
+
+function outboxLine(app, waiting) {
+  const text = waiting ? `${waiting} 条待发` : '没有待发的';
+  return h('a', { class: 'line', href: app.href('outbox') }, icon('cloud'), h('span', { class: 'grow' }, '待发箱'), h('span', { class: 'soft' }, text), icon('forward'));
+}
+
+function clockNote() {
+  if (Math.abs(clockOffset) < NOTABLE_OFFSET) return null;
+  const how = clockOffset > 0 ? '慢' : '快';
+  return h('p', { class: 'note amber' }, `手机时钟${how}了约 ${span(clockOffset)}。上报的时间会自动校正，最好把手机设为自动对时。`);
+}
+
+function outLine(app, waiting) {
+  async function out() {
+    const detail = waiting ? `还有 ${waiting} 条没有发出，会留在这部手机里，下次您登录后接着发。` : '';
+    if (!(await sure('退出登录？', '退出', detail))) return;
+    try {
+      await signOut();
+      await app.signedOut();
+    } catch {
+      say('现在连不上网，没有退出，请稍后再试。');
+    }
+  }
+  return h('button', { type: 'button', class: 'line danger', onclick: out }, icon('out'), h('span', { class: 'grow' }, '退出登录'));
+}
