@@ -1,17 +1,16 @@
 """The side paths of a ticket: disputes, standstill, referral, merging, the second look."""
 
-from collections.abc import Callable
 from datetime import UTC, timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import create_engine, select, update
 
 from app.kernel.db import begin_reading, db, unit_of_work
+from app.people.models import Organisation
 from app.tickets.handling.afterwards import is_chosen
 from app.tickets.handling.standstill import one_year_after
-from app.tickets.models import Leg
+from app.tickets.models import Leg, Ticket
 from app.tickets.returning import resume_due_tickets
 from tests.tickets.stories import BODY, COMPANY, OTHER_COMPANY, Json, Stories, at, code_of, north_of
 
@@ -334,19 +333,40 @@ class TestMerge:
         names = {one["id"] for one in stories.see("ducha1", first)["witnesses"]}
         assert names == {stories.person("wangge21"), stories.person("wangge12")}
 
-    @pytest.mark.parametrize("other", ["itself", "voided", "unknown", "unseen"])
-    def test_into_what_it_cannot_be(self, stories: Stories, other: str) -> None:
+    def test_into_what_it_cannot_be(self, stories: Stories) -> None:
+        """Each thing in the way has its own sentence, and what is not seen says nothing."""
         ticket = stories.report()
-        made: dict[str, Callable[[], Any]] = {
-            "itself": lambda: ticket["id"],
-            "voided": lambda: stories.act("shequ1", stories.report(), "void", note="误报")["id"],
-            "unknown": lambda: "0190a0a0-0000-7000-8000-000000000000",
-            "unseen": lambda: stories.report("wangge21", point=stories.town.cell("002", 1).centre)[
-                "id"
-            ],
+        voided = stories.act("shequ1", stories.report(), "void", note="误报")
+        elsewhere = stories.town.cell("002", 1).centre
+        unseen = stories.report("wangge21", point=elsewhere)
+        away = stories.report("shequ1", point=elsewhere)
+        town = select(Organisation.id).where(Organisation.code == "340299").scalar_subquery()
+        stories.change(update(Ticket).where(Ticket.number == away["number"]).values(town_id=town))
+        said = {
+            ticket["id"]: "不能并入它自己，请选另一张工单。",
+            voided["id"]: "那张工单已是“作废”，请并入仍然有效的一张。",
+            unseen["id"]: "没有那张工单，或不在您的范围内。",
+            "0190a0a0-0000-7000-8000-000000000000": "没有那张工单，或不在您的范围内。",
+            away["id"]: "那张工单不是本镇的，只能并入本镇的工单。",
         }
-        answer = stories.try_act("shequ1", ticket, "merge_into", ticket=made[other]())
+        for other, sentence in said.items():
+            answer = stories.try_act("shequ1", ticket, "merge_into", ticket=other)
+            assert code_of(answer) == (422, "merge_unsuitable")
+            assert answer.get_json()["errors"] == {"ticket": [sentence]}
+            assert answer.get_json()["detail"] == sentence
+
+    @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
+    def test_into_what_somebody_is_working_on(self, stories: Stories) -> None:
+        """SQLite has one writer at a time, who is waited for."""
+        ticket, other = stories.report(), stories.report()
+        engine = create_engine(stories.app.config["SQLALCHEMY_DATABASE_URI"])
+        with engine.begin() as held:
+            held.execute(select(Ticket.id).where(Ticket.id == UUID(other["id"])).with_for_update())
+            answer = stories.try_act("shequ1", ticket, "merge_into", ticket=other["id"])
+        engine.dispose()
         assert code_of(answer) == (422, "merge_unsuitable")
+        assert answer.get_json()["detail"] == "那张工单正有人在处理，请稍后再试。"
+        stories.act("shequ1", ticket, "merge_into", ticket=other["id"])
 
     def test_supervised(self, stories: Stories) -> None:
         done = stories.act("ducha1", stories.report(), "supervise", note="三天内办好")

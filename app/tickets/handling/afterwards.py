@@ -10,7 +10,7 @@ from app.photos.evidence import Verdict
 from app.tickets.errors import MergeUnsuitable
 from app.tickets.handling.clocks import begin_leg, end_leg
 from app.tickets.handling.turns import Changes, Turn
-from app.tickets.models import LegOutcome, SecondLook, State, Ticket, TicketWitness
+from app.tickets.models import STATE_LABELS, LegOutcome, SecondLook, State, Ticket, TicketWitness
 from app.tickets.queries import sees_now
 
 NOT_MERGED_INTO = (State.rejected, State.voided, State.withdrawn)
@@ -88,18 +88,27 @@ def merge_into(turn: Turn) -> Changes:
 
 def _other_ticket(turn: Turn) -> Ticket:
     """The ticket to merge into, locked; one that somebody else is changing is not waited for, since
-    they may be waiting for this one."""
+    they may be waiting for this one. Raises MergeUnsuitable, which says what is in the way."""
     ticket, other_id = turn.ticket, turn.asked.ticket_id
-    other = turn.session.scalar(
-        select(Ticket)
-        .where(Ticket.id == other_id, Ticket.town_id == ticket.town_id, sees_now(turn.actor))
-        .with_for_update(skip_locked=True, of=Ticket)
-        .execution_options(populate_existing=other_id != ticket.id)
-    )
-    if other is None or other.id == ticket.id or other.state in NOT_MERGED_INTO:
-        detail = "须为本镇另一张有效的工单；有人正在处理的，请稍后再试。"
-        raise MergeUnsuitable(detail, fields={"ticket": [detail]})
+    if other_id == ticket.id:
+        raise _unsuitable("不能并入它自己，请选另一张工单。")
+    in_sight = select(Ticket).where(Ticket.id == other_id, sees_now(turn.actor))
+    locked = in_sight.with_for_update(skip_locked=True, of=Ticket)
+    other = turn.session.scalar(locked.execution_options(populate_existing=True))
+    if other is None and turn.session.scalar(in_sight.with_only_columns(Ticket.id)) is not None:
+        raise _unsuitable("那张工单正有人在处理，请稍后再试。")
+    if other is None:
+        raise _unsuitable("没有那张工单，或不在您的范围内。")
+    if other.town_id != ticket.town_id:
+        raise _unsuitable("那张工单不是本镇的，只能并入本镇的工单。")
+    if other.state in NOT_MERGED_INTO:
+        label = STATE_LABELS[other.state]
+        raise _unsuitable(f"那张工单已是“{label}”，请并入仍然有效的一张。")
     return other
+
+
+def _unsuitable(detail: str) -> MergeUnsuitable:
+    return MergeUnsuitable(detail, fields={"ticket": [detail]})
 
 
 def _add_witnesses(turn: Turn, other: Ticket) -> None:
