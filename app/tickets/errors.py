@@ -88,10 +88,10 @@ class MergeUnsuitable(Rejected):
 
 
 class OwnWork(NotAllowed):
-    """Whoever rectified does not check it."""
+    """Whoever rectified does not check it, and whoever closed it does not look again."""
 
     code = "own_work"
-    title = "不能核查自己的整改"
+    title = "不能核查自己办的事"
 
 
 class StaleVersion(Conflict):

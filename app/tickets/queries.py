@@ -18,10 +18,10 @@ from app.people.access import (
     is_community,
 )
 from app.people.models import OrganisationType, Person, Role
+from app.tickets.circumstances import matter_of
 from app.tickets.fetching import tickets_listed, whole_ticket
 from app.tickets.intake.repeats import NEAR_M, within_box
 from app.tickets.models import OPEN_STATES, Leg, Ticket, TicketWitness
-from app.tickets.workflow import matter_of
 
 _EVERYWHERE = "everywhere"
 """What an administrator of the county sees: a deployment is one county's."""

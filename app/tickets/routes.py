@@ -14,6 +14,7 @@ from app.kernel.errors import DomainError
 from app.kernel.geo import distance_m, to_wgs84
 from app.kernel.moments import moment_of
 from app.tickets.answers import CategoriesOut, NearbyOut, TicketOut, TicketPage
+from app.tickets.circumstances import matter_of
 from app.tickets.errors import StaleVersion
 from app.tickets.handling.turns import Outside
 from app.tickets.importing.queries import import_in_sight, tickets_made_by
@@ -43,7 +44,7 @@ from app.tickets.showing.presenting import (
     ticket_items,
     ticket_json,
 )
-from app.tickets.workflow import ACTION_LABELS, Action, matter_of
+from app.tickets.workflow import ACTION_LABELS, Action
 from app.web.references import References, references, resolve_reference
 from app.web.routing import Answer, Call, Routes
 

@@ -14,10 +14,10 @@ from app.kernel.errors import NotAllowed
 from app.kernel.moments import AHEAD, BadOccurredAt, Moment
 from app.people.access import Actor, ActorPost, allowing_post
 from app.photos.evidence import PhotoRole
+from app.tickets.circumstances import Circumstances
 from app.tickets.errors import (
     ActionNotPossible,
     EvidenceMissing,
-    OwnWork,
     ReasonMissing,
     StaleVersion,
 )
@@ -30,20 +30,11 @@ from app.tickets.handling.evidence import (
     doubts_about_photos,
     refuse_reused,
 )
-from app.tickets.handling.timeline import append_event, next_photo_sequence
+from app.tickets.handling.timeline import append_event, closer_of, next_photo_sequence
 from app.tickets.handling.turns import Outside, Turn
 from app.tickets.models import State, Ticket, TicketEvent
 from app.tickets.used_up import why_not_possible
-from app.tickets.workflow import (
-    MOVES,
-    Action,
-    Circumstances,
-    Need,
-    allowed_actions,
-    answers_own_request,
-    is_own_work,
-    may_move,
-)
+from app.tickets.workflow import MOVES, Action, Need, allowed_actions, bar_before, may_move
 
 SECOND_LOOK_PERCENT = 20
 """The share of closures that a supervisor looks at again, unless a deployment says otherwise."""
@@ -76,11 +67,13 @@ class ActionAsked:
 
 
 def circumstances_of(session: Session, ticket: Ticket, *, now: datetime) -> Circumstances:
-    """What the guards look at; what was found about photos only while it matters."""
+    """What the rules look at; what was found about photos, and who closed it, only while it
+    matters."""
     if (ticket.state, Action.explain) not in MOVES:
         return Circumstances(ticket, now)
     doubts = doubts_about_photos(session, ticket)
-    return Circumstances(ticket, now, doubts.after_verdicts, doubts.contradicted_makers)
+    closer_id = closer_of(session, ticket)
+    return Circumstances(ticket, now, doubts.after_verdicts, doubts.contradicted_makers, closer_id)
 
 
 def check_action(
@@ -109,17 +102,11 @@ def check_action(
 
 
 def _require_permission(actor: Actor, action: Action, circumstances: Circumstances) -> None:
-    if may_move(actor, action, circumstances):
-        return
-    ticket = circumstances.ticket
-    matter, move = circumstances.matter, MOVES.get((ticket.state, action))
-    if move and move.checks_work and is_own_work(actor, matter):
-        raise OwnWork("请由其他人员核查。")
-    if move and move.answers_request and answers_own_request(actor, ticket):
-        raise NotAllowed("请由其他人员答复本人或本单位的申请。")
-    if allowing_post(actor, f"tickets.{action}", matter) is not None:
-        raise NotAllowed("整改后照片与事实不符，须由督查员写明理由后结案。")
-    raise NotAllowed("您的岗位不能对这张工单进行此操作。")
+    bar = bar_before(actor, action, circumstances)
+    if bar is not None:
+        raise bar.error(bar.detail)
+    if not may_move(actor, action, circumstances):
+        raise NotAllowed("您的岗位不能对这张工单进行此操作。")
 
 
 def take_action(

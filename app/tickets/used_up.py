@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from app.tickets.circumstances import Circumstances
 from app.tickets.models import STATE_LABELS, PendingKind
 from app.tickets.workflow import (
     ACTION_LABELS,
@@ -10,7 +11,6 @@ from app.tickets.workflow import (
     REOPENING,
     WITHDRAWAL,
     Action,
-    Circumstances,
     was_rectified,
 )
 

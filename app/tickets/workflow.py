@@ -5,18 +5,15 @@ must bring; `open_until` says how long a move stays open. What else a move does 
 `service.py`. A further action is a further row.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
-from functools import cached_property
-from uuid import UUID
 
-from app.people.access import Actor, Matter, allowing_post
-from app.people.models import Role
-from app.photos.evidence import Verdict
+from app.people.access import Actor, allowing_post
 from app.tickets.actions import ACTION_LABELS as ACTION_LABELS
 from app.tickets.actions import Action as Action
+from app.tickets.bars import CONTRADICTED, OWN_CLOSING, OWN_REQUEST, OWN_WORK, Bar
+from app.tickets.circumstances import Circumstances, Guard
 from app.tickets.models import OPEN_STATES, LegOutcome, PendingKind, SecondLook, State, Ticket
 
 WITHDRAWAL = timedelta(minutes=10)
@@ -34,39 +31,15 @@ class Need(StrEnum):
 
 
 @dataclass(frozen=True)
-class Circumstances:
-    """What a guard looks at: the ticket, the instant, the verdicts of its after-photos, and
-    who made a photo that is contradicted in its use."""
-
-    ticket: Ticket
-    now: datetime
-    after_verdicts: tuple[Verdict, ...] = ()
-    contradicted_makers: frozenset[UUID] = frozenset()
-
-    @cached_property
-    def matter(self) -> Matter:
-        """What permissions ask about the ticket."""
-        return matter_of(self.ticket, explainers=self.contradicted_makers)
-
-    @property
-    def after_photo_contradicted(self) -> bool:
-        """Whether an after-photo of this turn is contradicted in its use."""
-        return Verdict.CONTRADICTED in self.after_verdicts
-
-
-Guard = Callable[[Circumstances], bool]
-
-
-@dataclass(frozen=True)
 class Move:
-    """One row: who may, where it leads (None: nowhere else), what it needs, how long it is open."""
+    """One row: who may, where it leads (None: nowhere else), what it needs, how long it is open,
+    and who must not all the same."""
 
     permission: str
     to: State | None
     needs: Need | None = None
     still_open: Guard = lambda circumstances: True
-    checks_work: bool = False
-    answers_request: bool = False
+    bars: tuple[Bar, ...] = ()
 
 
 def within_withdrawal(circumstances: Circumstances) -> bool:
@@ -132,9 +105,11 @@ MOVES: dict[tuple[State, Action], Move] = {
     (State.dispatched, Action.rectify): Move("tickets.rectify", State.rectified, Need.photo),
     (State.dispatched, Action.comment): _COMMENT,
     (State.rectified, Action.recall): Move("tickets.recall", State.dispatched),
-    (State.rectified, Action.close): Move("tickets.close", State.closed, checks_work=True),
+    (State.rectified, Action.close): Move(
+        "tickets.close", State.closed, bars=(OWN_WORK, CONTRADICTED)
+    ),
     (State.rectified, Action.return_): Move(
-        "tickets.return", State.dispatched, Need.reason, checks_work=True
+        "tickets.return", State.dispatched, Need.reason, bars=(OWN_WORK,)
     ),
     (State.rectified, Action.comment): _COMMENT,
     (State.referred, Action.comment): _COMMENT,
@@ -144,19 +119,19 @@ MOVES: dict[tuple[State, Action], Move] = {
         "tickets.send_back", None, Need.reason, may_still_send_back
     ),
     (State.dispatched, Action.accept_send_back): Move(
-        "tickets.accept_send_back", State.reported, None, _SENT_BACK, answers_request=True
+        "tickets.accept_send_back", State.reported, None, _SENT_BACK, (OWN_REQUEST,)
     ),
     (State.dispatched, Action.refuse_send_back): Move(
-        "tickets.refuse_send_back", None, Need.reason, _SENT_BACK, answers_request=True
+        "tickets.refuse_send_back", None, Need.reason, _SENT_BACK, (OWN_REQUEST,)
     ),
     (State.dispatched, Action.request_extension): Move(
         "tickets.request_extension", None, Need.reason, may_still_be_extended
     ),
     (State.dispatched, Action.grant_extension): Move(
-        "tickets.grant_extension", None, None, _TO_EXTEND, answers_request=True
+        "tickets.grant_extension", None, None, _TO_EXTEND, (OWN_REQUEST,)
     ),
     (State.dispatched, Action.refuse_extension): Move(
-        "tickets.refuse_extension", None, Need.reason, _TO_EXTEND, answers_request=True
+        "tickets.refuse_extension", None, Need.reason, _TO_EXTEND, (OWN_REQUEST,)
     ),
     (State.dispatched, Action.suspend): Move("tickets.suspend", State.suspended, Need.reason),
     (State.suspended, Action.resume): Move("tickets.resume", State.dispatched),
@@ -165,7 +140,7 @@ MOVES: dict[tuple[State, Action], Move] = {
     (State.referred, Action.rectify): Move("tickets.rectify", State.rectified, Need.photo),
     (State.referred, Action.dispatch): Move("tickets.dispatch", State.dispatched, Need.reason),
     (State.closed, Action.confirm): Move(
-        "tickets.confirm", None, None, waits_for_second_look, checks_work=True
+        "tickets.confirm", None, None, waits_for_second_look, (OWN_WORK, OWN_CLOSING)
     ),
     (State.closed, Action.reopen): Move(
         "tickets.reopen", State.dispatched, Need.reason, within_reopening
@@ -179,80 +154,19 @@ MOVES: dict[tuple[State, Action], Move] = {
 }
 
 
-def is_own_work(actor: Actor, matter: Matter) -> bool:
-    """Whether the actor would check their own work or that of their own organisation.
-
-    The fixes of the community of the place may be checked by its lead, unless the lead made them.
-    """
-    if matter.rectifier_id == actor.person_id:
-        return True
-    organisation_id = matter.rectifying_organisation_id
-    return _is_of(actor, organisation_id, matter)
-
-
-def answers_own_request(actor: Actor, ticket: Ticket) -> bool:
-    """Whether the actor would answer what they or their own organisation asked for.
-
-    What the community of the place asks for its lead answers, unless the lead asked.
-    """
-    if ticket.pending_by_id == actor.person_id:
-        return True
-    return _is_of(actor, ticket.responsible_id, matter_of(ticket))
-
-
-def _is_of(actor: Actor, organisation_id: UUID | None, matter: Matter) -> bool:
-    """Whether the actor is of an organisation, other than as the lead of the place."""
-    roles = {p.role for p in actor.posts if p.organisation_id == organisation_id}
-    leads_the_place = organisation_id == matter.community_id and Role.lead in roles
-    return bool(roles) and not leads_the_place
-
-
-def matter_of(ticket: Ticket, *, explainers: frozenset[UUID] = frozenset()) -> Matter:
-    """What permissions ask about a ticket."""
-    leg = ticket.last_leg
-    return replace(
-        matter_of_place(ticket),
-        responsible_id=ticket.responsible_id,
-        rectifier_id=ticket.rectifier_id,
-        rectifying_organisation_id=leg.organisation_id if leg else None,
-        past_responsible_ids=frozenset(each.organisation_id for each in ticket.legs),
-        explainer_ids=explainers,
-    )
-
-
-def matter_of_place(ticket: Ticket) -> Matter:
-    """What permissions ask about where a ticket is and who reported it; its legs are left alone."""
-    return Matter(
-        town_id=ticket.town_id,
-        community_id=ticket.community_id,
-        paths=(ticket.community.path,),
-        reporter_id=ticket.reporter_id,
-        witness_ids=frozenset(UUID(each) for each in ticket.witness_ids),
-    )
+def bar_before(actor: Actor, action: Action, circumstances: Circumstances) -> Bar | None:
+    """What keeps the actor from an action that the ticket's state has a row for."""
+    move = MOVES.get((circumstances.ticket.state, action))
+    return next((b for b in (move.bars if move else ()) if b.keeps_out(actor, circumstances)), None)
 
 
 def may_move(actor: Actor, action: Action, circumstances: Circumstances) -> bool:
     """Whether the actor is one of those the row names, whatever the clock says."""
-    ticket = circumstances.ticket
-    move = MOVES.get((ticket.state, action))
+    move = MOVES.get((circumstances.ticket.state, action))
     permission = move.permission if move else f"tickets.{action}"
-    matter = circumstances.matter
-    if allowing_post(actor, permission, matter) is None:
+    if allowing_post(actor, permission, circumstances.matter) is None:
         return False
-    if move is not None and move.answers_request and answers_own_request(actor, ticket):
-        return False
-    if move is None or not move.checks_work:
-        return True
-    if is_own_work(actor, matter):
-        return False
-    return action is not Action.close or closes_what_is_contradicted(actor, circumstances)
-
-
-def closes_what_is_contradicted(actor: Actor, circumstances: Circumstances) -> bool:
-    """Only a supervisor closes over a contradicted after-photo."""
-    if not circumstances.after_photo_contradicted:
-        return True
-    return allowing_post(actor, "tickets.overrule", matter_of(circumstances.ticket)) is not None
+    return bar_before(actor, action, circumstances) is None
 
 
 def allowed_actions(actor: Actor, circumstances: Circumstances) -> list[Action]:

@@ -376,7 +376,9 @@ class LifeOfTickets(RuleBasedStateMachine):
         """Nobody checks their own work or answers their own request, nor does their company."""
         events, me = before["timeline"], event["actor"]["id"]
         if action in CHECKS:
-            assert me != check_replay(before).rectifier
+            told = check_replay(before)
+            assert me != told.rectifier
+            assert action is not Action.confirm or me != told.closer
             worker = before["legs"][-1]["organisation"]["code"]
         elif action.value in ANSWERS:
             asked = [each for each in events if each["action"] == before["pending"]["kind"]][-1]

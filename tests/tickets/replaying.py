@@ -42,6 +42,8 @@ class Replay:
     second_look: str | None = None
     rectifier: str | None = None
     """Who put it right last, by id."""
+    closer: str | None = None
+    """Who closed it last, by id."""
 
     def follow(self, event: Json) -> None:
         """One entry more."""
@@ -84,6 +86,7 @@ class Replay:
             self.rectified_at, self.rectifier = at, event["actor"]["id"]
         if action == "close":
             self.closed_at, self.second_look = at, "waiting"
+            self.closer = event["actor"]["id"]
         if action == "confirm":
             self.second_look = "ok"
         if action == "supervise":
@@ -123,7 +126,7 @@ def check_replay(ticket: Json) -> Replay:
         "assignee": _of(ticket["assignee"], "id"),
     }
     for name in vars(told):
-        if name != "rectifier":
+        if name not in ("rectifier", "closer"):
             assert shown.get(name, ticket.get(name)) == getattr(told, name), name
     return told
 

@@ -84,7 +84,7 @@ def to_be_extended(stories: Stories) -> Json:
 
 
 def put_to_a_second_look(stories: Stories) -> Json:
-    """Closed, and chosen or flagged: the photo has no position."""
+    """Closed by a supervisor, and flagged: the photo is of elsewhere."""
     photo = stories.photo("wuye11", north_of(stories.spot, 5_000))
     done = stories.act("wuye11", dispatched(stories), "rectify", photo_ids=[photo])
     return stories.act("ducha1", done, "close", note="已到现场")
@@ -209,8 +209,8 @@ ROWS = [
         ("zhifa1", "wuye11", *OTHERS_AT_THE_LEADS), WITHOUT_THE_BODY),
     Row(State.referred, Action.comment, State.referred, (*STAFF, "zhifa1"),
         ("guanli", "wuye11"), WITHOUT_THE_BODY),
-    Row(State.closed, Action.confirm, State.closed, ("ducha1",), ("shequ1", *OTHERS_AT_THE_LEADS),
-        begin=put_to_a_second_look),
+    Row(State.closed, Action.confirm, State.closed, ("ducha2",), ("shequ1", *OTHERS_AT_THE_LEADS),
+        own_work=("ducha1",), begin=put_to_a_second_look),
     Row(State.closed, Action.reopen, State.dispatched, STAFF, ("guanli", "wuye11")),
     *(Row(state, Action.void, State.voided, LEADS, OTHERS_AT_THE_LEADS, WITHOUT_THE_BODY)
       for state in OPEN_STATES),

@@ -1,18 +1,32 @@
 """The side paths of a ticket: disputes, standstill, referral, merging, the second look."""
 
 from datetime import UTC, timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from sqlalchemy import create_engine, select, update
 
 from app.kernel.db import begin_reading, db, unit_of_work
-from app.people.models import Organisation
+from app.people.models import Organisation, Person, Post, Role
 from app.tickets.handling.afterwards import is_chosen
 from app.tickets.handling.standstill import one_year_after
 from app.tickets.models import Leg, Ticket
 from app.tickets.returning import resume_due_tickets
-from tests.tickets.stories import BODY, COMPANY, OTHER_COMPANY, Json, Stories, at, code_of, north_of
+from config.settings import Settings
+from tests.people.posts import add_post
+from tests.tickets.stories import (
+    BODY,
+    COMPANY,
+    OTHER_COMPANY,
+    WEDNESDAY,
+    Json,
+    Stories,
+    at,
+    code_of,
+    north_of,
+)
+from tests.towns import cheap_settings
 
 
 def extension(text: str = "11-30 18:00") -> Json:
@@ -287,7 +301,7 @@ class TestAfterwards:
         assert (done["second_look"], plain["second_look"]) == ("waiting", None)
         assert stories.ids("ducha1", second_look="waiting") == [done["id"]]
         assert code_of(stories.try_act("ducha1", plain, "confirm")) == (409, "action_not_possible")
-        looked = stories.act("ducha1", done, "confirm")
+        looked = stories.act("ducha2", done, "confirm")
         assert (looked["state"], looked["second_look"]) == ("closed", "ok")
         assert code_of(stories.try_act("ducha1", looked, "confirm")) == (409, "action_not_possible")
         assert stories.ids("ducha1", second_look="waiting") == []
@@ -305,6 +319,56 @@ class TestAfterwards:
         answer = stories.try_act("wuye11", done, "explain")
         assert code_of(answer) == (422, "reason_missing")
         assert stories.act("wuye11", done, "explain", note="定位漂移")["state"] == "closed"
+
+
+class TestTheSecondLook:
+    """Where every closure waits for one: somebody else than who closed it."""
+
+    @pytest.fixture
+    def settings(self, database_url: str, photo_folder: Path) -> Settings:
+        """All of them, not a share."""
+        cheap = cheap_settings(database_url, photo_folder)
+        return cheap.model_copy(update={"second_look_percent": 100})
+
+    def closed_by(self, stories: Stories, who: str, begun: Json | None = None) -> Json:
+        """Rectified by the company, closed by somebody."""
+        done = stories.act("wuye11", begun or stories.report(), "rectify")
+        return stories.act(who, done, "close")
+
+    def test_nobody_looks_again_at_their_own_closing(self, stories: Stories) -> None:
+        """In whichever post they closed it: the lead has become a supervisor, too."""
+        by_the_lead = self.closed_by(stories, "shequ1")
+        with stories.app.app_context():
+            with unit_of_work() as session:
+                since = at("2020-01-01 00:00").date()
+                add_post(session, "shequ1", Role.supervisor, stories.town.code, from_on=since)
+            db.session.remove()
+        mine = self.closed_by(stories, "ducha1")
+        for who, done, other in (("shequ1", by_the_lead, "ducha1"), ("ducha1", mine, "shequ1")):
+            assert "confirm" not in stories.see(who, done)["allowed_actions"]
+            answer = stories.try_act(who, done, "confirm")
+            assert code_of(answer) == (403, "own_work")
+            assert answer.get_json()["detail"] == "这张工单是您结案的，请由其他督查员复核。"
+            assert "reopen" in stories.see(who, done)["allowed_actions"]
+            assert "confirm" in stories.see(other, done)["allowed_actions"]
+            assert stories.act(other, done, "confirm")["second_look"] == "ok"
+
+    def test_who_closed_it_the_last_time_counts(self, stories: Stories) -> None:
+        done = self.closed_by(stories, "ducha1")
+        back = stories.act("ducha2", done, "reopen", note="没有清走")
+        again = self.closed_by(stories, "ducha2", back)
+        assert code_of(stories.try_act("ducha2", again, "confirm")) == (403, "own_work")
+        assert stories.act("ducha1", again, "confirm")["second_look"] == "ok"
+
+    def test_the_only_supervisor_s_own_closings_wait(self, stories: Stories) -> None:
+        """Nobody has looked at them again, and so nobody says so."""
+        others = select(Person.id).where(Person.username == "ducha2").scalar_subquery()
+        stories.change(update(Post).where(Post.person_id == others).values(to_on=WEDNESDAY.date()))
+        mine, theirs = self.closed_by(stories, "ducha1"), self.closed_by(stories, "wangge11")
+        assert stories.act("ducha1", theirs, "confirm")["second_look"] == "ok"
+        assert code_of(stories.try_act("ducha1", mine, "confirm")) == (403, "own_work")
+        stories.later(days=29)
+        assert stories.ids("ducha1", second_look="waiting") == [mine["id"]]
 
 
 class TestMerge:

@@ -241,11 +241,14 @@ def second_looks(world: World, town: str, dice: random.Random) -> Story:
 
 
 def second_look(world: World, number: str, by: Actor, dice: random.Random) -> None:
-    """One closure: confirmed, or reopened for the same organisation to do it again."""
+    """One closure: confirmed, or reopened for the same organisation to do it again; whoever closed
+    it leaves it to a colleague."""
     ticket = world.session.scalars(select(Ticket).where(Ticket.number == number)).one()
     if ticket.second_look is not SecondLook.waiting:
         return
     case = case_of(world, ticket, dice)
+    if not world.may(case, Action.confirm, by):
+        return
     if dice.random() < 0.85 or not may_rework(world, case):
         world.act(case, Action.confirm, by)
         return

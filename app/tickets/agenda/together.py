@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 from app.kernel.errors import Conflict, DomainError, NotAllowed, NotThere, Rejected
 from app.people.access import Actor
 from app.tickets.actions import Action
+from app.tickets.circumstances import Circumstances
 from app.tickets.errors import NotNeighbours, StaleVersion
 from app.tickets.fetching import listed
 from app.tickets.handling.copies import are_neighbours
 from app.tickets.models import Ticket
 from app.tickets.queries import ticket_in_sight
 from app.tickets.service import ActionAsked, check_action, take_action
-from app.tickets.workflow import Circumstances
 
 ORDER_OF_CHECKS = (NotThere, NotAllowed, StaleVersion, Conflict, Rejected)
 

@@ -13,6 +13,7 @@ from app.kernel.ids import new_id
 from app.kernel.moments import Moment
 from app.people.access import Actor, ActorPost
 from app.people.models import Organisation
+from app.tickets.actions import Action
 from app.tickets.models import State, Ticket, TicketCounter, TicketEvent, TicketPhoto
 
 
@@ -47,6 +48,18 @@ def append_event(
     )
     session.add(event)
     return event
+
+
+def closer_of(session: Session, ticket: Ticket) -> UUID | None:
+    """Who closed a ticket last; None while it is not closed, which costs no query."""
+    if ticket.closed_at is None:
+        return None
+    return session.scalar(
+        select(TicketEvent.actor_id)
+        .where(TicketEvent.ticket_id == ticket.id, TicketEvent.action == Action.close.value)
+        .order_by(TicketEvent.sequence.desc())
+        .limit(1)
+    )
 
 
 def next_photo_sequence(session: Session, ticket: Ticket) -> int:

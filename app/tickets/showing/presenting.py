@@ -14,6 +14,7 @@ from app.people.models import ORGANISATION_TYPE_LABELS, Organisation, Person
 from app.photos.access import PhotoUses, sees_whole
 from app.photos.presenting import findings_json, photo_json
 from app.photos.queries import others_in_sight
+from app.tickets.circumstances import Circumstances
 from app.tickets.fetching import photos_of, timeline_of
 from app.tickets.handling.evidence import doubts_about
 from app.tickets.models import (
@@ -37,7 +38,7 @@ from app.tickets.showing.describing import (
 )
 from app.tickets.showing.sight import Sight, sight_of
 from app.tickets.showing.times import paused_json, times_json
-from app.tickets.workflow import ACTION_LABELS, Action, Circumstances, allowed_actions
+from app.tickets.workflow import ACTION_LABELS, Action, allowed_actions
 
 ABOUT_THE_PLACE = ("position_at_place", "position_away_from_place", "place_not_comparable")
 """Findings whose threshold grows with the accuracy of the ticket's position."""
@@ -110,8 +111,13 @@ def _actions(
     doubts = doubts_about(
         (sequences[use.event_id], use.role, use.verdict, use.photo.maker_id) for use in used
     )
+    closers = [event.actor_id for event in events if event.action == Action.close]
     circumstances = Circumstances(
-        ticket, viewer.now, doubts.after_verdicts, doubts.contradicted_makers
+        ticket,
+        viewer.now,
+        doubts.after_verdicts,
+        doubts.contradicted_makers,
+        closers[-1] if closers and ticket.closed_at else None,
     )
     return [action.value for action in allowed_actions(viewer.actor, circumstances)]
 

@@ -18,9 +18,9 @@ from app.people.access import (
     witnessed_it,
 )
 from app.people.models import Role
+from app.tickets.circumstances import matter_of_place
 from app.tickets.models import Leg, Ticket, TicketEvent, TicketPhoto
 from app.tickets.queries import visible_to
-from app.tickets.workflow import matter_of_place
 
 _knows_reporter = any_of(staff_of_the_place, reported_it, witnessed_it, administrator_of_the_place)
 
