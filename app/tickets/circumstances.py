@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.people.access import Matter
 from app.photos.evidence import Verdict
-from app.tickets.models import Ticket
+from app.tickets.models import State, Ticket
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,12 @@ class Circumstances:
     def matter(self) -> Matter:
         """What permissions ask about the ticket."""
         return matter_of(self.ticket, explainers=self.contradicted_makers)
+
+    @property
+    def suspension_over(self) -> bool:
+        """Whether the date of a suspension has come, and the ticket was not resumed yet."""
+        until = self.ticket.suspended_until
+        return self.ticket.state is State.suspended and until is not None and until <= self.now
 
     @property
     def after_photo_contradicted(self) -> bool:

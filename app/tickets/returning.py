@@ -1,4 +1,5 @@
-"""Suspended tickets come back by themselves when their date has come."""
+"""Suspended tickets come back by themselves when their date has come: the worker looks for them,
+and whoever does something to one before that finds it at work again."""
 
 from datetime import datetime
 
@@ -29,12 +30,13 @@ def resume_due_tickets(session: Session, now: datetime) -> int:
         .with_for_update(skip_locked=True, of=Ticket)
     ).all()
     for ticket in due:
-        _resume(session, ticket, now)
+        resume_by_itself(session, ticket, now)
     session.flush()
     return len(due)
 
 
-def _resume(session: Session, ticket: Ticket, now: datetime) -> None:
+def resume_by_itself(session: Session, ticket: Ticket, now: datetime) -> None:
+    """Resumes a suspended ticket whose date has come: nobody did, so the timeline names nobody."""
     changes = run_on(session, ticket, now=now)
     ticket.state = State.dispatched
     ticket.version += 1

@@ -33,8 +33,17 @@ from app.tickets.handling.evidence import (
 from app.tickets.handling.timeline import append_event, closer_of, next_photo_sequence
 from app.tickets.handling.turns import Outside, Turn
 from app.tickets.models import State, Ticket, TicketEvent
+from app.tickets.returning import resume_by_itself
 from app.tickets.used_up import why_not_possible
-from app.tickets.workflow import MOVES, Action, Need, allowed_actions, bar_before, may_move
+from app.tickets.workflow import (
+    Action,
+    Need,
+    allowed_actions,
+    bar_before,
+    may_move,
+    resumes_first,
+    row_of,
+)
 
 SECOND_LOOK_PERCENT = 20
 """The share of closures that a supervisor looks at again, unless a deployment says otherwise."""
@@ -69,8 +78,9 @@ class ActionAsked:
 def circumstances_of(session: Session, ticket: Ticket, *, now: datetime) -> Circumstances:
     """What the rules look at; what was found about photos, and who closed it, only while it
     matters."""
-    if (ticket.state, Action.explain) not in MOVES:
-        return Circumstances(ticket, now)
+    known = Circumstances(ticket, now)
+    if row_of(Action.explain, known) is None:
+        return known
     doubts = doubts_about_photos(session, ticket)
     closer_id = closer_of(session, ticket)
     return Circumstances(ticket, now, doubts.after_verdicts, doubts.contradicted_makers, closer_id)
@@ -94,7 +104,7 @@ def check_action(
     _require_permission(actor, action, circumstances)
     if version is not None and version != ticket.version:
         raise StaleVersion("请按最新内容重新操作。")
-    move = MOVES.get((ticket.state, action))
+    move = row_of(action, circumstances)
     if move is None or not move.still_open(circumstances):
         allowed = [each.value for each in allowed_actions(actor, circumstances)]
         raise ActionNotPossible(why_not_possible(action, circumstances), allowed_actions=allowed)
@@ -123,14 +133,16 @@ def take_action(
     Raises BadOccurredAt, ReasonMissing, EvidenceMissing, PhotoNotYours, PhotoReused and what its
     effect raises.
     """
-    ticket, before = circumstances.ticket, circumstances.ticket.state
-    move, now = MOVES[before, action], asked.moment.now
+    ticket, now, move = circumstances.ticket, asked.moment.now, row_of(action, circumstances)
+    assert move is not None
     overrules = action is Action.close and circumstances.after_photo_contradicted
     post = _post(actor, "tickets.overrule" if overrules else move.permission, circumstances)
     _refuse_before_the_report(ticket, asked.moment)
     _refuse_what_is_missing(move.needs, asked, overrules=overrules)
     evidence = _evidence(session, ticket, action, asked, actor=actor)
-    seen = circumstances.after_verdicts
+    if resumes_first(action, circumstances):
+        resume_by_itself(session, ticket, now)
+    before, seen = ticket.state, circumstances.after_verdicts
     changes = EFFECTS[action](Turn(session, ticket, asked, actor, now, seen, second_look_percent))
     _step(ticket, move.to or before, now)
     event = append_event(

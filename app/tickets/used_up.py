@@ -7,10 +7,10 @@ from app.tickets.models import STATE_LABELS, PendingKind
 from app.tickets.workflow import (
     ACTION_LABELS,
     EXTENSIONS,
-    MOVES,
     REOPENING,
     WITHDRAWAL,
     Action,
+    row_of,
     was_rectified,
 )
 
@@ -20,7 +20,7 @@ Reason = Callable[[Circumstances], str]
 def why_not_possible(action: Action, circumstances: Circumstances) -> str:
     """A sentence for whoever may take the action in general, but not now."""
     ticket = circumstances.ticket
-    if (ticket.state, action) not in MOVES:
+    if row_of(action, circumstances) is None:
         state, wanted = STATE_LABELS[ticket.state], ACTION_LABELS[action]
         return f"工单现在是“{state}”，不能“{wanted}”。"
     return USED_UP[action](circumstances)

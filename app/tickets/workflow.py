@@ -154,15 +154,32 @@ MOVES: dict[tuple[State, Action], Move] = {
 }
 
 
+def row_of(action: Action, circumstances: Circumstances) -> Move | None:
+    """The row that an action has now.
+
+    When the date of a suspension has come, the ticket can be worked on, whether or not somebody has
+    resumed it by then; who does anything to it resumes it.
+    """
+    state = circumstances.ticket.state
+    if resumes_first(action, circumstances):
+        state = State.dispatched
+    return MOVES.get((state, action))
+
+
+def resumes_first(action: Action, circumstances: Circumstances) -> bool:
+    """Whether an action finds a suspension that is over, and so resumes the ticket before."""
+    return circumstances.suspension_over and action is not Action.resume
+
+
 def bar_before(actor: Actor, action: Action, circumstances: Circumstances) -> Bar | None:
-    """What keeps the actor from an action that the ticket's state has a row for."""
-    move = MOVES.get((circumstances.ticket.state, action))
+    """What keeps the actor from an action that has a row now."""
+    move = row_of(action, circumstances)
     return next((b for b in (move.bars if move else ()) if b.keeps_out(actor, circumstances)), None)
 
 
 def may_move(actor: Actor, action: Action, circumstances: Circumstances) -> bool:
     """Whether the actor is one of those the row names, whatever the clock says."""
-    move = MOVES.get((circumstances.ticket.state, action))
+    move = row_of(action, circumstances)
     permission = move.permission if move else f"tickets.{action}"
     if allowing_post(actor, permission, circumstances.matter) is None:
         return False
@@ -173,8 +190,8 @@ def allowed_actions(actor: Actor, circumstances: Circumstances) -> list[Action]:
     """The actions that this actor can take on the ticket now."""
     return [
         action
-        for (state, action), move in MOVES.items()
-        if state is circumstances.ticket.state
+        for action in Action
+        if (move := row_of(action, circumstances)) is not None
         and move.still_open(circumstances)
         and may_move(actor, action, circumstances)
     ]

@@ -99,6 +99,17 @@ OPENINGS: dict[str, tuple[tuple[str, str, Json], ...]] = {
     "referred outside": (
         ("shequ1", "refer", {"outside": {"name": "县供电公司", "number": "函8号"}, "days": 10}),
     ),
+    "looked at again": (
+        ("wuye11", "rectify", {}),
+        ("ducha1", "close", {}),
+        ("ducha2", "confirm", {}),
+    ),
+    "suspended until now": (
+        ("ducha1", "suspend", {"note": "待审批", "days": 1}),
+        ("wangge11", "comment", {"note": "到期了", "later": 1}),
+        ("ducha1", "suspend", {"note": "还要等", "days": 1}),
+        ("wuye11", "rectify", {"later": 2}),
+    ),
 }
 """How the first ticket of a walk came to where the walk begins."""
 
@@ -137,8 +148,9 @@ class LifeOfTickets(RuleBasedStateMachine):
             self.check_step(before, Action(action), who)
 
     def prepared(self, who: str, ticket: Json, action: str, said: Json) -> Json:
-        """What an opening says, with its times and photos."""
+        """What an opening says, with its times and photos; `later`: days after what was before."""
         said = dict(said)
+        self.stories.later(days=said.pop("later", 0))
         if "days" in said:
             said["until"] = self.stories.clock() + timedelta(days=said.pop("days"))
         if action == "rectify":
@@ -361,6 +373,8 @@ class LifeOfTickets(RuleBasedStateMachine):
         if action is None:
             assert _lasting(after) == _lasting(before)
             return
+        if who is not None and action is not Action.resume and self.is_over(before):
+            before = self.resumed_first(before, after)
         last = after["timeline"][-1]
         self.walked.add((before["state"], action.value))
         assert after["version"] == before["version"] + 1
@@ -371,6 +385,20 @@ class LifeOfTickets(RuleBasedStateMachine):
         if who is not None:
             self.check_who(before, last, action, self.posts[who])
         self.check_standstill(before, after, action, last["at"])
+
+    def is_over(self, ticket: Json) -> bool:
+        """Whether the date of a suspension has come without anybody having noted it."""
+        until = ticket["suspended_until"]
+        return until is not None and datetime.fromisoformat(until) <= self.stories.clock()
+
+    def resumed_first(self, before: Json, after: Json) -> Json:
+        """The ticket between coming back by itself and what somebody did to it at once."""
+        back = after["timeline"][-2]
+        assert (back["action"], back["actor"]) == ("resume", None)
+        between = {**before, "state": "dispatched", "version": before["version"] + 1}
+        between |= {"due_at": back["changes"]["due_at"], "suspended_until": None}
+        self.check_standstill(before, between, Action.resume, back["at"])
+        return between | {"timeline": [*before["timeline"], back]}
 
     def check_who(self, before: Json, event: Json, action: Action, posts: dict[str, str]) -> None:
         """Nobody checks their own work or answers their own request, nor does their company."""

@@ -208,6 +208,35 @@ class TestSuspend:
         last = done["timeline"][-1]
         assert (last["action"], last["actor"], last["organisation"]) == ("resume", None, None)
 
+    def test_at_the_date_nobody_waits_for_the_worker(self, stories: Stories) -> None:
+        """Whoever does something to it from then on finds it at work again, and resumes it."""
+        tickets = [self.suspended(stories, "12-01 09:00") for _ in range(3)]
+        stories.now(at("12-01 08:59"))
+        assert "rectify" not in stories.see("wuye11", tickets[0])["allowed_actions"]
+        answer = stories.try_act("wuye11", tickets[0], "rectify")
+        assert code_of(answer) == (409, "action_not_possible")
+        stories.now(at("12-01 10:00"))
+        seen = stories.see("wuye11", tickets[0])
+        assert (seen["state"], seen["version"]) == ("suspended", tickets[0]["version"])
+        assert {"rectify", "send_back", "request_extension"} <= set(seen["allowed_actions"])
+        assert code_of(stories.try_act("wuye11", seen, "rectify")) == (422, "evidence_missing")
+        assert stories.see("wuye11", seen)["state"] == "suspended"
+        done = stories.act("wuye11", seen, "rectify")
+        assert (done["state"], done["version"]) == ("rectified", seen["version"] + 2)
+        back, rectified = done["timeline"][-2:]
+        assert (back["action"], back["to"], back["actor"]) == ("resume", "dispatched", None)
+        # Seven hours were left: six that Tuesday from ten, one on Wednesday.
+        assert back["changes"] == {"due_at": "2026-12-02T09:00:00+08:00"}
+        assert (rectified["action"], rectified["from"]) == ("rectify", "dispatched")
+        noted = stories.act("wangge11", tickets[1], "comment", note="到期了")
+        assert (noted["state"], noted["suspended_until"]) == ("dispatched", None)
+        assert "resume" in stories.see("ducha1", tickets[2])["allowed_actions"]
+        by_hand = stories.act("ducha1", tickets[2], "resume")
+        assert (by_hand["state"], by_hand["version"]) == ("dispatched", tickets[2]["version"] + 1)
+        assert by_hand["timeline"][-1]["actor"]["id"] == stories.person("ducha1")
+        again = stories.act("ducha1", by_hand, "suspend", until=at("12-05 09:00"), note="还要等")
+        assert stories.act("ducha1", again, "resume")["state"] == "dispatched"
+
     @pytest.mark.parametrize("until", ["11-25 09:00", "2027-11-25 09:01"])
     def test_a_time_past_or_more_than_a_year_ahead(self, stories: Stories, until: str) -> None:
         said = {"until": at(until), "note": "等审批"}
