@@ -39,7 +39,8 @@ def worker(once: bool, beside: int | None) -> None:
 
 def _work_once(made: Worker) -> None:
     with plain_refusals():
-        tally = made.work_once()
+        made.beat_when_due()
+        tally = made.work_once(beating=True)
     failed = f"，失败 {tally.failed} 项（稍后再试）" if tally.failed else ""
     click.echo(f"完成 {tally.done} 项到期任务{failed}。")
 

@@ -20,13 +20,18 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.kernel.clock import rfc3339
 from app.kernel.db import begin_reading
 from app.kernel.errors import DomainError, NotAllowed, Unavailable
 from app.work.queries import last_beat
 from config.settings import ROOT, Settings
 
 root = Blueprint("root", __name__)
-WORKER_GONE_AFTER = timedelta(minutes=2)
+WORKER_SILENT_AFTER = timedelta(minutes=5)
+"""A worker says every 30 s that it is at work; one that cron begins each minute says it then."""
+NEEDED = ("database", "photo_store")
+"""Without these nothing can be answered. Without a worker everything can, only later work waits:
+a balancer that dropped every instance for that would make it worse."""
 
 
 class Metrics:
@@ -78,14 +83,15 @@ def healthz() -> Response:
 
 @root.get("/readyz")
 def readyz() -> Response:
-    """The database and the photo store answer, a worker is at work once there was one; each is
-    named."""
+    """Whether the database and the photo store answer (503 when not), and whether a worker is at
+    work (degraded when not); each is named."""
     checks = {"database": _database_state(), "photo_store": _store_state()}
     # A database that is away has been waited for once already.
     checks["worker"] = _worker_state() if checks["database"] == "ok" else "unknown"
-    ready = not any(state.startswith("unavailable") for state in checks.values())
-    body = json.dumps({"status": "ok" if ready else "unavailable", "checks": checks})
-    return Response(body, 200 if ready else 503, content_type="application/json")
+    answers = all(checks[name] == "ok" for name in NEEDED)
+    well = "ok" if checks["worker"] == "ok" else "degraded"
+    body = json.dumps({"status": well if answers else "unavailable", "checks": checks})
+    return Response(body, 200 if answers else 503, content_type="application/json")
 
 
 def _database_state() -> str:
@@ -118,9 +124,11 @@ def _worker_state() -> str:
     except (SQLAlchemyError, DomainError):
         return "unknown"
     if beaten_at is None:
-        return "none yet"
+        return "none yet: 后台任务进程从来没有运行过，请运行 flask --app wsgi worker"
     now: datetime = current_app.extensions["gexun_clock"]()
-    return "ok" if now - beaten_at <= WORKER_GONE_AFTER else "unavailable: 后台任务进程没有运行"
+    if now - beaten_at <= WORKER_SILENT_AFTER:
+        return "ok"
+    return f"unavailable: 后台任务进程没有运行，最近一次活动在 {rfc3339(beaten_at)}"
 
 
 @root.get("/metrics")

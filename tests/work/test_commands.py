@@ -57,7 +57,7 @@ def test_once_does_what_is_due_and_ends(run: Run, ask: Ask, photo_folder: Path) 
     assert run("jobs", "list") == "没有未完成的任务。\n"
     assert not orphan.exists()
     with unit_of_work() as session:
-        assert last_beat(session) is None
+        assert last_beat(session) == MONDAY
 
 
 def test_once_says_what_failed(app: Flask, run: Run, clock: MovableClock, inside: None) -> None:

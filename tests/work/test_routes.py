@@ -121,23 +121,37 @@ def test_only_who_asked_and_administrators_above_know_of_it(
 
 
 class TestReadiness:
-    """`/readyz` names the worker once there is one."""
+    """`/readyz` says that no worker is at work, and no balancer drops the instance for it."""
 
-    def state(self, client: FlaskClient) -> tuple[int, str]:
+    def state(self, client: FlaskClient) -> tuple[int, str, str]:
         answer = client.get("/readyz")
-        return answer.status_code, answer.get_json()["checks"]["worker"]
+        told = answer.get_json()
+        return answer.status_code, told["status"], told["checks"]["worker"]
 
-    def test_a_worker_that_stops_is_missed_after_two_minutes(
+    def test_no_worker_and_one_that_stopped(
         self, client: FlaskClient, app: Flask, clock: MovableClock, now: Any
     ) -> None:
-        assert self.state(client) == (200, "none yet")
+        status, whole, said = self.state(client)
+        assert (status, whole) == (200, "degraded")
+        assert said.startswith("none yet") and "flask --app wsgi worker" in said
         with app.app_context(), unit_of_work() as session:
             beat(session, "one", now=clock())
             beat(session, "another", now=clock() + timedelta(seconds=10))
-        assert self.state(client) == (200, "ok")
-        clock.move(timedelta(seconds=130))
-        assert self.state(client) == (200, "ok")
+        assert self.state(client) == (200, "ok", "ok")
+        clock.move(timedelta(minutes=5, seconds=10))
+        assert self.state(client) == (200, "ok", "ok")
         clock.move(timedelta(seconds=1))
-        status, said = self.state(client)
-        assert status == 503
+        status, whole, said = self.state(client)
+        assert (status, whole) == (200, "degraded")
         assert said.startswith("unavailable")
+        assert said.endswith("最近一次活动在 2026-11-23T09:30:10+08:00")
+
+    def test_one_that_cron_begins_each_minute_is_a_worker(
+        self, client: FlaskClient, app: Flask, clock: MovableClock, now: Any
+    ) -> None:
+        for _ in range(2):
+            done = app.test_cli_runner().invoke(args=["worker", "--once"])
+            assert done.exit_code == 0, done.output
+            assert self.state(client) == (200, "ok", "ok")
+            clock.move(timedelta(minutes=1))
+        assert self.state(client) == (200, "ok", "ok")
