@@ -1,6 +1,6 @@
 """The words of evidence: facts that rules look at, thresholds, findings and verdicts. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -60,7 +60,6 @@ class Thresholds:
     similar_distance: int = 8
     near_distance: int = 6
     near_fine_distance: int = 48
-    copy_distance: int = 2
     copy_fine_distance: int = 12
 
 
@@ -76,6 +75,10 @@ class Finding:
     rule_version: str
     leads_to: Verdict = Verdict.CONSISTENT
     other_photo_id: UUID | None = None
+
+    def about(self, other_photo_id: UUID) -> "Finding":
+        """The same finding, naming another photo."""
+        return replace(self, other_photo_id=other_photo_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +168,33 @@ class PhotoFacts:
         return None if instant is None else instant + self.clock_offset
 
 
+class LikePlace(StrEnum):
+    """Where a picture that looks like one in use belongs, seen from the place of the ticket.
+
+    HERE: the ticket itself, a neighbour of it, or taken near by. ELSEWHERE: used for another place,
+    it is not known how far. FAR: used or taken far beyond what positions err.
+    """
+
+    HERE = "here"
+    UNKNOWN = "unknown"
+    ELSEWHERE = "elsewhere"
+    FAR = "far"
+
+
+@dataclass(frozen=True, slots=True)
+class UsedLike:
+    """A photo near-identical to one in use, of other bytes, and the place that it belongs to.
+
+    `is_before`: it is before-evidence of this very ticket.
+    """
+
+    photo_id: UUID
+    received_at: datetime
+    fine_distance: int
+    place: LikePlace
+    is_before: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class UseFacts:
     """What is known of one use of a photo in a ticket.
@@ -183,6 +213,7 @@ class UseFacts:
     inside_place: bool | None = None
     fixed_on_spot: bool = False
     earlier_copies: tuple[EarlierCopy, ...] = ()
+    likes: tuple[UsedLike, ...] = ()
 
     @property
     def since(self) -> datetime:

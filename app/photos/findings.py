@@ -7,16 +7,19 @@ and never changes a verdict; what a camera may get wrong by itself never contrad
 
 from collections.abc import Iterable
 
-from app.photos import photo_rules, use_rules
+from app.photos import like_rules, photo_rules, use_rules
 from app.photos.evidence import (
     Direction,
     EarlierCopy,
+    EarlierLike,
     Finding,
     Fix,
+    LikePlace,
     PhotoFacts,
     PhotoRole,
     PhotoSource,
     Thresholds,
+    UsedLike,
     UseFacts,
     Verdict,
 )
@@ -24,13 +27,16 @@ from app.photos.evidence import (
 __all__ = [
     "Direction",
     "EarlierCopy",
+    "EarlierLike",
     "Finding",
     "Fix",
+    "LikePlace",
     "PhotoFacts",
     "PhotoRole",
     "PhotoSource",
     "Thresholds",
     "UseFacts",
+    "UsedLike",
     "Verdict",
     "findings_of_looks",
     "findings_of_photo",
@@ -67,4 +73,5 @@ def findings_of_use(
     photo: PhotoFacts, use: UseFacts, thresholds: Thresholds = _SHIPPED
 ) -> list[Finding]:
     """What is noticed about a photo as evidence in one ticket: place, time, the same bytes."""
-    return [found for rule in use_rules.RULES for found in rule(photo, use, thresholds)]
+    rules = (*use_rules.RULES, *like_rules.RULES)
+    return [found for rule in rules for found in rule(photo, use, thresholds)]

@@ -1,7 +1,6 @@
 """Rules about one photo by itself. Nothing here contradicts: positions and camera clocks err."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import datetime
 
 from app.photos.evidence import EarlierLike, Finding, PhotoFacts, PhotoSource, Thresholds
@@ -152,10 +151,8 @@ def looks_like_an_earlier_one(photo: PhotoFacts, limits: Thresholds) -> Iterator
         elif like.distance <= limits.similar_distance:
             message = f"与{_whose(like)}上传的照片画面相似，供核对时参考。"
             observed, threshold = f"{like.distance}/64", f"{limits.similar_distance}/64"
-            yield replace(
-                unknown(limits, "photo_similar", message, observed, threshold),
-                other_photo_id=like.photo_id,
-            )
+            found = unknown(limits, "photo_similar", message, observed, threshold)
+            yield found.about(like.photo_id)
 
 
 def _whose(like: EarlierLike) -> str:

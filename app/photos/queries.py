@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select, union_all
-from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
+from sqlalchemy import CompoundSelect, Select, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
 from app.kernel.errors import NotThere
 from app.people.access import Actor
 from app.photos.access import PhotoUses, photos_in_sight
-from app.photos.evidence import EarlierLike
+from app.photos.evidence import EarlierLike, Thresholds
 from app.photos.likeness.models import AlikePair
 from app.photos.models import Photo, PhotoBlob
 
@@ -100,6 +100,26 @@ _PAIRS = union_all(
 """Every pair twice: what each blob is like."""
 
 _MOST_LIKES = 200
+
+
+def same_or_near_identical(sha256s: Select[str]) -> CompoundSelect[str]:
+    """SHA-256 of some blobs and of all that are near-identical to them, as a subquery."""
+    first, second = AlikePair.number, AlikePair.other
+    return union_all(sha256s, _near(sha256s, first, second), _near(sha256s, second, first))
+
+
+def _near(sha256s: Select[str], of: _Number, like: _Number) -> Select[str]:
+    known, limits = aliased(PhotoBlob), Thresholds()
+    return (
+        select(PhotoBlob.sha256)
+        .join(AlikePair, like == PhotoBlob.number)
+        .join(known, known.number == of)
+        .where(
+            known.sha256.in_(sha256s),
+            AlikePair.whole_distance <= limits.near_distance,
+            AlikePair.fine_distance <= limits.near_fine_distance,
+        )
+    )
 
 
 def others_in_sight(

@@ -29,7 +29,7 @@ def taken_at_the_place(photo: PhotoFacts, use: UseFacts, limits: Thresholds) -> 
     """
     if use.role is PhotoRole.PROCESS:
         return
-    away = _metres_away(photo.position, use)
+    away = metres_away(photo.position, use)
     if photo.position is None or away is None:
         message = "照片或工单没有定位，无法核对是否在现场拍摄。"
         yield unknown(limits, "place_not_comparable", message)
@@ -66,7 +66,7 @@ def _away_from_the_place(
     )
 
 
-def _metres_away(position: Fix | None, use: UseFacts) -> float | None:
+def metres_away(position: Fix | None, use: UseFacts) -> float | None:
     """Metres from the photo to the nearest of what is known of the place; None: not known."""
     if position is None:
         return None

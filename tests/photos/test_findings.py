@@ -11,12 +11,15 @@ from hypothesis import strategies as st
 from app.photos.findings import (
     Direction,
     EarlierCopy,
+    EarlierLike,
     Finding,
     Fix,
+    LikePlace,
     PhotoFacts,
     PhotoRole,
     PhotoSource,
     Thresholds,
+    UsedLike,
     UseFacts,
     Verdict,
     findings_of_photo,
@@ -158,6 +161,76 @@ USE_RULES = [
     ({}, {"earlier_copies": (EarlierCopy(OTHER, NOW, True, returned_here=True),)},
      "photo_returned_before", LOOK),
 ]  # fmt: skip
+
+
+def like(place: LikePlace, apart: int, at: datetime = NOW - 3 * HOUR, **more: bool) -> UsedLike:
+    return UsedLike(OTHER, at, apart, place, **more)
+
+
+LIKE_RULES = [
+    # place, bits of 256 apart, received, role; the verdict, and whether anything is told
+    (LikePlace.FAR, 48, NOW - HOUR, PhotoRole.AFTER, NO, True),
+    (LikePlace.FAR, 49, NOW - HOUR, PhotoRole.AFTER, OK, False),
+    (LikePlace.FAR, 0, NOW - HOUR, PhotoRole.BEFORE, LOOK, True),
+    (LikePlace.ELSEWHERE, 12, NOW - HOUR, PhotoRole.AFTER, NO, True),
+    (LikePlace.ELSEWHERE, 13, NOW - HOUR, PhotoRole.AFTER, LOOK, True),
+    (LikePlace.UNKNOWN, 12, NOW - 3 * HOUR, PhotoRole.AFTER, NO, True),
+    (LikePlace.UNKNOWN, 13, NOW - 3 * HOUR, PhotoRole.AFTER, LOOK, True),
+    (LikePlace.UNKNOWN, 0, NOW - HOUR, PhotoRole.AFTER, OK, False),
+    (LikePlace.UNKNOWN, 0, NOW - 2 * HOUR - MINUTE, PhotoRole.AFTER, OK, False),
+    (LikePlace.UNKNOWN, 0, NOW - 3 * HOUR, PhotoRole.BEFORE, OK, False),
+    (LikePlace.HERE, 0, NOW - 3 * HOUR, PhotoRole.AFTER, LOOK, True),
+    (LikePlace.HERE, 13, NOW - 3 * HOUR, PhotoRole.AFTER, OK, False),
+    (LikePlace.HERE, 0, NOW - HOUR, PhotoRole.AFTER, OK, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("place", "apart", "at", "role", "outcome", "told"), LIKE_RULES)
+def test_rules_of_pictures_alike(place, apart, at, role, outcome, told):
+    findings = of_use({}, role=role, likes=(like(place, apart, at),))
+    assert verdict(findings) is outcome
+    assert ("photo_near_identical" in codes(findings)) is told
+
+
+def test_a_picture_that_was_here_first_is_not_held_against_this_place():
+    first, stolen = like(LikePlace.HERE, 20, NOW - 9 * HOUR), like(LikePlace.FAR, 0, NOW - 4 * HOUR)
+    assert verdict(of_use({}, likes=(first, stolen))) is OK
+    assert verdict(of_use({}, likes=(stolen,))) is NO
+    late = like(LikePlace.HERE, 20, NOW - HOUR)
+    assert verdict(of_use({}, likes=(late, stolen))) is NO
+
+
+def test_before_and_after_alike_is_told_and_changes_nothing():
+    before = like(LikePlace.HERE, 0, is_before=True)
+    for role, told in ((PhotoRole.AFTER, True), (PhotoRole.CHECK, False)):
+        findings = of_use({}, role=role, likes=(before,))
+        assert verdict(findings) is OK
+        assert ("scene_unchanged" in codes(findings, Direction.UNKNOWN)) is told
+
+
+PHOTO_LIKES = [
+    ((0, 0, 0), "photo_near_identical", LOOK),
+    ((4, 6, 48), "photo_near_identical", LOOK),
+    ((4, 6, 50), "photo_similar", OK),
+    ((4, 8, 20), "photo_similar", OK),
+    ((8, 64, 130), "photo_similar", OK),
+]
+
+
+@pytest.mark.parametrize(("apart", "code", "outcome"), PHOTO_LIKES)
+def test_rules_of_a_photo_alike_an_earlier_one(apart, code, outcome):
+    earlier = EarlierLike(OTHER, NOW - HOUR, *apart)
+    findings = of_photo(earlier_likes=(earlier,))
+    assert [f.other_photo_id for f in findings if f.code == code] == [OTHER]
+    assert verdict(findings) is outcome
+    again = of_photo(earlier_likes=(replace(earlier, sent_again=True),))
+    assert codes(again) == codes(of_photo())
+
+
+def test_what_shows_too_little_is_told():
+    findings = of_photo(low_detail=True)
+    assert "photo_low_detail" in codes(findings, Direction.UNKNOWN)
+    assert verdict(findings) is OK
 
 
 @pytest.mark.parametrize(("photo", "use", "code", "outcome"), USE_RULES)

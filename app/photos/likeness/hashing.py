@@ -20,7 +20,10 @@ _CENTRE_CROPS = (0.035, 0.056, 0.08, 0.106)
 _EDGE = 0.1
 
 LEAST_DETAIL = 0.1
-"""Below so many levels of grey the middle frequency is noise: walls, night, fog, plain paper."""
+"""Below so many levels of grey the middle frequency is noise: plain walls, fog, the sky."""
+
+LEAST_ENTROPY = 2.0
+"""Below so many bits a pixel there are a few flat tones: night, black frames, plain signs."""
 
 Floats = NDArray[np.float32]
 Window = tuple[float, float]
@@ -52,7 +55,8 @@ class Hashes:
     `windows` are 64 bits each (uint64), in the order of WINDOWS; `turned` those of the whole
     picture mirrored and turned by quarters, the seven other ways to hang it; `gradient` says where
     it grows brighter to the right; `fine` is the whole picture in 256 bits (32 bytes). `detail` is
-    how strong the middle one of its frequencies is, in levels of grey.
+    how strong the middle one of its frequencies is, in levels of grey; `entropy` how many bits its
+    levels take a pixel.
     """
 
     windows: NDArray[np.uint64]
@@ -60,6 +64,7 @@ class Hashes:
     gradient: np.uint64
     fine: bytes
     detail: float
+    entropy: float
 
     @property
     def whole(self) -> np.uint64:
@@ -70,12 +75,13 @@ class Hashes:
     @property
     def low_detail(self) -> bool:
         """Whether it shows too little to be told from others like it."""
-        return self.detail < LEAST_DETAIL
+        return self.detail < LEAST_DETAIL or self.entropy < LEAST_ENTROPY
 
 
 def hashes_of(grey: bytes) -> Hashes:
     """The hashes of a grey square: SIDE × SIDE levels, row by row, the right way up."""
-    square = np.frombuffer(grey, np.uint8).reshape(SIDE, SIDE).astype(np.float32)
+    levels = np.frombuffer(grey, np.uint8)
+    square = levels.reshape(SIDE, SIDE).astype(np.float32)
     rows = _ROWS @ square
     few = rows[: len(WINDOWS)] @ _COLUMNS
     many = rows[len(WINDOWS) : -1].reshape(_MANY, SIDE) @ _MANY_COLUMNS
@@ -86,7 +92,15 @@ def hashes_of(grey: bytes) -> Hashes:
         gradient=_packed(brighter.reshape(1, -1))[0],
         fine=np.packbits(many > np.median(many)).tobytes(),
         detail=float(np.median(np.abs(few[0]))),
+        entropy=_entropy(levels),
     )
+
+
+def _entropy(levels: NDArray[np.uint8]) -> float:
+    """Bits that a level takes on average (Shannon)."""
+    counts = np.bincount(levels)
+    shares = counts[counts > 0] / levels.size
+    return float(-(shares * np.log2(shares)).sum())
 
 
 def _bits(transforms: Floats) -> NDArray[np.uint64]:

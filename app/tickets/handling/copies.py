@@ -1,4 +1,5 @@
-"""Photos about to be used, with every earlier photo of the same bytes and what used it."""
+"""Photos about to be used, with every photo of the same bytes or near-identical to them, and what
+used it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from app.people.access import Actor
 from app.photos.access import is_ours
 from app.photos.evidence import EarlierCopy, PhotoRole
 from app.photos.models import Photo
+from app.photos.queries import same_or_near_identical
 from app.tickets.errors import PhotoNotYours
 from app.tickets.models import State, Ticket, TicketPhoto
 
@@ -32,7 +34,7 @@ class PhotoUse:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Photos in the order asked, and all uses of all photos of their bytes."""
+    """Photos in the order asked, and all uses of all photos of their bytes or near-identical."""
 
     photos: tuple[Photo, ...] = ()
     uses: tuple[PhotoUse, ...] = ()
@@ -65,12 +67,19 @@ def _uses_of_their_bytes() -> Select[Photo, TicketPhoto, Ticket]:
         select(Photo, TicketPhoto, Ticket)
         .outerjoin(TicketPhoto, TicketPhoto.photo_id == Photo.id)
         .outerjoin(Ticket, Ticket.id == TicketPhoto.ticket_id)
-        .where(Photo.sha256.in_(bytes_asked))
+        .where(Photo.sha256.in_(same_or_near_identical(bytes_asked)))
         .options(joinedload(Photo.blob), load_only(Ticket.id, *_COMPARED))
     )
 
 
-_COMPARED = (Ticket.state, Ticket.compound_id, Ticket.cell_id, Ticket.lng, Ticket.lat)
+_COMPARED = (
+    Ticket.state,
+    Ticket.compound_id,
+    Ticket.cell_id,
+    Ticket.lng,
+    Ticket.lat,
+    Ticket.accuracy_m,
+)
 """What is asked of another ticket in which a photo is used."""
 
 
@@ -92,7 +101,7 @@ def _matters(copy: EarlierCopy) -> bool:
 
 def _copy(ticket: Ticket, used: Sequence[PhotoUse], *, is_mine: bool) -> EarlierCopy:
     photo = used[0].photo
-    others = [use.ticket for use in used if use.ticket and _counts(ticket, use.ticket)]
+    others = [use.ticket for use in used if use.ticket and counts(ticket, use.ticket)]
     return EarlierCopy(
         photo.id,
         photo.received_at,
@@ -103,15 +112,16 @@ def _copy(ticket: Ticket, used: Sequence[PhotoUse], *, is_mine: bool) -> Earlier
     )
 
 
-def _counts(ticket: Ticket, other: Ticket) -> bool:
-    """Whoever took a report back may report the same thing rightly."""
-    return other.id != ticket.id and other.state is not State.withdrawn
+def counts(ticket: Ticket, other: Ticket) -> bool:
+    """Whether another ticket says where a photo belongs: whoever took a report back may report the
+    same thing rightly, and what was merged or voided is no place of its own."""
+    return other.id != ticket.id and other.state not in (State.withdrawn, State.voided)
 
 
 def _handed_in(ticket: Ticket, used: Sequence[PhotoUse]) -> Iterator[datetime]:
     """When it was handed in as after-evidence of other tickets."""
     for each in used:
-        if each.use is None or each.ticket is None or not _counts(ticket, each.ticket):
+        if each.use is None or each.ticket is None or not counts(ticket, each.ticket):
             continue
         if each.use.role is PhotoRole.AFTER:
             yield each.use.attached_at

@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 from app.grid.indexes import cell_index, compound_index
 from app.grid.locate import distance_to_outline_m
 from app.kernel.ids import new_id
-from app.photos.evidence import Fix, PhotoRole, UseFacts, Verdict
+from app.photos.evidence import Fix, PhotoRole, UsedLike, UseFacts, Verdict
 from app.photos.findings import findings_of_use, verdict
 from app.photos.judging import facts_of, finding_json
 from app.photos.models import Photo
+from app.photos.use_rules import metres_away
 from app.tickets.errors import PhotoReused
+from app.tickets.handling.alikes import pictures_alike, pictures_before
 from app.tickets.handling.copies import Evidence, earlier_copies
 from app.tickets.models import Ticket, TicketEvent, TicketPhoto
 
@@ -39,13 +41,15 @@ def refuse_same_bytes(before: set[str], after: Sequence[Photo]) -> None:
 @dataclass(frozen=True)
 class Attachment:
     """Photos to be put to use in one role; `first` is the sequence of the first of them. `towns`
-    and `day` say whose outlines, and of which day, they are measured against."""
+    and `day` say whose outlines, and of which day, they are measured against; `before` are the
+    before-photos of the same report."""
 
     evidence: Evidence
     role: PhotoRole
     first: int
     day: date
     towns: frozenset[UUID]
+    before: Sequence[Photo] = ()
 
 
 def attach_photos(
@@ -85,7 +89,24 @@ def _use(session: Session, ticket: Ticket, photo: Photo, attached: Attachment) -
         # Only the photos of the report itself are older than the ticket; rework is not.
         fixed_on_spot=ticket.fixed_on_spot and ticket.version == 1,
         earlier_copies=earlier_copies(ticket, attached.evidence, photo),
+        likes=_likes(session, ticket, photo, attached),
     )
+
+
+def _likes(
+    session: Session, ticket: Ticket, photo: Photo, attached: Attachment
+) -> tuple[UsedLike, ...]:
+    """The pictures alike; before-photos of the same report have no use yet."""
+
+    def away(other: Photo) -> float | None:
+        to_outline = _metres_to_place(session, ticket, other, attached)
+        place = UseFacts(
+            attached.role, ticket.reported_at, position=_fix(ticket), distance_m=to_outline
+        )
+        return metres_away(facts_of(other).position, place)
+
+    alike = pictures_alike(ticket, attached.evidence, photo, away)
+    return (*alike, *pictures_before(photo, attached.before))
 
 
 def _fix(ticket: Ticket) -> Fix | None:

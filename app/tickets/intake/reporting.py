@@ -218,7 +218,8 @@ def _attach(
 ) -> list[TicketPhoto]:
     before = Attachment(found.before, PhotoRole.BEFORE, 1, day, found.towns)
     behind = len(found.before.photos) + 1
-    after = Attachment(found.after, PhotoRole.AFTER, behind, day, found.towns)
+    earlier = found.before.photos
+    after = Attachment(found.after, PhotoRole.AFTER, behind, day, found.towns, earlier)
     uses = (attach_photos(session, ticket, event, each) for each in (before, after))
     return [use for some in uses for use in some]
 

@@ -37,6 +37,7 @@ def picture(chance: Chance) -> Hashes:
         gradient=random_hashes(chance, 1)[0],
         fine=chance.bytes(32),
         detail=1.0,
+        entropy=7.0,
     )
 
 
@@ -53,7 +54,7 @@ def neighbour_of(chance: Chance, old: Hashes, held: str, count: int) -> Hashes:
         new.turned[chance.integers(0, 7)] = flipped(chance, old.whole, count)
     else:
         near = flipped(chance, old.gradient, count)
-        new = Hashes(new.windows, new.turned, near, new.fine, new.detail)
+        new = Hashes(new.windows, new.turned, near, new.fine, 1.0, 7.0)
     return new
 
 
