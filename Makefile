@@ -1,6 +1,6 @@
 # 格巡 Gexun. `make help` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: run test check bench format requirements clean help FORCE
+.PHONY: run test check bench evidence-report format requirements clean help FORCE
 
 PYTHON ?= python3
 VENV := .venv
@@ -22,6 +22,9 @@ check: $(VENV)/.dev ## 代码检查：ruff、mypy --strict
 bench: $(VENV)/.dev ## 测量用时与吞吐量（SQLite 与 PostgreSQL）；ARGS=--quick 为快速
 	@$(BIN)/python -m tests.bench $(ARGS)
 
+evidence-report: $(VENV)/.dev ## 照片比对的检出率与误报：绘制的照片，ARGS=文件夹 加上别的照片
+	@$(BIN)/python -m tests.evidence.report $(ARGS)
+
 format: $(VENV)/.dev ## 按统一格式改写代码
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
@@ -33,7 +36,7 @@ clean: ## 删除 .venv（数据在 .gexun/ 与 uploads/，不动）
 	@rm -rf $(VENV)
 
 help: ## 显示本说明
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-16s %s\n", $$1, $$2}' Makefile
 
 $(VENV)/.runtime: requirements.txt $(BROKEN)
 	@PYTHON=$(PYTHON) sh .ci/install.sh requirements.txt $@

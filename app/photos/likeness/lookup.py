@@ -22,13 +22,14 @@ from sqlalchemy import (
     Text,
     any_,
     bindparam,
+    cast,
     func,
     select,
     union_all,
 )
 from sqlalchemy.orm import Session
 
-from app.photos.likeness.bands import RADIUS, Hashes64, distances, keys_around
+from app.photos.likeness.bands import RADIUS, Hashes64, Keys, distances, keys_around
 from app.photos.likeness.hashing import HASH_VERSION, MIDDLE, Hashes
 from app.photos.likeness.models import PictureHash
 from app.photos.models import PhotoBlob
@@ -83,13 +84,11 @@ def alike_blobs(session: Session, hashes: Hashes, *, but: int) -> list[Alike]:
 def near_blobs(session: Session, hashes: Hashes) -> list[_Near]:
     """Every blob with a hash within RADIUS bits of one of the picture's that it is held against."""
     wanted = _wanted(hashes)
-    keys = [
-        np.sort(np.concatenate(some)).tolist()
-        for some in zip(*(keys_around(one, kind) for kind, one in wanted.items()), strict=True)
-    ]
     embedded = session.get_bind().dialect.name == "sqlite"
+    groups = [keys_around(one, kind) for kind, one in wanted.items()]
     given = {
-        f"keys_{number}": json.dumps(some) if embedded else some for number, some in enumerate(keys)
+        f"keys_{number}": _listed(np.concatenate(keys), embedded)
+        for number, keys in enumerate(zip(*groups, strict=True))
     }
     rows = session.execute(_candidates(embedded), given).all()
     return _near(wanted, np.array(rows, np.int64).reshape(-1, 3))
@@ -120,10 +119,18 @@ def _candidates(embedded: bool) -> CompoundSelect[int, int, int]:
     return union_all(*found).limit(_MOST_READ)
 
 
+def _listed(keys: Keys, embedded: bool) -> str:
+    """Keys in order, as JSON for SQLite and as an array for PostgreSQL: one text either way, since
+    drivers take their time over thousands of numbers."""
+    inner = json.dumps(np.sort(keys).tolist())[1:-1]
+    return f"[{inner}]" if embedded else f"{{{inner}}}"
+
+
 def _is_one_of(key: Any, name: str, embedded: bool) -> ColumnElement[bool]:
+    given = bindparam(name, type_=Text)
     if not embedded:
-        return key == any_(bindparam(name, type_=ARRAY(Integer)))  # type: ignore[no-any-return]
-    values = func.json_each(bindparam(name, type_=Text)).table_valued("value")
+        return key == any_(cast(given, ARRAY(Integer)))  # type: ignore[no-any-return]
+    values = func.json_each(given).table_valued("value")
     return key.in_(select(values.c.value))  # type: ignore[no-any-return]
 
 

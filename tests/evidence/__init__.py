@@ -1,0 +1,1 @@
+"""How well reused photos are recognised: measured, not asserted (`make evidence-report`)."""
