@@ -17,6 +17,11 @@ export class Problem extends Error {
 /** No answer, or one that is not the API's: a captive portal, a proxy that is restarting. */
 export class NoAnswer extends Error {}
 
+/** Whether something was merely not to be had, so that what is only pleasant can do without. */
+export function isNotToBeHad(error) {
+  return error instanceof NoAnswer || error instanceof Problem;
+}
+
 let csrf = null;
 let person = null;
 /** What must be added to this phone's clock to get the server's (ms). */

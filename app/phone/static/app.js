@@ -53,9 +53,11 @@ async function begin() {
   }
 }
 
-/** Fetches the pages not opened yet, so that they are there when the network is not. */
+/** Fetches the pages not opened yet and what they need, to be there when the network is not. */
 async function warm() {
   for (const load of LATER) await load().catch(() => {});
+  const { readAhead } = await import('./ahead.js').catch(() => ({}));
+  if (app.me) await readAhead?.(app.me);
 }
 
 /** The address of the worker, as a policy against foreign scripts asks for it. */

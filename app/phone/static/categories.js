@@ -47,10 +47,11 @@ export async function dictionary() {
   return data.items;
 }
 
-/** At most eight chips that the dictionary has, and 其他: `{category, condition, words}`. */
+/** At most eight chips that the dictionary has, and 其他: `{category, condition, words}`. Where it
+ * was never read, the usual ones: the server says whether they are in force. */
 export function chips(known) {
   const codes = new Set(known.map((category) => category.code));
-  const first = CHIPS.filter(([code]) => codes.has(code));
+  const first = known.length ? CHIPS.filter(([code]) => codes.has(code)) : CHIPS;
   const named = new Set(first.map(([code]) => code));
   const more = known.filter(({ code }) => !named.has(code) && code !== OTHER);
   const filled = [...first, ...more.map(({ code, name }) => [code, null, name])].slice(0, 8);

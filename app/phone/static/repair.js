@@ -1,6 +1,6 @@
 // Putting it right: the before-photo in view, the after-photo taken, neighbours with the same one.
 
-import { NoAnswer, get, recall } from '../faces/api.js';
+import { get, isNotToBeHad, recall } from '../faces/api.js';
 import { fill, h, picture, say } from '../faces/dom.js';
 import { icon } from '../faces/icons.js';
 import * as outbox from '../faces/outbox.js';
@@ -93,7 +93,7 @@ class RepairForm {
       this.neighbours = data.items.filter((one) => one.id !== id);
       this.showNeighbours();
     } catch (error) {
-      if (!(error instanceof NoAnswer)) throw error;
+      if (!isNotToBeHad(error)) throw error;
     }
   }
 

@@ -1,6 +1,6 @@
 // Reporting: a photo, one tap on a picture, done. Everything else is optional.
 
-import { NoAnswer, get } from '../faces/api.js';
+import { get, isNotToBeHad } from '../faces/api.js';
 import { fill, h, say, sheet } from '../faces/dom.js';
 import { icon } from '../faces/icons.js';
 import { newId } from '../faces/ids.js';
@@ -137,7 +137,7 @@ class ReportForm {
       this.near.hidden = false;
       fill(this.near, h('details', { class: 'more near' }, h('summary', null, `附近已报、没办结的有 ${items.length} 处`), h('ul', { class: 'stack' }, items.slice(0, 6).map((item) => nearLine(this.app, item)))));
     } catch (error) {
-      if (!(error instanceof NoAnswer)) throw error;
+      if (!isNotToBeHad(error)) throw error;
     }
   }
 
@@ -155,7 +155,8 @@ class ReportForm {
     const entry = await keepReport(this.app, this.draft, this.place, chip);
     await kept.remove(draftName(this.app.me));
     this.draft = { ...EMPTY };
-    this.place.chosen = null;
+    // Where the phone knows, the next one is where it is then; else probably the same place again.
+    if (this.place.fix) this.place.choose(null);
     await this.done(entry);
   }
 
@@ -169,8 +170,7 @@ class ReportForm {
 
   async mend(entry) {
     this.draft = draftOf(entry);
-    this.place.chosen = this.draft.chosen;
-    this.line.update();
+    this.place.choose(this.draft.chosen);
     await this.update({});
     scrollTo(0, 0);
   }
@@ -181,8 +181,8 @@ class ReportForm {
     } else {
       await outbox.change(this.draft.mending, { hold: 0 });
     }
-    this.place.chosen = null;
     await this.update({ ...EMPTY });
+    this.place.choose(null);
   }
 }
 

@@ -1,0 +1,23 @@
+// What a warden will need where there is no network: read once, remembered.
+
+import { get, getAll, recall } from '../faces/api.js';
+import { dictionary } from './categories.js';
+import { cellsOf } from './cells.js';
+import { communityOf, mayReport } from './roles.js';
+import { weekOf } from './rounds.js';
+
+/** Reads the dictionary, and the places and checkpoints of one's community. */
+export async function readAhead(me) {
+  const community = communityOf(me);
+  const ignore = () => {};
+  if (mayReport(me)) await dictionary().catch(ignore);
+  if (!community) return;
+  const organisation = community.code;
+  await cellsOf(community).catch(ignore);
+  await weekOf(community).catch(ignore);
+  const compounds = () => getAll('/compounds', { organisation });
+  const { data = [] } = (await recall(`compounds:${organisation}`, compounds).catch(ignore)) ?? {};
+  for (const { code } of data) {
+    await recall(`compound:${code}`, () => get(`/compounds/${code}`)).catch(ignore);
+  }
+}

@@ -1,0 +1,47 @@
+"""Stories of people with a phone in hand, in a real browser."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser import BrowserUnavailable, a_browser
+from tests.journeys.phones import Phone
+from tests.servers import LiveServer
+
+
+@pytest.fixture(params=("sqlite",))
+def backend(request: pytest.FixtureRequest) -> str:
+    """One engine: what the database does is told elsewhere, on both; a browser is slow."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all stories of a process."""
+    try:
+        with a_browser() as opened:
+            yield opened
+    except BrowserUnavailable as problem:
+        pytest.fail(str(problem), pytrace=False)
+
+
+@pytest.fixture
+def open_phone(browser: Browser) -> Iterator[Callable[..., Phone]]:
+    """Takes a phone out of a pocket: `open_phone(url, width=360, position=None)`."""
+    phones: list[Phone] = []
+
+    def opened(url: str, **properties: Any) -> Phone:
+        phones.append(Phone(browser, url, **properties))
+        return phones[-1]
+
+    yield opened
+    for phone in phones:
+        phone.close()
+
+
+@pytest.fixture
+def phone(server: LiveServer, open_phone: Callable[..., Phone]) -> Phone:
+    """A phone that knows where it is, with the pages of this test's server."""
+    return open_phone(server.url)

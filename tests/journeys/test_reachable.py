@@ -1,0 +1,93 @@
+"""Anyone can use it: every page of the phone, in ordinary and in large text, at two widths."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.journeys.phones import Phone
+from tests.servers import LiveServer
+from tests.towns import Town
+from tests.web.asking import COMPOUND, reported
+
+PAGES = {
+    "wangge11": ["report", "rounds", f"rounds/{COMPOUND}", "mine", "tickets/{ticket}", "outbox",
+                 "me"],
+    "wuye11": ["work", "tickets/{ticket}", "repair/{ticket}"],
+    "shequ1": ["lead", "tickets?state=dispatched&title=待整改"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("who", PAGES)
+def test_every_page_in_both_sizes(
+    who: str,
+    server: LiveServer,
+    town: Town,
+    sign_in_over_http: Callable[[str], Any],
+    open_phone: Callable[..., Phone],
+) -> None:
+    ticket = _a_ticket(sign_in_over_http)
+    phone = open_phone(server.url, width=360)
+    phone.open("")
+    faults = judged(phone, "sign-in")
+    phone.sign_in(who)
+    for place in PAGES[who]:
+        phone.open(place.format(ticket=ticket["id"]))
+        phone.page.wait_for_load_state("networkidle")
+        phone.reads("我的")
+        faults += judged(phone, place)
+    assert faults == []
+
+
+def _a_ticket(sign_in_over_http: Callable[[str], Any]) -> dict[str, Any]:
+    """One that waits for the company."""
+    return reported(OverHttp(sign_in_over_http("wangge11")), {})
+
+
+class OverHttp:
+    """A client of httpx that answers like Flask's."""
+
+    def __init__(self, client: Any) -> None:
+        self.client = client
+
+    def post(self, *args: Any, **more: Any) -> Any:
+        """Sends a request."""
+        answer = self.client.post(*args, **more)
+        answer.get_json = answer.json
+        return answer
+
+
+def judged(phone: Phone, place: str) -> list[str]:
+    """What is wrong with a page as it is shown, in ordinary and in large text."""
+    faults = []
+    for large, least, smallest in ((False, 44, 14), (True, 60, 18)):
+        phone.page.evaluate("(on) => document.documentElement.classList.toggle('large', on)", large)
+        found = [*phone.barriers(), *(f"small: {one}" for one in phone.small_targets(least))]
+        if phone.smallest_text() < smallest:
+            found.append(f"text of {phone.smallest_text()} px")
+        if phone.spills() > 0:
+            found.append(f"{phone.spills()} px too wide")
+        faults += [f"{place}{' large' if large else ''}: {one}" for one in found]
+    phone.page.evaluate("() => document.documentElement.classList.remove('large')")
+    return faults
+
+
+def test_large_text_is_kept_for_each_person(phone: Phone, town: Town) -> None:
+    phone.sign_in("wangge11", "me")
+    phone.page.get_by_role("switch").click()
+    phone.open("report")
+    phone.reads("拍照上报")
+    assert phone.page.locator("html.large").count() == 1
+    phone.open("me")
+    phone.tap("退出登录")
+    phone.tap("退出", within=phone.page.locator("dialog"))
+    phone.reads("用户名")
+    assert phone.page.locator("html.large").count() == 1, "who signs in here needs it already"
+    phone.page.get_by_role("switch").click()
+    phone.sign_in("wangge12", "")
+    assert phone.page.locator("html.large").count() == 0
+    phone.open("me")
+    phone.tap("退出登录")
+    phone.tap("退出", within=phone.page.locator("dialog"))
+    phone.sign_in("wangge11", "")
+    assert phone.page.locator("html.large").count() == 1
