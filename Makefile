@@ -1,6 +1,6 @@
 # 格巡 Gexun. `make help` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: run test check bench evidence-report format requirements clean help FORCE
+.PHONY: run test check bench evidence-report screens format requirements clean help FORCE
 
 PYTHON ?= python3
 VENV := .venv
@@ -24,6 +24,9 @@ bench: $(VENV)/.dev ## 测量用时与吞吐量（SQLite 与 PostgreSQL）；ARG
 
 evidence-report: $(VENV)/.dev ## 照片比对的检出率与误报：绘制的照片，ARGS=文件夹 加上别的照片
 	@$(BIN)/python -m tests.evidence.report $(ARGS)
+
+screens: $(VENV)/.dev ## 重拍 docs/screens 里的页面图；ARGS= 只拍几张
+	@$(BIN)/python -m tests.journeys.screens $(ARGS)
 
 format: $(VENV)/.dev ## 按统一格式改写代码
 	@$(BIN)/ruff check --fix .

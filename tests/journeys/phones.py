@@ -62,11 +62,11 @@ class Phone:
         self.context.close()
         assert self.faults == [], self.faults
 
-    def sign_in(self, username: str, place: str = "") -> None:
+    def sign_in(self, username: str, place: str = "", *, password: str = PASSWORD) -> None:
         """Opens a page and signs in."""
         self.open(place)
         self.page.get_by_label("用户名").fill(username)
-        self.page.get_by_label("口令", exact=True).fill(PASSWORD)
+        self.page.get_by_label("口令", exact=True).fill(password)
         self.tap("登录")
         expect(self.page.locator("#tabs")).to_be_visible()
 

@@ -108,7 +108,7 @@ def test_two_photos_offline_a_reload_and_a_killed_server_are_one_ticket(
         phone.page.reload()
         expect(phone.page.locator(".strip li")).to_have_count(2)
         phone.tap("乱堆乱放")
-        phone.reads("已记下，正在发")
+        phone.reads("已记下，有网后自动发")
         phone.page.reload()
         phone.reads("1 条待发")
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
 from playwright.sync_api import expect
 from sqlalchemy import select, update
@@ -14,11 +15,13 @@ from app.people.models import AccessToken, Person, Post
 from tests.browser import PLAIN_HOST
 from tests.clocks import MovableClock
 from tests.journeys.phones import Phone
+from tests.photos.pictures import encoded, exif, scene
 from tests.servers import LiveServer
 from tests.towns import Town
 from tests.web.asking import a_picture
 
 Ask = Callable[[str], Any]
+MOST_BYTES = 400_000
 
 
 def test_a_round_of_one_tap_and_one_with_a_problem(
@@ -130,3 +133,25 @@ def test_what_is_refused_is_shown_and_a_lost_session_loses_nothing(
     phone.tap("删除")
     phone.tap("删除", within=phone.page.locator("dialog"))
     phone.reads("没有待发的")
+
+
+def test_a_large_photo_goes_small_and_upright_with_its_exif(
+    phone: Phone, town: Town, sign_in_over_http: Ask
+) -> None:
+    said = exif(position=(118.3109, 30.9185), orientation=6, software="Camera 1.0")
+    picture = encoded(scene(1, 4000, 3000), exif=said, quality=96)
+    assert len(picture) > MOST_BYTES
+    phone.sign_in("wangge11")
+    phone.shoot("拍照上报", picture)
+    phone.tap("绿化损坏")
+    phone.moment_passes()
+    phone.reads("已上报")
+    warden = sign_in_over_http("wangge11")
+    (item,) = warden.get("/api/v1/tickets?mine=1").json()["items"]
+    (use,) = warden.get(f"/api/v1/tickets/{item['id']}").json()["photos"]
+    photo = use["photo"]
+    assert photo["bytes"] <= MOST_BYTES
+    assert (photo["width"], photo["height"]) == (1536, 2048)
+    assert photo["positions"]["exif"]["lng"] == pytest.approx(118.3109, abs=1e-5)
+    assert photo["positions"]["device"]["accuracy_m"] == 8
+    assert photo["taken_at"]["device"] is not None

@@ -4,7 +4,7 @@
 // other entries name what it will make as `key:` + id. It waits, is refused (a person decides) or
 // is sent. Bytes are ArrayBuffers: WebKit loses Blobs.
 
-import { NoAnswer, now, send } from './api.js';
+import { Problem, now, send } from './api.js';
 import { newId } from './ids.js';
 import { entries } from './store.js';
 
@@ -32,7 +32,7 @@ const waiting = new Map();
 
 /** What to do after an answer: by the problem's code, never by the status. */
 export function nextStep(error) {
-  if (error instanceof NoAnswer) return 'silence';
+  if (!(error instanceof Problem)) return 'silence';
   if (error.code === 'not_signed_in') return 'sign in';
   return AGAIN.has(error.code) ? 'again' : 'refused';
 }
@@ -96,6 +96,8 @@ export async function add({ id = newId(), hold = 0, ...what }) {
     ...what,
   };
   await entries.put(entry);
+  // Browsers that are short of space spare what was asked to stay.
+  navigator.storage?.persist?.().catch(() => {});
   changed();
   return entry;
 }

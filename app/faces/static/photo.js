@@ -4,9 +4,19 @@ const LONGEST_SIDE = 2048;
 const MOST_BYTES = 400_000;
 const QUALITIES = [0.82, 0.74, 0.66, 0.58, 0.5, 0.42];
 const THUMB_SIDE = 320;
+const ORIGINALS = 'gexun.originals';
+
+/** Whether photos go as they were taken; chosen on this phone, where data is no matter. */
+export function sendsOriginals() {
+  return localStorage.getItem(ORIGINALS) === '1';
+}
+
+export function sendOriginals(yes) {
+  localStorage.setItem(ORIGINALS, yes ? '1' : '0');
+}
 
 /** `{bytes, type, thumb, sha256}` of a file; what this browser cannot open goes as it is. */
-export async function prepared(file, { original = false } = {}) {
+export async function prepared(file, { original = sendsOriginals() } = {}) {
   const bytes = await file.arrayBuffer();
   const sha256 = await digest(bytes);
   const bitmap = await createImageBitmap(file).catch(() => null);

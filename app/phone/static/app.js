@@ -22,6 +22,11 @@ const PAGES = [
   [/^me$/, () => import('./me.js')],
 ];
 
+const UNSAVED = {
+  InvalidStateError: '浏览器不让保存资料，可能在无痕模式里。请换普通模式打开。',
+  QuotaExceededError: '手机存储满了，请清理后再用；已经记下的不会丢。',
+};
+
 const bar = document.getElementById('bar');
 const main = document.getElementById('main');
 const tabs = document.getElementById('tabs');
@@ -142,9 +147,9 @@ async function opened(place) {
 
 async function failed(error, place) {
   if (error.code === 'not_signed_in') return signedOut();
-  const offline = error instanceof NoAnswer;
-  const text = offline ? '现在连不上网，这一页还没有看过，打不开。' : (error.title ?? '这一页打不开。');
-  if (!offline && !error.code) console.error(error);
+  const known = error instanceof NoAnswer || error.title;
+  if (!known) console.error(error);
+  const text = error instanceof NoAnswer ? '现在连不上网，这一页还没有看过，打不开。' : (error.title ?? UNSAVED[error.name] ?? '这一页打不开，请连上网再试。');
   frame({ title: '打不开' }, place);
   fill(main, message(text, '再试一次', place));
 }

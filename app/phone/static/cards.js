@@ -49,8 +49,10 @@ export function ticketCard(app, ticket, { to = `tickets/${ticket.id}`, more, pho
 
 /** A small picture; without one the category's. */
 export function thumb(address, instead) {
-  if (address) return h('img', { class: 'thumb', src: address, alt: '', loading: 'lazy', width: 88, height: 88 });
-  return h('span', { class: 'thumb no-picture' }, instead);
+  const none = h('span', { class: 'thumb no-picture' }, instead);
+  if (!address) return none;
+  // Without a network the address may be too old.
+  return h('img', { class: 'thumb', src: address, alt: '', loading: 'lazy', width: 88, height: 88, onerror: ({ target }) => target.replaceWith(none) });
 }
 
 /** When it was reported, and by which number. */

@@ -5,23 +5,23 @@ import { h, say, sure } from '../faces/dom.js';
 import { span } from '../faces/format.js';
 import { icon } from '../faces/icons.js';
 import * as outbox from '../faces/outbox.js';
+import { sendOriginals, sendsOriginals } from '../faces/photo.js';
 import { choose, isLarge } from '../faces/size.js';
 
 const NOTABLE_OFFSET = 5 * 60_000;
 
 /** A switch between ordinary and large text, for one person on this phone. */
 export function sizeSwitch(person) {
+  return switchLine('size', '大字模式', isLarge(), (on) => choose(on, person));
+}
+
+function switchLine(name, words, on, turn) {
   const state = h('span', { class: 'switch', 'aria-hidden': 'true' });
-  const button = h(
-    'button',
-    { type: 'button', class: 'line', role: 'switch', 'aria-checked': String(isLarge()), onclick: turn },
-    icon('size'),
-    h('span', { class: 'grow' }, '大字模式'),
-    state,
-  );
-  function turn() {
-    choose(!isLarge(), person);
-    button.setAttribute('aria-checked', String(isLarge()));
+  const button = h('button', { type: 'button', class: 'line', role: 'switch', 'aria-checked': String(on), onclick: flip }, icon(name), h('span', { class: 'grow' }, words), state);
+  function flip() {
+    const turned = button.getAttribute('aria-checked') !== 'true';
+    button.setAttribute('aria-checked', String(turned));
+    turn(turned);
   }
   return button;
 }
@@ -36,11 +36,15 @@ export async function page(app) {
       { class: 'page stack' },
       h('section', { class: 'card stack' }, h('h2', null, app.me.name), h('ul', { class: 'soft' }, app.me.posts.map(postLine))),
       noPost(app),
-      h('section', { class: 'card tight lines' }, sizeSwitch(app.me), outboxLine(app, waiting)),
+      h('section', { class: 'card tight lines' }, sizeSwitch(app.me), originals(), outboxLine(app, waiting)),
       clockNote(),
       h('section', { class: 'card tight lines' }, outLine(app, waiting)),
     ),
   };
+}
+
+function originals() {
+  return switchLine('image', '照片发原图（费流量）', sendsOriginals(), sendOriginals);
 }
 
 function postLine(post) {

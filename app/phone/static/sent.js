@@ -38,7 +38,7 @@ function standing(entry) {
   if (entry.withdrawn) return ['gone', '已撤回'];
   if (entry.state === 'sent') return ['good', '已上报'];
   if (entry.state === 'refused') return ['bad', '没有收下'];
-  return ['wait', '已记下，正在发'];
+  return ['wait', navigator.onLine ? '已记下，正在发' : '已记下，有网后自动发'];
 }
 
 function fate(entry) {

@@ -11,11 +11,11 @@ const WAIT_FOR_FIX_MS = 6_000;
 const STEP_MS = 300;
 
 /** Keeps a photo; it goes out at once, or as soon as the phone knows where it was taken. */
-export async function keepPhoto(file, place, options) {
+export async function keepPhoto(file, place) {
   const occurredAt = new Date().toISOString();
   const isFresh = Math.abs(Date.now() - file.lastModified) < FRESH_MS;
   const { prepared } = await import('../faces/photo.js');
-  const { bytes, type, thumb, sha256 } = await prepared(file, options);
+  const { bytes, type, thumb, sha256 } = await prepared(file);
   const waits = isFresh && place && !place.fix && place.state === 'asking';
   const entry = await outbox.add({
     id: newId(),
@@ -63,7 +63,7 @@ export async function giveUpPhoto(id) {
 }
 
 /** A button that opens the camera; `onshot` gets each kept photo. */
-export function shutter({ words, place, onshot, className = 'button main', album = false, options }) {
+export function shutter({ words, place, onshot, className = 'button main', album = false }) {
   const input = h('input', { type: 'file', accept: 'image/*', class: 'unseen', ...(album ? { multiple: true } : { capture: 'environment' }), onchange: took });
   const label = h('span', null, words);
   async function took() {
@@ -72,7 +72,7 @@ export function shutter({ words, place, onshot, className = 'button main', album
     for (const file of files) {
       label.textContent = '正在保存……';
       try {
-        onshot(await keepPhoto(file, place, options));
+        onshot(await keepPhoto(file, place));
       } catch (error) {
         console.error(error);
         say('这张照片没有存下来：手机存储可能满了，请清理后再拍。');

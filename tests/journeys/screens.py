@@ -1,0 +1,118 @@
+"""Pictures of the pages for docs/screens, on the demonstration: `python -m tests.journeys.screens`.
+
+With names (`phone-report …`) only those are made.
+"""
+
+import io
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from PIL import Image
+
+from app.demo.drawing import draw_photo
+from tests.browser import a_browser
+from tests.journeys.phones import Phone
+from tests.running import ROOT, Run, copy_product
+
+FOLDER = ROOT / "docs" / "screens"
+WEEKS = "3"
+Steps = Callable[[Phone], None]
+
+
+def at(place: str, words: str) -> Steps:
+    """A page by its address, once it says these words."""
+
+    def steps(phone: Phone) -> None:
+        phone.open(place)
+        phone.reads(words)
+
+    return steps
+
+
+def report_begun(phone: Phone) -> None:
+    """A photo is taken, the category is next."""
+    phone.open("report")
+    phone.reads("示例花园")
+    phone.shoot("拍照上报", draw_photo("clutter", "before", place=3, moment=5))
+    phone.reads("点一下就上报")
+    phone.reads("乱堆乱放")
+
+
+def report_kept(phone: Phone) -> None:
+    """The category was tapped where there is no network."""
+    report_begun(phone)
+    phone.context.set_offline(True)
+    phone.tap("乱堆乱放")
+    phone.reads("1 条待发")
+
+
+def first_of(page: Steps, link: str, words: str) -> Steps:
+    """What the first of a page's links leads to."""
+
+    def steps(phone: Phone) -> None:
+        page(phone)
+        phone.page.locator(link).first.click()
+        phone.reads(words)
+
+    return steps
+
+
+MINE, WORK = at("mine", "待核查"), at("work", "按小区走")
+SCREENS: dict[str, tuple[str, Steps]] = {
+    "phone-report": ("wangge11", at("report", "示例花园")),
+    "phone-category": ("wangge11", report_begun),
+    "phone-kept": ("wangge11", report_kept),
+    "phone-rounds": ("wangge11", at("rounds", "每个小区每周走到一次")),
+    "phone-round": ("wangge11", at("rounds/340299101001C01", "主出入口")),
+    "phone-mine": ("wangge11", MINE),
+    "phone-ticket": ("wangge11", first_of(MINE, "a.ticket", "经过")),
+    "phone-outbox": ("wangge11", at("outbox", "没有待发的")),
+    "phone-me": ("wangge11", at("me", "大字模式")),
+    "phone-work": ("wuye11", WORK),
+    "phone-company-ticket": ("wuye11", first_of(WORK, "a.ticket", "经过")),
+    "phone-repair": ("wuye11", first_of(WORK, "a.repair", "结案标准")),
+    "phone-lead": ("shequ1", at("lead", "本周已巡")),
+}
+LARGE = ("phone-category",)
+"""What is also shown in large text."""
+
+
+def main(names: list[str]) -> None:
+    """Makes the pictures that are named, all of them without a name."""
+    FOLDER.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, a_browser() as browser:
+        copy = copy_product(Path(folder) / "product")
+        run = Run(copy, DEMO_WEEKS=WEEKS, GEXUN_LIMIT_SIGN_INS="1000")
+        try:
+            run.greeting()
+            passwords = _passwords(copy)
+            for name in names or SCREENS:
+                who, steps = SCREENS[name]
+                for large in (False, True)[: 1 + (name in LARGE)]:
+                    phone = Phone(browser, f"http://127.0.0.1:{run.port}")
+                    phone.page.add_init_script(f"localStorage.setItem('gexun.large', '{large:d}')")
+                    phone.sign_in(who, password=passwords[who])
+                    steps(phone)
+                    _keep(phone, f"{name}{'-large' if large else ''}")
+                    phone.close()
+        finally:
+            run.interrupt()
+            run.clear_away()
+
+
+def _passwords(copy: Path) -> dict[str, str]:
+    lines = (copy / ".gexun" / "accounts.txt").read_text(encoding="utf-8").splitlines()
+    return {words[0]: words[1] for line in lines if len(words := line.split()) > 3}
+
+
+def _keep(phone: Phone, name: str) -> None:
+    phone.page.wait_for_load_state("networkidle")
+    with Image.open(io.BytesIO(phone.page.screenshot())) as picture:
+        picture.convert("RGB").save(FOLDER / f"{name}.webp", quality=80, method=6)
+    print(f"docs/screens/{name}.webp")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
