@@ -74,7 +74,7 @@ def judged(phone: Phone, place: str) -> list[str]:
 
 def test_large_text_is_kept_for_each_person(phone: Phone, town: Town) -> None:
     phone.sign_in("wangge11", "me")
-    phone.page.get_by_role("switch").click()
+    phone.page.get_by_role("switch", name="大字模式").click()
     phone.open("report")
     phone.reads("拍照上报")
     assert phone.page.locator("html.large").count() == 1
@@ -83,7 +83,7 @@ def test_large_text_is_kept_for_each_person(phone: Phone, town: Town) -> None:
     phone.tap("退出", within=phone.page.locator("dialog"))
     phone.reads("用户名")
     assert phone.page.locator("html.large").count() == 1, "who signs in here needs it already"
-    phone.page.get_by_role("switch").click()
+    phone.page.get_by_role("switch", name="大字模式").click()
     phone.sign_in("wangge12", "")
     assert phone.page.locator("html.large").count() == 0
     phone.open("me")
