@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Select, and_, case, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from app.kernel.clock import day_start
+from app.catalogue.composite import Weight, weights_in_force
+from app.kernel.clock import day_start, shanghai_day
 from app.tickets.figures.definitions import DENOMINATORS, KPIS, Denominator, Kpi, Unit, kpis_of
 from app.tickets.figures.grouping import By, group_key
 from app.tickets.figures.rules import Condition, Following
@@ -31,6 +32,12 @@ class Period:
         at = denominator.at(self.now)
         first, behind = day_start(self.from_on), day_start(self.to_on + timedelta(days=1))
         return and_(at >= first, at < behind, denominator.holds(self.now))
+
+
+def weights_of(session: Session, period: Period) -> list[Weight]:
+    """What the composite weighs: as on the last day of the figures, or as today if that is still
+    to come."""
+    return weights_in_force(session, day=min(period.to_on, shanghai_day(period.now)))
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from app.kernel.errors import DomainError
 from app.kernel.ids import parse_id
 from app.people.access import Matter, require
 from app.people.models import Organisation, Role
-from app.tickets.figures.counting import figures_by_group, summed
+from app.tickets.figures.freezes.figures import figures_of_month
 from app.tickets.figures.freezes.models import KpiFreeze
 from app.tickets.figures.freezes.service import (
     FreezeAsked,
@@ -15,11 +15,9 @@ from app.tickets.figures.freezes.service import (
     freeze_in_sight,
     freeze_month,
     freezes_page,
-    period_of,
     refuse_unfreezable,
 )
-from app.tickets.figures.presenting import changed_json, figures_json, freeze_json
-from app.tickets.figures.routes.kpis import weights_of
+from app.tickets.figures.presenting import changed_json, freeze_json
 from app.tickets.figures.schemas import (
     FreezeIn,
     FreezeNamed,
@@ -28,7 +26,7 @@ from app.tickets.figures.schemas import (
     FreezesQuery,
     FreezeWholeOut,
 )
-from app.tickets.figures.scope import Scope, scope_in_sight
+from app.tickets.figures.scope import scope_in_sight
 from app.web.routing import Answer, Call, Routes
 
 routes = Routes("统计")
@@ -70,7 +68,7 @@ def post_freeze(call: Call) -> Answer:
     freeze = freeze_month(
         call.session,
         asked,
-        _figures_of_month(call, call.loaded, said.month),
+        _figures(call, call.loaded, said.month),
         actor=call.actor,
         post=require(call.actor, "kpis.freeze", matter_frozen(call)),
         now=call.now,
@@ -78,12 +76,8 @@ def post_freeze(call: Call) -> Answer:
     return Answer(freeze_json(freeze), 201)
 
 
-def _figures_of_month(call: Call, organisation: Organisation, month: str) -> dict[str, Any]:
-    """All figures of a month as they are now, without addresses: those would lead elsewhere."""
-    scope = Scope(call.actor, shanghai_day(call.now), organisation)
-    period = period_of(month, call.now)
-    found = summed(figures_by_group(call.session, scope, period, None).values())
-    return figures_json(found, weights_of(call, period), None)
+def _figures(call: Call, organisation: Organisation, month: str) -> dict[str, Any]:
+    return figures_of_month(call.session, call.actor, organisation, month, now=call.now)
 
 
 @routes.get(
@@ -112,6 +106,6 @@ def get_freeze(call: Call) -> dict[str, Any]:
     freeze = call.loaded
     return {
         **freeze_json(freeze),
-        "now": _figures_of_month(call, freeze.organisation, freeze.month),
+        "now": _figures(call, freeze.organisation, freeze.month),
         "changed": changed_json(changes_since(call.session, freeze, call.actor, now=call.now)),
     }

@@ -1,16 +1,14 @@
 """KPIs over HTTP, and what is behind each."""
 
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from typing import Any
 
-from app.catalogue.composite import Weight, weights_in_force
 from app.catalogue.kpis import KpiCode
 from app.kernel.clock import rfc3339, shanghai_day
 from app.kernel.errors import NotThere
 from app.tickets.figures.behind import Behind, Part, counted_page
-from app.tickets.figures.counting import Period, figures_by_group, summed
+from app.tickets.figures.counting import Period, figures_by_group, summed, weights_of
 from app.tickets.figures.definitions import BY_CODE, Kpi
 from app.tickets.figures.freezes.service import month_days
 from app.tickets.figures.grouping import By, named_groups
@@ -55,12 +53,6 @@ def _asked(call: Call, said: KpisQuery) -> Asked:
     return Asked(scope, Period(first, last, call.now), said.by)
 
 
-def weights_of(call: Call, period: Period) -> list[Weight]:
-    """Those that held on the last day of the figures, or hold today if that is still to come."""
-    day: date = min(period.to_on, shanghai_day(call.now))
-    return weights_in_force(call.session, day=day)
-
-
 @routes.get("/kpis", permission="kpis.read", query=KpisQuery, answer=KpisOut, refusals=(404,))
 def get_kpis(call: Call) -> dict[str, Any]:
     """处置、结案、立案等指标，每个数都列得出是哪些工单"""
@@ -68,7 +60,7 @@ def get_kpis(call: Call) -> dict[str, Any]:
     scope, period, by = asked.scope, asked.period, asked.by
     found = figures_by_group(call.session, scope, period, by)
     groups = named_groups(call.session, by, found, scope)
-    weights, link = weights_of(call, period), partial(link_to, BASE, asked.words)
+    weights, link = weights_of(call.session, period), partial(link_to, BASE, asked.words)
     return {
         "organisation": named(scope.under),
         "from": f"{period.from_on}",
