@@ -11,13 +11,16 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.queries import has_catalogue
 from app.catalogue.service import load_catalogue
+from app.demo.appointing import appoint_groups
 from app.demo.files import write_township
 from app.demo.plans import COUNTY, LARGE, SMALL, Plan
 from app.demo.township import TOWN, Township
 from app.demo.weeks.cast import cast_of
 from app.demo.weeks.living import tell_week, weeks_of
+from app.demo.weeks.office import tell_offices, tell_spot_checks
+from app.demo.weeks.papers import tell_last_papers, tell_week_of_papers
 from app.demo.weeks.pieces import tell_pieces
-from app.demo.weeks.world import World
+from app.demo.weeks.world import Shares, World
 from app.grid.township.loading import load_township
 from app.kernel.clock import day_start, shanghai_day
 from app.kernel.facts import DEMONSTRATION, record_fact
@@ -59,7 +62,7 @@ def load_demo(
     wish: Wish,
     *,
     cost: HashCost,
-    second_look_percent: int,
+    shares: Shares,
     now: datetime,
     say: Callable[[str], None] = lambda line: None,
 ) -> list[Account]:
@@ -76,8 +79,7 @@ def load_demo(
     accounts = [_account(session, person, cost=cost, now=begins) for person in people]
     if wish.weeks:
         cast = cast_of(session, townships, day=shanghai_day(begins))
-        percent = second_look_percent
-        world = World(session, store, cast, begins, now, wish.seed, percent)
+        world = World(session, store, cast, begins, now, wish.seed, shares)
         live_weeks(world, say)
     return accounts
 
@@ -97,6 +99,7 @@ def _load_places(session: Session, now: datetime) -> list[Township]:
         with tempfile.TemporaryDirectory(prefix="gexun-demo-") as folder:
             townships.append(write_township(Path(folder), town=town, plan=plan))
             load_with_catalogue(session, Path(folder), now=now)
+    appoint_groups(session, townships[-1], now=now)
     return townships
 
 
@@ -105,7 +108,11 @@ def live_weeks(world: World, say: Callable[[str], None]) -> None:
     mondays = list(weeks_of(world))
     for monday in mondays:
         tell_week(world, monday)
+        tell_week_of_papers(world, monday)
+        tell_spot_checks(world, monday)
     tell_pieces(world)
+    tell_offices(world)
+    tell_last_papers(world)
     for number, monday in enumerate(mondays, 1):
         last = world.at(monday + timedelta(days=7), 0)
         world.live(until=min(last, world.ends))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.demo.allowed import Holdings
 from app.demo.keeping import RememberingStore
 from app.demo.load import Account, Wish, load_demo
+from app.demo.weeks.world import Shares
 from app.jobs.embedded import accounts_file, write_private
 from app.kernel.clock import utc_now
 from app.kernel.db import db, unit_of_work
@@ -61,7 +62,7 @@ def _load(settings: Settings, store: PhotoStore, wish: Wish) -> list[Account]:
             store,
             wish,
             cost=cost,
-            second_look_percent=settings.second_look_percent,
+            shares=Shares(settings.second_look_percent, settings.spot_check_percent),
             now=utc_now(),
             say=partial(print, flush=True),
         )

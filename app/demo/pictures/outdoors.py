@@ -83,6 +83,7 @@ def lane(canvas: Canvas, chance: random.Random) -> Site:
         (chance.uniform(-0.8, 0.8), chance.uniform(5.2, 6.4)),
         (left - 0.2, 3, left + 0.8, 20),
         ((-5, 24), (5, 24)),
+        (right - 0.4, chance.uniform(8, 10)),
     )
 
 
@@ -199,6 +200,7 @@ def village(canvas: Canvas, chance: random.Random) -> Site:
         (side * chance.uniform(0.4, 1.2), chance.uniform(4.6, 5.6)),
         plot,
         ((x - 3, front), (x + 3, front)),
+        (off - side * (width + 0.3), chance.uniform(7, 8.5)),
     )
 
 

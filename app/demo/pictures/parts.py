@@ -203,28 +203,36 @@ def lamp(canvas: Canvas, x: float, y: float, *, shines: bool) -> None:
     canvas.stand(x, y, draw)
 
 
-def car(canvas: Canvas, chance: random.Random, x: float, y: float, *, turn: float = 0.0) -> None:
-    """A parked car, its length along y unless turned."""
+def car(canvas: Canvas, chance: random.Random, x: float, y: float) -> None:
+    """A parked car, its length along y, its tail to the photographer."""
     colour = chance.choice(CARS)
 
     def draw() -> None:
-        for dx in (-0.72, 0.72):
-            for dy in (-1.35, 1.35):
-                canvas.box(
-                    (x + dx, y + dy) if not turn else (x + dy, y + dx),
-                    (0.3, 0.6, 0.6),
-                    (32, 32, 34),
-                    turn=turn,
-                )
-        canvas.box((x, y), (1.75, 4.3, 0.62), colour, low=0.3, turn=turn)
-        canvas.box(
-            (x, y + (0.15 if not turn else 0)), (1.55, 2.3, 0.52), (58, 70, 80), low=0.92, turn=turn
-        )
-        canvas.box(
-            (x, y + (0.15 if not turn else 0)), (1.45, 1.9, 0.07), colour, low=1.44, turn=turn
-        )
+        for dx in (-0.74, 0.74):
+            for dy in (1.35, -1.35):
+                canvas.box((x + dx, y + dy), (0.26, 0.62, 0.6), (32, 32, 34))
+        canvas.box((x, y), (1.75, 4.3, 0.58), colour, low=0.3)
+        _cabin(canvas, (x, y + 0.2), colour)
+        tail = y - 2.16
+        canvas.front(x - 0.875, x + 0.875, tail, 0.3, 0.44, shade(colour, 0.72))
+        for left in (x - 0.82, x + 0.5):
+            canvas.front(left, left + 0.32, tail, 0.62, 0.78, (184, 38, 34))
+        canvas.front(x - 0.23, x + 0.23, tail, 0.5, 0.63, (38, 84, 166))
 
     canvas.stand(x, y, draw)
+
+
+def _cabin(canvas: Canvas, middle: Ground, colour: Colour) -> None:
+    """Glass that leans inwards under a roof."""
+    low, high = 0.88, 1.46
+    below, above = (footprint(middle, *size, 0.0) for size in ((1.66, 2.7), (1.3, 1.6)))
+    corners = dict(zip(below, above, strict=True))
+    for start, end in canvas.sides_seen(below):
+        ends = [(*start, low), (*end, low), (*corners[end], high), (*corners[start], high)]
+        canvas.face(ends, (62, 76, 88), turn=0.9)
+        for one in (start, end):
+            canvas.line([(*one, low), (*corners[one], high)], 0.09, shade(colour, 0.86))
+    canvas.box(middle, (1.34, 1.64, 0.08), colour, low=high)
 
 
 def hedge(canvas: Canvas, chance: random.Random, start: Ground, end: Ground) -> None:

@@ -99,22 +99,28 @@ def pothole(canvas: Canvas, site: Site, chance: random.Random, before: bool) -> 
 
 def lighting(canvas: Canvas, site: Site, chance: random.Random, before: bool) -> None:
     """A lamp post bent and dark; afterwards upright, and lit at night."""
-    x, y = (site.spot[0], site.spot[1] + 2.4)
-    lean = 0.9 if before else 0.0
+    x, y = site.post or (site.spot[0], site.spot[1] + 2.4)
+    lean = (-0.9 if x > 0 else 0.9) if before else 0.0
     dark = canvas.light.dark
 
     def draw() -> None:
         canvas.line([(x, y, 0), (x + lean * 0.4, y, 2.0), (x + lean, y, 3.6)], 0.14, (96, 102, 108))
         if before:
-            canvas.line([(x + lean, y, 3.6), (x + lean + 0.3, y, 3.2)], 0.04, (40, 40, 44))
-            canvas.ball((x + lean + 0.3, y, 3.1), 0.22, (120, 120, 116), flat=0.7)
+            hangs = x + lean * 1.3
+            canvas.line([(x + lean, y, 3.6), (hangs, y, 3.2)], 0.04, (40, 40, 44))
+            canvas.ball((hangs, y, 3.1), 0.22, (120, 120, 116), flat=0.7)
             return
         if dark:
             canvas.ball((x, y, 3.7), 0.8, (120, 110, 86), lit=False)
         canvas.ball((x, y, 3.7), 0.3, (255, 244, 200) if dark else (236, 234, 222), lit=not dark)
 
-    if dark and (not before):
-        canvas.blot((x, y), 2.6, (255, 240, 200), [1.0] * 22)
+    if dark and not before:
+        for radius, colour in (
+            (2.9, (120, 116, 104)),
+            (2.1, (170, 162, 138)),
+            (1.2, (226, 214, 178)),
+        ):
+            canvas.disc((x, y), radius, colour)
     canvas.stand(x, y, draw)
     if before:
-        canvas.stand_box((x + 0.5, y - 0.3), (0.3, 0.2, 0.1), (190, 196, 200))
+        canvas.stand_box((x + lean / 2, y - 0.3), (0.3, 0.2, 0.1), (190, 196, 200))

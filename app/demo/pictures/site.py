@@ -19,12 +19,14 @@ PAVINGS: tuple[Colour, ...] = (
 class Site:
     """Where in a place something can be wrong, in metres.
 
-    `spot` is open ground; `lawn` is left, near, right, far; `wall` runs from left to right.
+    `spot` is open ground; `lawn` is left, near, right, far; `wall` runs from left to right; `post`
+    is where a lamp stands beside a road (None: in the open).
     """
 
     spot: Ground
     lawn: Rectangle
     wall: tuple[Ground, Ground]
+    post: Ground | None = None
 
 
 def paved(canvas: Canvas, chance: random.Random) -> None:

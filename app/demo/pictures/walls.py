@@ -72,17 +72,14 @@ def fumes(canvas: Canvas, site: Site, chance: random.Random, before: bool) -> No
     (left, y), (right, _) = site.wall
     x = (left + right) / 2 + chance.uniform(-0.7, 0.7)
     if before:
-        for _ in range(14):
-            wide, low = (chance.uniform(0.06, 0.2), chance.uniform(0.2, 1.4))
-            at = x + chance.uniform(-0.75, 0.75)
-            canvas.front(
-                at - wide,
-                at + wide,
-                y - 0.03,
-                low,
-                2.2,
-                shade((112, 92, 62), chance.uniform(0.8, 1.2)),
-            )
+        rim = [chance.uniform(0.5, 0.9) for _ in range(14)]
+        _patch(canvas, (x, y - 0.02, 2.1), rim, (126, 110, 84))
+        for _ in range(26):
+            at, wide = x + chance.gauss(0, 0.34), chance.uniform(0.03, 0.08)
+            begins, ends = chance.uniform(1.6, 2.2), chance.uniform(0.1, 1.5)
+            run = [(at - wide, begins), (at + wide, begins), (at + wide / 3, ends), (at, ends)]
+            grease = shade((104, 86, 60), chance.uniform(0.75, 1.15))
+            canvas.face([(across, y - 0.03, high) for across, high in run], grease, turn=0.85)
         for number in range(12):
             puff = (x + number * 0.14 + chance.gauss(0, 0.1), y - 0.6, 2.4 + number * 0.17)
             grey = shade((184, 182, 178), chance.uniform(0.9, 1.12))

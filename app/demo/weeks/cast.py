@@ -1,7 +1,7 @@
 """Who and what there is in the made-up county, read back from the database that was loaded."""
 
 import random
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
@@ -9,11 +9,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.demo.plans import COUNTY
 from app.demo.township import Ring, Township
 from app.grid.models import Area, Checkpoint
 from app.grid.models import Compound as KnownCompound
-from app.people.access import Actor, ActorPost
+from app.kernel.clock import day_start
+from app.people.access import Actor
 from app.people.models import Person, Role
+from app.people.queries import actor_by_id
 
 
 @dataclass(frozen=True)
@@ -71,12 +74,15 @@ class Community:
 class Cast:
     """Everybody."""
 
+    administrator: Actor
     communities: tuple[Community, ...]
     supervisors: dict[str, tuple[Actor, ...]]
     staff: dict[str, tuple[Actor, ...]]
     """The people of companies and enforcement bodies, by the organisation's code."""
     manners: dict[str, Manner] = field(default_factory=dict)
     """How companies and bodies work, by code; one that is not named works as most do."""
+    groups: tuple[Actor, ...] = ()
+    """The supervisors of management groups."""
 
     def of_town(self, town: str) -> list[Community]:
         """The communities of a town."""
@@ -96,10 +102,8 @@ NEGLECTED = ("散户", "老旧小区")
 def cast_of(session: Session, townships: Iterable[Township], *, day: date) -> Cast:
     """The people with the posts they hold on a day, and the places of the townships."""
     towns = list(townships)
-    people = {one.username: one for one in session.scalars(select(Person))}
-    actors = {name: _actor(person, day) for name, person in people.items()}
     at: dict[tuple[str, Role], list[Actor]] = {}
-    for _, actor in sorted(actors.items()):
+    for actor in _actors(session, day):
         for post in actor.posts:
             at.setdefault((post.organisation_code, post.role), []).append(actor)
     known = {one.code: one for one in session.scalars(select(KnownCompound))}
@@ -109,7 +113,9 @@ def cast_of(session: Session, townships: Iterable[Township], *, day: date) -> Ca
         for township in towns
         for code, name in _communities_of(township)
     ]
+    groups = (one for (_, role), many in at.items() if role is Role.supervisor for one in many)
     return Cast(
+        at[COUNTY, Role.administrator][0],
         tuple(communities),
         {town.code: tuple(at[town.code, Role.supervisor]) for town in towns},
         {
@@ -118,26 +124,16 @@ def cast_of(session: Session, townships: Iterable[Township], *, day: date) -> Ca
             if role in (Role.property_staff, Role.enforcement_staff)
         },
         COMPANY_MANNERS,
+        tuple(one for one in groups if any(post.given for post in one.posts)),
     )
 
 
-def _actor(person: Person, day: date) -> Actor:
-    """The person with the posts in force, as a sign-in would find them."""
-    posts = tuple(
-        ActorPost(
-            id=post.id,
-            role=post.role,
-            organisation_id=post.organisation.id,
-            organisation_code=post.organisation.code,
-            organisation_name=post.organisation.name,
-            organisation_type=post.organisation.type,
-            path=post.organisation.path,
-            town_id=post.organisation.town_id,
-        )
-        for post in sorted(person.posts, key=lambda each: each.id)
-        if post.holds_on(day)
-    )
-    return Actor(person.id, person.name, person.username, posts)
+def _actors(session: Session, day: date) -> Iterator[Actor]:
+    """Everybody by username, with the posts in force, as a sign-in would find them."""
+    for person_id in session.scalars(select(Person.id).order_by(Person.username)):
+        actor = actor_by_id(session, person_id, now=day_start(day))
+        if actor is not None:
+            yield actor
 
 
 def _checkpoints(session: Session) -> dict[UUID, dict[Area, tuple[UUID, ...]]]:

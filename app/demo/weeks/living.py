@@ -54,10 +54,8 @@ OF_MATTERS: dict[str, tuple[Course, ...]] = {
 }
 """Those of some matters."""
 
-FROM_ELSEWHERE = (
-    *(Source.hotline, Source.hotline, Source.resident, Source.resident),
-    *(Source.superior, Source.superior),
-)
+FROM_ELSEWHERE = (*(Source.hotline, Source.superior), *(Source.resident, Source.resident))
+"""What comes one by one; more of it comes in spreadsheets."""
 
 
 def weeks_of(world: World) -> Iterator[date]:
@@ -162,7 +160,7 @@ def _tell_findings(world: World, community: Community, monday: date) -> None:
         found = find(community, own)
         begins, danger = _some_time(world, monday, own, found[3].danger), found[3].danger
         world.tell(begins, found_by_chance(world, found), danger=danger, by_night=danger)
-    if dice.random() < 0.12 + 0.14 * weekly:
+    if dice.random() < 0.06 + 0.07 * weekly:
         own = world.dice("elsewhere", community.code, monday)
         world.tell(_some_time(world, monday, own), from_elsewhere(world, community, own))
 

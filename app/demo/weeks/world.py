@@ -30,6 +30,7 @@ from app.photos.service import DeviceFix, PhotoClaims, keep_bytes, take_in_photo
 from app.photos.store import PhotoStore
 from app.sla.calendar import WorkCalendar
 from app.sla.limits import Limit, LimitUnit, instant_after
+from app.tickets.handling.clocks import pauses_of
 from app.tickets.models import State, Ticket
 from app.tickets.service import ActionAsked, check_action, circumstances_of, take_action
 from app.tickets.workflow import Action, allowed_actions
@@ -37,11 +38,11 @@ from app.tickets.workflow import Action, allowed_actions
 Story = Generator[datetime, None, None]
 Found = tuple[Community, Compound, Spot, Matter, random.Random]
 """Something wrong somewhere, and the dice of its story."""
-SIZE = (1280, 960)
+SIZE = (1120, 840)
 MORNING, EVENING, NIGHT = 7.5, 21.0, 23.5
 """The hours (Asia/Shanghai) between which people are about, and till when wardens report danger."""
 _METRE = 1 / 111_195
-_MOST_BYTES = 25 << 20
+MOST_BYTES = 25 << 20
 _LOST_M = 260.0
 
 
@@ -57,6 +58,14 @@ class Case:
     dice: random.Random
     poor: bool = False
     """Whether the work was done badly this time."""
+
+
+@dataclass(frozen=True)
+class Shares:
+    """How many in a hundred closures and clean rounds are looked at again."""
+
+    second_looks: int
+    spot_checks: int
 
 
 @dataclass(frozen=True)
@@ -78,13 +87,15 @@ class World:
     begins: datetime
     ends: datetime
     seed: int
-    second_look_percent: int
+    shares: Shares
     now: datetime = field(init=False)
     calendar: WorkCalendar = field(init=False)
     photographs: int = 0
     numbers: dict[str, int] = field(default_factory=dict)
     after_bytes: dict[str, bytes] = field(default_factory=dict)
     """The last after-photo of each organisation, for those who send a picture twice."""
+    papers: dict[str, dict[Any, Any]] = field(default_factory=dict)
+    """The first row of each town's last spreadsheet, for those who import it twice."""
     _waiting: list[tuple[datetime, int, Told]] = field(default_factory=list)
     _told: int = 0
 
@@ -157,11 +168,13 @@ class World:
 
     def share_of_limit(self, case: Case, share: float) -> datetime:
         """The instant at which a share of the present leg's limit is used up."""
-        leg = self.ticket(case).open_leg
+        ticket = self.ticket(case)
+        leg = ticket.open_leg
         if leg is None:
             return self.now
         limit = Limit(leg.limit_amount, leg.limit_unit)
-        at = instant_after(leg.limit_from_at, limit.length * share, limit, self.calendar)
+        pauses = pauses_of(self.session, ticket, since=leg.limit_from_at)
+        at = instant_after(leg.limit_from_at, limit.length * share, limit, self.calendar, pauses)
         return max(at, self.now + timedelta(minutes=12))
 
     def ticket(self, case: Case) -> Ticket:
@@ -182,7 +195,7 @@ class World:
         circumstances = check_action(
             self.session, ticket, action, actor=by, version=ticket.version, now=self.now
         )
-        looked_at = case.dice.random() * 100 < self.second_look_percent
+        looked_at = case.dice.random() * 100 < self.shares.second_looks
         return take_action(
             self.session,
             circumstances,
@@ -216,7 +229,7 @@ class World:
             state,
             place=spot.place,
             moment=self.photographs,
-            setting=_setting(matter, spot, village=village),
+            setting=setting_of(matter, spot, village=village),
             hour=local.hour + local.minute / 60,
             stamp=Stamp(taken) if dice.random() < 0.2 else None,
             size=SIZE,
@@ -240,7 +253,7 @@ class World:
         lng, lat = from_wgs84(spot.lng + east, spot.lat + north, Datum.GCJ02)
         accuracy = float(dice.choice((4, 5, 6, 8, 10, 12, 15, 20)))
         kept = keep_bytes(
-            io.BytesIO(data), self.store, max_bytes=_MOST_BYTES, known=lambda digest: False
+            io.BytesIO(data), self.store, max_bytes=MOST_BYTES, known=lambda digest: False
         )
         claims = PhotoClaims(
             moment=Moment(self.now, self.now),
@@ -258,7 +271,7 @@ class World:
         return f"{kind}{local:%Y%m%d}{self.numbers[kind]:03d}"
 
 
-def _setting(matter: Matter, spot: Spot, *, village: bool) -> str:
+def setting_of(matter: Matter, spot: Spot, *, village: bool) -> str:
     """What is seen around the spot, as far as the scene is seen there."""
     fitting = SCENES[matter.scene].settings
     wanted: Iterable[str] = ("village", "lawn") if village else (SETTINGS[spot.area],)
