@@ -155,3 +155,27 @@ def test_a_large_photo_goes_small_and_upright_with_its_exif(
     assert photo["positions"]["exif"]["lng"] == pytest.approx(118.3109, abs=1e-5)
     assert photo["positions"]["device"]["accuracy_m"] == 8
     assert photo["taken_at"]["device"] is not None
+
+
+def test_four_days_without_a_network_are_mended(
+    phone: Phone, town: Town, clock: MovableClock, sign_in_over_http: Ask
+) -> None:
+    """Photo and report are too old by then: a person says that it is still so, and both go."""
+    phone.sign_in("wangge11")
+    phone.reads("示例花园")
+    phone.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    phone.context.set_offline(True)
+    phone.shoot("拍照上报", a_picture(200, 150))
+    phone.tap("污水乱排")
+    phone.reads("已记下")
+    clock.move(timedelta(days=4))
+    phone.page.clock.fast_forward(4 * 86_400_000)
+    phone.context.set_offline(False)
+    phone.tap("1 条要处理")
+    phone.reads("没有收下：发生时间不对")
+    phone.tap("修改")
+    phone.tap("污水乱排")
+    phone.moment_passes()
+    phone.reads("已上报")
+    (item,) = sign_in_over_http("shequ1").get("/api/v1/tickets").json()["items"]
+    assert item["category"]["code"] == "01-30"

@@ -111,6 +111,16 @@ export async function change(id, changes) {
   return true;
 }
 
+/** Says of an entry and of what it names that it is so now: what was too old is taken then. */
+export async function sayItIsSoNow(entry) {
+  for (const id of [...entry.needs, entry.id]) {
+    const one = await entries.get(id);
+    if (one?.state !== 'refused') continue;
+    const { occurred_at: _, ...body } = one.body ?? {};
+    await change(id, { body });
+  }
+}
+
 /** Gives an entry up; false when it is being sent, or was. */
 export async function drop(id) {
   const entry = await entries.get(id);

@@ -12,6 +12,7 @@ import { isOfCommunity } from './roles.js';
 import { giveUpPhoto, shutter, strip } from './shots.js';
 
 const GRACE_MS = 6_000;
+const OFFLINE_MS = 72 * 3_600_000;
 const EMPTY = { id: null, photos: [], fixed: [], note: '', chosen: null, checkpoint: null, mending: null };
 
 const draftName = (me) => `draft:report:${me.id}`;
@@ -202,8 +203,10 @@ async function keepReport(app, draft, place, chip) {
   const photos = (ids) => ids.map((id) => `key:${id}`);
   const first = await entries.get(draft.photos[0]);
   const before = draft.mending && (await entries.get(draft.mending));
-  const { occurred_at: occurredAt = new Date().toISOString() } = before?.body ?? {};
-  const stale = before?.problem?.code === 'bad_occurred_at';
+  const { occurred_at: keptAt } = before?.body ?? {};
+  // The server takes nothing older: who mends it says that it is still so.
+  const stale = keptAt && Date.now() - Date.parse(keptAt) > OFFLINE_MS;
+  if (stale) await outbox.sayItIsSoNow({ id: before.id, needs: [...draft.photos, ...draft.fixed] });
   const what = {
     kind: 'report',
     path: '/tickets',
@@ -223,7 +226,7 @@ async function keepReport(app, draft, place, chip) {
       ...place.said(),
       ...(draft.checkpoint && { checkpoint: draft.checkpoint.id, compound: draft.checkpoint.compound }),
       ...(draft.fixed.length && { fixed_on_spot: { photo_ids: photos(draft.fixed) } }),
-      occurred_at: stale ? new Date().toISOString() : occurredAt,
+      occurred_at: keptAt && !stale ? keptAt : new Date().toISOString(),
     },
   };
   if (before && (await outbox.change(before.id, { ...what, hold: Date.now() + GRACE_MS }))) return entries.get(before.id);

@@ -55,18 +55,26 @@ function line(app, entry, list) {
 
 /** How a refused entry is put right: by the problem's code. */
 function mending(app, entry, problem) {
-  const again = h('button', { type: 'button', class: 'button', onclick: () => outbox.change(entry.id, {}) }, icon('redo'), '再试一次');
+  const tooOld = problem?.code === 'bad_occurred_at';
+  const again = h('button', { type: 'button', class: 'button', onclick: () => (tooOld ? outbox.sayItIsSoNow(entry) : tryAgain(entry)) }, icon('redo'), tooOld ? '按现在的时间发' : '再试一次');
   if (entry.kind === 'report') return h('button', { type: 'button', class: 'button', onclick: () => mendReport(app, entry) }, icon('edit'), '修改');
   if (!problem) return null;
   if (entry.ticket) return [h('a', { class: 'button', href: app.href(`tickets/${entry.ticket}`) }, icon('ticket'), '看工单'), again];
   return again;
 }
 
+/** The entry, and the photos of it that were refused. */
+async function tryAgain(entry) {
+  for (const id of [...entry.needs, entry.id]) {
+    if ((await entries.get(id))?.state === 'refused') await outbox.change(id, {});
+  }
+}
+
 async function mendReport(app, entry) {
   const hour = 3_600_000;
   if (!(await outbox.change(entry.id, { hold: Date.now() + hour }))) return say('已经发出，不能再改。');
   const held = await entries.get(entry.id);
-  await beginReport(app, draftOf({ ...held, problem: entry.problem }));
+  await beginReport(app, draftOf(held));
 }
 
 async function giveUp(entry) {
