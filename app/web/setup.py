@@ -8,6 +8,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import NotFound
 
 from app.kernel.ids import new_id
+from app.web.drained import read_to_the_end
 from app.web.health import register_health
 from app.web.housekeeping import CHORES
 from app.web.limits import Limits, register_limits
@@ -44,6 +45,7 @@ def register_edge(app: Flask, settings: Settings) -> None:
     app.before_request(_name_request)
     app.before_request(_refuse_unstorable_path)
     app.after_request(_mark_answer)
+    app.after_request(read_to_the_end)
     register_health(app)
     app.extensions["gexun_chores"] = CHORES
 

@@ -1,5 +1,6 @@
 """`make run` from a fresh copy: it serves, knows its accounts, and starts again as it was."""
 
+import http.client
 import os
 import shutil
 import signal
@@ -207,6 +208,7 @@ def test_a_closed_window_ends_it(start: Callable[..., Run]) -> None:
 def test_ctrl_c_reaches_the_server_alone(start: Callable[..., Run]) -> None:
     run = start()
     run.greeting()
+    the_connection_outlives_a_refusal(run)
     assert sign_in(run, "nobody", "nothing").status_code == 401
     own = os.getpgid(run.process.pid)
     groups = {os.getpgid(worker) for worker in children_of(run.process.pid)}
@@ -242,6 +244,20 @@ def test_ctrl_c_in_the_middle_of_a_callback_raises_nothing_there(
         worker.method_queue.close()
     assert not worker.alive
     assert printed == []
+
+
+def the_connection_outlives_a_refusal(run: Run) -> None:
+    """What was refused unread does not cost a client the next request on its connection."""
+    # httpx would notice a closed connection now and then, and open another.
+    client = http.client.HTTPConnection("127.0.0.1", run.port, timeout=30)
+    for path, status in (("/api/v1/photos", 401), ("/api/v1/nope", 404)):
+        for body in (b"x" * 2_000_000, iter([b"x" * 1_000_000] * 2)):
+            for method, asked, answered in (("POST", path, status), ("GET", "/healthz", 200)):
+                client.request(method, asked, body=body if method == "POST" else None)
+                answer = client.getresponse()
+                answer.read()
+                assert answer.status == answered
+    client.close()
 
 
 def children_of(pid: int) -> list[int]:
