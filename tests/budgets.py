@@ -9,7 +9,11 @@ from sqlalchemy import event
 
 from app.kernel.db import db
 
-NOT_COUNTED = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA")
+NOT_COUNTED = (
+    *("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA"),
+    # The limit of requests is counted in blocks: now and then, whatever is asked.
+    "INSERT INTO RATE_WINDOWS",
+)
 
 
 @contextmanager
