@@ -219,7 +219,7 @@ def _refuse_what_is_missing(need: Need | None, asked: ActionAsked, *, overrules:
 def _evidence(
     session: Session, ticket: Ticket, action: Action, asked: ActionAsked, *, actor: Actor
 ) -> Evidence:
-    evidence = evidence_of_the_actor(session, actor, asked.photo_ids)
     if action is Action.rectify:
-        refuse_reused(session, ticket, evidence.photos)
-    return evidence
+        # First: a company that names the reporter's photo learns that it is the wrong picture.
+        refuse_reused(session, ticket, asked.photo_ids)
+    return evidence_of_the_actor(session, actor, asked.photo_ids)

@@ -43,10 +43,11 @@ class Move:
 
 
 def within_withdrawal(circumstances: Circumstances) -> bool:
-    """Whether the report is at most 10 minutes old, and nobody has put it right meanwhile: work
-    that was done, returned or closed does not vanish with the report."""
-    fresh = circumstances.now <= circumstances.ticket.reported_at + WITHDRAWAL
-    return fresh and not was_rectified(circumstances.ticket)
+    """Whether the report is at most 10 minutes old, and it is the reporter's alone: work that was
+    done, returned or closed does not vanish with it, nor what somebody else reported too."""
+    ticket = circumstances.ticket
+    fresh = circumstances.now <= ticket.reported_at + WITHDRAWAL
+    return fresh and not was_rectified(ticket) and not ticket.witness_ids
 
 
 def was_rectified(ticket: Ticket) -> bool:
@@ -88,7 +89,7 @@ _COMMENT = Move("tickets.comment", None, Need.reason_or_photo)
 _REFER = Move("tickets.refer", State.referred)
 _VOID = Move("tickets.void", State.voided, Need.reason)
 _MERGE = Move("tickets.merge_into", State.voided)
-_SUPERVISE = Move("tickets.supervise", None, Need.reason)
+_SUPERVISE = Move("tickets.supervise", None)
 _EXPLAIN = Move("tickets.explain", None, Need.reason)
 _SENT_BACK = _pending(PendingKind.send_back)
 _TO_EXTEND = _pending(PendingKind.request_extension)

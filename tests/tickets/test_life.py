@@ -415,6 +415,9 @@ class TestMerge:
         assert seen["version"] == first["version"]
         assert "comment" in seen["allowed_actions"]
         assert "withdraw" not in seen["allowed_actions"]
+        # What another saw too does not vanish with the first report.
+        answer = stories.try_act("wangge11", first, "withdraw")
+        assert code_of(answer) == (409, "action_not_possible")
         assert set(stories.ids("wangge21", mine=1)) == {first["id"], second["id"]}
         assert stories.see("wuye11", first)["witnesses"] == []
         assert len(seen["photos"]) == 1
@@ -464,6 +467,7 @@ class TestMerge:
     def test_supervised(self, stories: Stories) -> None:
         done = stories.act("ducha1", stories.report(), "supervise", note="三天内办好")
         assert done["supervised_at"] == "2026-11-25T09:00:00+08:00"
+        assert stories.act("ducha1", done, "supervise")["timeline"][-1]["note"] is None
 
     def test_voided_while_suspended_ends_the_standstill(self, stories: Stories) -> None:
         until = at("12-25 09:00")

@@ -22,20 +22,26 @@ from app.tickets.handling.copies import Evidence, earlier_copies
 from app.tickets.models import Ticket, TicketEvent, TicketPhoto
 
 
-def refuse_reused(session: Session, ticket: Ticket, photos: Sequence[Photo]) -> None:
+def refuse_reused(session: Session, ticket: Ticket, photo_ids: Sequence[UUID]) -> None:
     """Raises PhotoReused when one of the photos, or its bytes, is the ticket's before-evidence."""
-    before = session.scalars(
+    before = (
         select(Photo.sha256)
         .join(TicketPhoto, TicketPhoto.photo_id == Photo.id)
         .where(TicketPhoto.ticket_id == ticket.id, TicketPhoto.role == PhotoRole.BEFORE)
     )
-    refuse_same_bytes(set(before), photos)
+    asked = select(Photo.id).where(Photo.id.in_(photo_ids), Photo.sha256.in_(before))
+    if session.scalar(asked.limit(1)) is not None:
+        raise _reused()
 
 
 def refuse_same_bytes(before: set[str], after: Sequence[Photo]) -> None:
     """Raises PhotoReused when an after-photo has the bytes of a before-photo."""
     if any(photo.sha256 in before for photo in after):
-        raise PhotoReused("请重新拍摄整改后的照片。")
+        raise _reused()
+
+
+def _reused() -> PhotoReused:
+    return PhotoReused("请重新拍摄整改后的照片。")
 
 
 @dataclass(frozen=True)
