@@ -38,8 +38,13 @@ tickets = AppGroup("tickets", help="外来工单：导入表格、导出回复�
 @click.option("--as", "username", required=True, help="以谁的名义导入：社区负责人或督查员的用户名")
 @click.option("--dry-run", is_flag=True, help="只检查并列出将建的工单，不写入")
 def import_tickets(file: Path, folder: Path | None, username: str, dry_run: bool) -> None:
-    """导入 12345 热线、上级督查、居民反映的表格；有一处错误就什么都不写。可以反复运行。"""
+    """导入 12345 热线、上级督查、居民反映的表格，或放着一个表格和照片的文件夹。
+
+    有一处错误就什么都不写。可以反复运行。
+    """
     now = present()
+    if file.is_dir():
+        file, folder = _only_sheet(file), folder or file
     with plain_refusals():
         actor = _actor(username, now)
         plan, photos = _planned(file, folder, actor, now)
@@ -52,6 +57,21 @@ def import_tickets(file: Path, folder: Path | None, username: str, dry_run: bool
             found = keep_import(session, plan, photos, file_name=file.name, actor=actor, now=now)
             make_tickets(session, found, actor=actor, now=now)
         _report(found.made)
+
+
+def _only_sheet(folder: Path) -> Path:
+    """The one spreadsheet of a folder; what programs keep beside open files is none."""
+    found = sorted(path for path in folder.iterdir() if _is_sheet(path))
+    if len(found) != 1:
+        names = "、".join(path.name for path in found[:5])
+        there = f"有 {len(found)} 个：{names}" if found else "没有"
+        stop(f"{folder} 里须正好有一个 .xlsx 或 .csv 表格，现在{there}。")
+    return found[0]
+
+
+def _is_sheet(path: Path) -> bool:
+    hidden = path.name.startswith((".", "~$"))
+    return path.is_file() and path.suffix.lower() in (".xlsx", ".csv") and not hidden
 
 
 def _actor(username: str, now: datetime) -> Actor:

@@ -70,6 +70,24 @@ def test_it_shows_then_makes_and_then_skips(stories: Stories, sheet: Path) -> No
     assert [(one["external_number"], bool(one["cover"])) for one in tickets] == [("1", True)]
 
 
+def test_a_folder_with_a_spreadsheet_and_its_photos(stories: Stories, tmp_path: Path) -> None:
+    folder = tmp_path / "来件"
+    folder.mkdir()
+    none = run(stories, "import", folder, "--as", "shequ1")
+    assert (none.exit_code, "现在没有" in none.stderr) == (1, True)
+    rows = [HEADER, row(编号="1", 小区=stories.code(), 照片="1.jpg")]
+    (folder / "热线.csv").write_bytes(csv_of(rows, "gb18030"))
+    (folder / "1.jpg").write_bytes(picture())
+    (folder / "~$热线.xlsx").write_bytes(b"open")
+    for said in ("已建 1 张，已有而跳过 0 张。", "已建 0 张，已有而跳过 1 张。"):
+        made = run(stories, "import", folder, "--as", "shequ1")
+        assert (made.exit_code, said in made.stdout) == (0, True), made.stderr
+    (folder / "督查.xlsx").write_bytes(xlsx(rows))
+    several = run(stories, "import", folder, "--as", "shequ1")
+    assert (several.exit_code, "现在有 2 个：" in several.stderr) == (1, True)
+    assert count(stories) == 1
+
+
 def test_every_fault_is_told_with_its_place(stories: Stories, tmp_path: Path) -> None:
     rows = [
         ("热线", "1", "无此类", stories.code()),

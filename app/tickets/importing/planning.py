@@ -26,6 +26,7 @@ from app.people.models import Organisation
 from app.photos.models import Photo
 from app.tickets.errors import PlaceUnknown
 from app.tickets.handling.clocks import begin_leg, file_under
+from app.tickets.importing.known import KnownTicket, known_numbers
 from app.tickets.importing.photo_intake import KeptPhotos, positions_in
 from app.tickets.importing.places import KnownPlace, KnownPlaces, NotTold
 from app.tickets.importing.reading.quoting import quoted
@@ -35,19 +36,10 @@ from app.tickets.intake.placing import PlaceAsked, TicketPlace, place_of_report,
 from app.tickets.intake.repeats import mark_repeats
 from app.tickets.intake.routing import routed_organisation
 from app.tickets.intake.town_map import Position, TownMap
-from app.tickets.models import State, Ticket
-from app.tickets.words import Source
+from app.tickets.models import Ticket
 
 Entry = TypeVar("Entry", CategoryView, ConditionView)
 SAID_IN = {"compound": Column.compound, "cell": Column.cell}
-
-
-@dataclass(frozen=True, slots=True)
-class KnownTicket:
-    """A ticket that is there."""
-
-    id: UUID
-    number: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,30 +91,6 @@ def plan_import(
     return plan
 
 
-Number = tuple[UUID, Source, str]
-
-
-def known_numbers(
-    session: Session, towns: Iterable[UUID], numbers: Iterable[str]
-) -> dict[Number, KnownTicket]:
-    """The tickets of some townships that came from elsewhere under some numbers, the first of
-    each; what was taken back does not count."""
-    rows = session.execute(
-        select(Ticket.town_id, Ticket.source, Ticket.external_number, Ticket.id, Ticket.number)
-        .where(
-            Ticket.town_id.in_(list(towns)),
-            Ticket.external_number.in_(set(numbers)),
-            Ticket.state != State.withdrawn,
-        )
-        .order_by(Ticket.reported_at.desc(), Ticket.id.desc())
-    )
-    return {
-        (row.town_id, row.source, row.external_number): KnownTicket(row.id, row.number)
-        for row in rows
-        if row.external_number is not None
-    }
-
-
 class _Planner:
     """The steps of one plan; `faults` and `remarks` gather what there is to say."""
 
@@ -142,20 +110,26 @@ class _Planner:
         self._categories: dict[UUID | None, Sequence[CategoryView]] = {}
 
     def planned(self, row: SaidRow) -> PlannedRow | None:
-        """What a row would become; None when something is wrong with it."""
+        """What a row would become; None when something is wrong with it. One that is a ticket
+        already needs no photos any more."""
         faulty = len(self.faults)
-        for name in row.photos:
-            if (why := self.photos.fault(name)) is not None:
-                self._fault(row, NotTold(Column.photos, why))
+        lacking = [why for name in row.photos if (why := self.photos.fault(name))]
         try:
             asked, place = self._place(row)
             category, condition = self._filing(row, place)
+            lacking = [] if self._already(row, place) else lacking
         except NotTold as why:
             self._fault(row, why)
+        for each in lacking:
+            self._fault(row, NotTold(Column.photos, each))
         if len(self.faults) > faulty:
             return None
         row = self._in_force(row, place, category)
         return self._worked_out(row, asked, place, category, condition)
+
+    def _already(self, row: SaidRow, place: TicketPlace) -> KnownTicket | None:
+        assert place.community.town_id is not None
+        return self._numbers.get((place.community.town_id, row.source, row.number))
 
     def _in_force(self, row: SaidRow, place: TicketPlace, category: CategoryView) -> SaidRow:
         """What is older than the dictionary begins today: on the day it began it could be filed
@@ -231,7 +205,7 @@ class _Planner:
         condition: ConditionView,
     ) -> PlannedRow:
         ticket = self._in_memory(row, place, category, condition)
-        already = self._numbers.get((ticket.town_id, row.source, row.number))
+        already = self._already(row, place)
         responsible = routed_organisation(self.session, place, category, day=self.day)
         if responsible is not None:
             begin_leg(self.session, ticket, responsible, now=self.now)
@@ -290,6 +264,9 @@ def may_import_into(actor: Actor, community: Organisation) -> bool:
 
 
 def _written_as(known: Sequence[Entry], said: str) -> Entry | None:
+    """What is written by its code, its name, or both."""
     wanted = plain(said)
     coded = next((one for one in known if plain(one.code) == wanted), None)
-    return coded or next((one for one in known if plain(one.name) == wanted), None)
+    return coded or next(
+        (one for one in known if wanted in (plain(one.name), plain(one.code + one.name))), None
+    )

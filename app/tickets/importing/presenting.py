@@ -5,8 +5,9 @@ from typing import Any
 
 from app.grid.models import AREA_LABELS
 from app.kernel.clock import SHANGHAI, rfc3339
+from app.tickets.importing.known import KnownTicket
 from app.tickets.importing.models import IMPORT_STATE_LABELS, ImportState, TicketImport
-from app.tickets.importing.planning import KnownTicket, PlannedRow
+from app.tickets.importing.planning import PlannedRow
 from app.tickets.importing.reading.rows import Told
 from app.tickets.showing.describing import named
 from app.tickets.words import SOURCE_LABELS

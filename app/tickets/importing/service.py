@@ -18,14 +18,12 @@ from app.people.models import Organisation
 from app.people.queries import actor_by_id
 from app.tickets.importing.asking import asked_json, report_of
 from app.tickets.importing.errors import ImportFaulty, ImportOutdated
+from app.tickets.importing.known import KnownTicket, Number, known_numbers
 from app.tickets.importing.models import ImportState, TicketImport
 from app.tickets.importing.photo_intake import KeptPhotos, take_in_photos
 from app.tickets.importing.planning import (
-    KnownTicket,
-    Number,
     Plan,
     PlannedRow,
-    known_numbers,
     may_import_into,
     towns_of,
 )

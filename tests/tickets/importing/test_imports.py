@@ -293,6 +293,19 @@ class TestApply:
         assert (made["new_count"], made["already_there_count"]) == (0, 3)
         assert count(stories, Ticket) == 3
 
+    def test_what_is_there_needs_no_photos_any_more(self, stories: Stories) -> None:
+        """The same file again, when the photos are no longer at hand, and one row more."""
+        first = row(小区=stories.code(), 照片="1.jpg")
+        applied(stories, upload(stories, xlsx([HEADER, first]), photos=pictures()))
+        more = row(编号="2", 小区=stories.code(), 类别="01-10暴露垃圾")
+        shown = upload(stories, xlsx([HEADER, first, more]))
+        assert (shown["faults"], shown["new_count"], shown["already_there_count"]) == ([], 1, 1)
+        assert shown["rows"][1]["category"]["code"] == "01-10"
+        lacking = upload(
+            stories, xlsx([HEADER, first, row(编号="3", 小区=stories.code(), 照片="x")])
+        )
+        assert [(one["line"], one["field"]) for one in lacking["faults"]] == [(3, "照片")]
+
     def test_what_was_taken_back_may_come_again(self, stories: Stories) -> None:
         data = xlsx([HEADER, row(小区=stories.code())])
         ticket = applied(stories, upload(stories, data))["rows"][0]["ticket"]

@@ -1,7 +1,8 @@
 """Bytes into rows: encodings, headers, what is not read, and everything hostile."""
 
+import csv
 import io
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -11,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from app.grid.models import Area
 from app.kernel.errors import DomainError
 from app.tickets.importing.errors import ImportTooLarge, ImportUnreadable, PhotoArchiveFaulty
 from app.tickets.importing.photo_files import FolderOfPhotos, UnreadableFile, ZipOfPhotos
 from app.tickets.importing.reading.rows import SaidSheet, read_rows
 from app.tickets.importing.reading.sheets import MOST_BYTES
-from app.tickets.importing.reading.words import Column
+from app.tickets.importing.reading.words import Column, column_headed
 from tests.tickets.importing.sheets import HEADER, SHORT, csv_of, row, saved, xlsx, zip_of
 
 NOW = datetime(2026, 11, 25, 1, tzinfo=UTC)
@@ -44,6 +46,45 @@ def test_a_workbook_with_a_title_and_empty_rows_between() -> None:
     said = read(xlsx([["交办单"], [], SHORT, [], ONE, [None, " "]], title="十一月"))
     assert [(one.line, one.number) for one in said.rows] == [(5, "2026-001")]
     assert said.sheet == "十一月"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", "\t", ";"])
+def test_what_stands_between_the_cells_of_a_csv(encoding: str, delimiter: str) -> None:
+    out = io.StringIO()
+    csv.writer(out, delimiter=delimiter).writerows([["交办单"], SHORT, ONE])
+    said = read(out.getvalue().encode(encoding))
+    assert [(one.line, one.number, one.compound) for one in said.rows] == [(3, ONE[1], "甲小区")]
+
+
+def test_a_header_over_two_lines_of_merged_cells() -> None:
+    above = ["来源", "编号", "时间", None, "类别", "地点", None]
+    below = [None, None, "交办日期", "办结时限（要求）", None, "小区名称", "部位"]
+    one = ["热线", "1", datetime(2026, 11, 20, 9), date(2026, 11, 30), "01-36", "甲小区", "楼道"]
+    said = read(xlsx([["交办单"], above, below, [], one]))
+    assert said.faults == said.remarks == []
+    (found,) = said.rows
+    assert (found.line, found.compound, found.area) == (5, "甲小区", Area.stairwell)
+    assert found.handed_down_at == datetime(2026, 11, 20, 1, tzinfo=UTC)
+    assert found.due_at == datetime(2026, 11, 30, 15, 59, 59, tzinfo=UTC)
+
+
+def test_what_stands_below_the_rows() -> None:
+    ends = [("合计", "2"), ("备注：请按期回复",), ("制表人", None, "", "张")]
+    said = read(xlsx([SHORT, ONE, *ends]))
+    assert [one.line for one in said.rows] == [2]
+    assert [(one.line, one.message) for one in said.remarks] == [
+        (line, "表尾的一行，没有当作一件") for line in (3, 4, 5)
+    ]
+    assert faults(xlsx([SHORT, ONE, ("合计", "2", "01-36", "甲小区")])) == [(3, "来源")]
+    with pytest.raises(ImportUnreadable):
+        read(xlsx([SHORT, *ends]))
+
+
+def test_other_headings_that_offices_use() -> None:
+    header = ("工单来源", "受理编号", "交办日期", "办理时限", "问题类别", "所属社区", "小区名称",
+              "所属网格", "问题内容")  # fmt: skip
+    assert all(column_headed(name) for name in header)
 
 
 def test_the_first_sheet_with_the_header_counts() -> None:

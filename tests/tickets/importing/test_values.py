@@ -85,13 +85,16 @@ def test_whatever_a_cell_holds_is_read_or_refused(cell: Any) -> None:
     [
         (" 甲 ", "甲"), (12, "12"), (12.0, "12"), (1.5, "1.5"), (None, ""), ("\x00甲\x0b", "甲"),
         ("\ufeff甲\u200b", "甲"), (20261123000123, "20261123000123"), ("\ud800甲", "甲"),
+        ('="0012"', "0012"), ("'0012", "0012"), ('=""', ""), ("'甲", "'甲"), ("1E5", "1E5"),
     ],
 )  # fmt: skip
 def test_words(cell: Any, wanted: str) -> None:
     assert text_of(cell) == wanted
 
 
-@pytest.mark.parametrize("cell", [2.02611230001234e19, datetime(1936, 1, 1), "#N/A", "#ref!"])
+@pytest.mark.parametrize(
+    "cell", [2.02611230001234e19, datetime(1936, 1, 1), "#N/A", "#ref!", "2.02611E+15"]
+)
 def test_no_words(cell: Any) -> None:
     """A number that lost its digits, a code that became a date, an error."""
     with pytest.raises(BadCell):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any
 
 from app.grid.models import Area
@@ -11,7 +12,7 @@ from app.tickets.importing.errors import ImportUnreadable
 from app.tickets.importing.reading.cells import CellReader
 from app.tickets.importing.reading.quoting import quoted
 from app.tickets.importing.reading.sheets import Line, Sheet, read_sheets
-from app.tickets.importing.reading.words import NEEDED, Column, column_headed, is_private
+from app.tickets.importing.reading.words import NEEDED, Column, column_headed, is_ending, is_private
 from app.tickets.words import SOURCE_LABELS, Source
 
 MOST_ROWS = 500
@@ -69,7 +70,7 @@ class SaidSheet:
 
 @dataclass(frozen=True, slots=True)
 class _Header:
-    """Where the columns are; `line` is the header's own."""
+    """Where the columns are; `line` is the header's own, or the lower one of two."""
 
     line: int
     at: dict[Column, int]
@@ -90,13 +91,27 @@ def read_rows(data: bytes, *, now: datetime) -> SaidSheet:
 
 
 def _header_of(sheet: Sheet) -> _Header | None:
-    for line in sheet.lines:
+    for line, below in zip_longest(sheet.lines, sheet.lines[1:]):
         if line.number > HEADER_WITHIN:
             return None
-        known = [column_headed(_heading(cell)) for cell in line.cells]
+        known = _columns(line)
         if Column.number in known and (Column.category in known or Column.source in known):
-            return _checked_header(line, known)
+            line = _of_two(line, below) or line
+            return _checked_header(line, _columns(line))
     return None
+
+
+def _columns(line: Line) -> list[Column | None]:
+    return [column_headed(_heading(cell)) for cell in line.cells]
+
+
+def _of_two(line: Line, below: Line | None) -> Line | None:
+    """A header over two lines, cells merged across and down, as one; None when it is one line."""
+    said = [_heading(cell) for cell in below.cells] if below else []
+    if below is None or not any(said) or not all(map(column_headed, filter(None, said))):
+        return None
+    cells = (low or high for high, low in zip_longest(line.cells, said))
+    return Line(below.number, tuple(cells))
 
 
 def _checked_header(line: Line, known: Sequence[Column | None]) -> _Header:
@@ -118,7 +133,11 @@ def _heading(cell: Any) -> str:
 
 def _read(sheet: Sheet, header: _Header, now: datetime) -> SaidSheet:
     said = SaidSheet(sheet.name, remarks=list(_about_other_columns(header)))
-    lines = [line for line in sheet.lines if line.number > header.line]
+    below = [line for line in sheet.lines if line.number > header.line]
+    lines = [line for line in below if not _is_ending(line, header)]
+    kept = {line.number for line in lines}
+    ends = [line.number for line in below if line.number not in kept]
+    said.remarks += [Told(number, None, "表尾的一行，没有当作一件") for number in ends]
     if not lines:
         raise ImportUnreadable("表头下面没有内容。")
     if len(lines) > MOST_ROWS:
@@ -168,6 +187,12 @@ def _row(line: Line, header: _Header, said: SaidSheet, now: datetime) -> SaidRow
     said.faults += [Told(line.number, fault[0], fault[1]) for fault in cells.faults]
     said.remarks += [Told(line.number, remark[0], remark[1]) for remark in cells.remarks]
     return None if cells.faults else row
+
+
+def _is_ending(line: Line, header: _Header) -> bool:
+    """A total or a note below the rows: it begins as such, and has no category."""
+    first = next(cell for cell in map(_heading, line.cells) if cell)
+    return is_ending(first) and not _heading(_cell(line, header.at[Column.category]))
 
 
 def _cell(line: Line, place: int) -> Any:

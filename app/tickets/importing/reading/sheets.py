@@ -4,9 +4,11 @@ Bounds are looked at before anything is parsed; whatever a parser makes of hosti
 refusal.
 """
 
+import codecs
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +19,7 @@ MOST_BYTES = 5 * 1024 * 1024
 MOST_LINES = 20_000
 MOST_COLUMNS = 60
 
+_BEGINNING = 2000
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = b"PK\x03\x04"
 
@@ -72,7 +75,8 @@ def _bounded(rows: Iterable[tuple[int, Sequence[Any]]]) -> tuple[Line, ...]:
 
 
 def _csv_lines(data: bytes) -> Iterator[tuple[int, Sequence[Any]]]:
-    reader = csv.reader(io.StringIO(_decoded(data), newline=""), strict=True)
+    text = _decoded(data)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     start = 1
     while True:
         try:
@@ -85,8 +89,19 @@ def _csv_lines(data: bytes) -> Iterator[tuple[int, Sequence[Any]]]:
         start = reader.line_num + 1
 
 
+def _delimiter(text: str) -> str:
+    """What stands between cells, by the first lines: a comma, or a tab or semicolon where there
+    are more of them."""
+    beginning = text[:_BEGINNING]
+    return max(",\t;", key=beginning.count)
+
+
 def _decoded(data: bytes) -> str:
-    """UTF-8 with or without BOM, else GB18030, which most spreadsheets write in China."""
+    """UTF-8 with or without BOM, else GB18030, which most spreadsheets write in China; UTF-16 is
+    what they call Unicode text."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        with suppress(UnicodeDecodeError):
+            return data.decode("utf-16")
     if b"\x00" in data:
         raise ImportUnreadable("不是表格文件，请用 .xlsx 或 .csv。")
     for encoding in ("utf-8-sig", "gb18030"):

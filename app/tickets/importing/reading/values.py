@@ -21,6 +21,9 @@ _EXACT = 10**15
 _DATE = r"(?P<y>\d{4})(?:[-/.年](?P<m>\d{1,2})[-/.月](?P<d>\d{1,2})日?|(?P<m2>\d{2})(?P<d2>\d{2}))"
 _TIME = r"(?P<h>\d{1,2})[:时点](?:(?P<i>\d{1,2})分?(?::?(?P<s>\d{1,2})秒?)?)?"
 _WRITTEN = re.compile(rf"{_DATE}(?:[T ]*(?P<half>上午|下午)? *{_TIME})?", re.ASCII)
+_SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[Ee]\+\d{1,3}", re.ASCII)
+_KEPT_AS_TEXT = re.compile(r'="(?P<formula>[^"]*)"|\'(?P<quoted>\d+)', re.ASCII)
+"""How digits are kept from a spreadsheet program that would make a number of them."""
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\ufeff\ufffe\uffff]")
 _ERROR_VALUES = frozenset(
     {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!"}
@@ -43,7 +46,10 @@ def text_of(value: Any) -> str:
     text = unicodedata.normalize("NFC", text).strip()
     if text.upper() in _ERROR_VALUES:
         raise BadCell(f"单元格是错误值 {text}")
-    return text
+    if _SCIENTIFIC.fullmatch(text):
+        raise BadCell(f"{text} 已被表格软件改成科学计数，末几位没有了，请把这一列设为文本后重填")
+    kept = _KEPT_AS_TEXT.fullmatch(text)
+    return kept["formula"] or kept["quoted"] or "" if kept else text
 
 
 def _digits(value: float) -> str:

@@ -36,19 +36,37 @@ OTHER_HEADINGS = {
     "受理编号": Column.number,
     "热线编号": Column.number,
     "工单号码": Column.number,
+    "工单来源": Column.source,
+    "来件来源": Column.source,
     "派单时间": Column.handed_down,
     "转办时间": Column.handed_down,
+    "交办日期": Column.handed_down,
+    "派单日期": Column.handed_down,
+    "转办日期": Column.handed_down,
     "办理期限": Column.due,
     "办结期限": Column.due,
+    "办理时限": Column.due,
+    "办结时限": Column.due,
+    "截止日期": Column.due,
+    "截止时间": Column.due,
     "事项类别": Column.category,
+    "问题类别": Column.category,
     "立案条件": Column.condition,
     "村": Column.community,
     "村社区": Column.community,
+    "社区名称": Column.community,
+    "所属社区": Column.community,
+    "小区名称": Column.compound,
+    "所属小区": Column.compound,
     "网格单元": Column.cell,
+    "网格名称": Column.cell,
+    "所属网格": Column.cell,
     "部位": Column.area,
     "描述": Column.description,
     "反映内容": Column.description,
     "诉求内容": Column.description,
+    "问题内容": Column.description,
+    "工单内容": Column.description,
     "图片": Column.photos,
 }
 
@@ -93,6 +111,9 @@ AREA_NAMES: dict[str, Area] = {
     **{area.value: area for area in Area},
 }
 
+ENDINGS = ("合计", "总计", "小计", "备注", "说明", "填表", "制表", "注:")
+"""What a line below the rows begins with that is none itself."""
+
 _NOTE = re.compile(r"[(（\[【].*")
 _JUNK = re.compile(r"[\s*＊:：_\-/、]+")
 
@@ -107,6 +128,11 @@ def column_headed(heading: str) -> Column | None:
     name = plain(_NOTE.sub("", unicodedata.normalize("NFKC", heading)))
     known = next((column for column in Column if plain(column.value) == name), None)
     return known or OTHER_HEADINGS.get(name)
+
+
+def is_ending(text: str) -> bool:
+    """Whether a line that begins so is what offices write below their rows."""
+    return unicodedata.normalize("NFKC", text).strip().startswith(ENDINGS)
 
 
 def is_private(heading: str) -> bool:
