@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session
 from app.catalogue.queries import PauseView, all_pauses, pauses_known
 from app.kernel.clock import day_start, shanghai_day
 from app.people.models import Organisation
+from app.sla.allowances import Stretch, joined
 
 _WEEK = timedelta(weeks=1)
-
-Span = tuple[datetime, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +25,7 @@ class WeeksPaused:
 
 def pauses_over(
     session: Session, community: Organisation, category: str, *, since: datetime
-) -> list[Span]:
+) -> list[Stretch]:
     """The half-open stretches in which working time stands still for a category in a community.
 
     Those over by `since` are left out; they may overlap. No query of its own: pauses are kept with
@@ -54,19 +53,11 @@ def weeks_paused(session: Session) -> list[WeeksPaused]:
     found: list[WeeksPaused] = []
     for path in sorted({pause.path for pause in everything}):
         spans = ((p.from_at, p.to_at) for p in everything if path.startswith(p.path))
-        for start, end in _joined(spans):
+        for start, end in joined(spans):
             first, last = _monday_from(start), _monday_up_to(end) - _WEEK
             if first <= last:
                 found.append(WeeksPaused(path, first, last))
     return found
-
-
-def out_of_pauses(instant: datetime, pauses: Iterable[Span]) -> datetime:
-    """The instant itself, or the end of the pauses that it lies within."""
-    for start, end in _joined(pauses):
-        if start < instant < end:
-            return end
-    return instant
 
 
 def _over(
@@ -79,17 +70,6 @@ def _over(
         and community.path.startswith(pause.path)
         and (pause.categories is None or category in pause.categories)
     )
-
-
-def _joined(spans: Iterable[Span]) -> list[Span]:
-    """The same time as stretches that neither overlap nor touch, in order."""
-    joined: list[Span] = []
-    for start, end in sorted(spans):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = joined[-1][0], max(joined[-1][1], end)
-        else:
-            joined.append((start, end))
-    return joined
 
 
 def _monday_from(instant: datetime) -> date:

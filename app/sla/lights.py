@@ -27,17 +27,23 @@ class Light(StrEnum):
 
 
 def yellow_at(
-    start: datetime, due: datetime, limit: Limit, calendar: WorkCalendar, pauses: Pauses = ()
+    start: datetime,
+    due: datetime,
+    limit: Limit,
+    calendar: WorkCalendar,
+    pauses: Pauses = (),
+    standstills: Pauses = (),
 ) -> datetime:
     """The instant (UTC) after which the light is yellow: 80 % of the time from start to due.
 
     `due` is asked for because an extension or an authority above may have moved it; `limit` says
     which kind of time counts. With no such time between the two it is the earlier of them.
     """
-    allowed = time_counted(start, due, limit, calendar, pauses)
+    stops = pauses, standstills
+    allowed = time_counted(start, due, limit, calendar, *stops)
     if not allowed:
         return min(start, due).astimezone(UTC)
-    return instant_after(start, allowed * _YELLOW_PERCENT // 100, limit, calendar, pauses)
+    return instant_after(start, allowed * _YELLOW_PERCENT // 100, limit, calendar, *stops)
 
 
 def light_at(now: datetime, yellow_at: datetime, due_at: datetime) -> Light:

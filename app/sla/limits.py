@@ -7,6 +7,8 @@ Edge cases, decided once:
   due instant is never outside working time, its end (12:00, 18:00, the start of a pause) included.
 - A pause is half-open [start, end); pauses may overlap, an empty or reversed one does nothing.
 - Urgent limits count every second, through nights, holidays and pauses.
+- A standstill is a stretch in which the one thing stands still that has the limit: unlike a pause
+  it stops urgent time as well.
 """
 
 from collections.abc import Iterable, Iterator
@@ -81,6 +83,9 @@ class Limit:
         return _LABELS[self.unit].format(self.amount)
 
 
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """When a limit ends (UTC); provisional when a year it crosses was not yet announced."""
@@ -92,7 +97,12 @@ class Due:
 def due_at(start: datetime, limit: Limit, calendar: WorkCalendar, pauses: Pauses = ()) -> Due:
     """The instant at which a limit that starts at an aware instant is used up."""
     at = instant_after(start, limit.length, limit, calendar, pauses)
-    return Due(at, not limit.is_urgent and crosses_unannounced_year(start, at, calendar))
+    return Due(at, is_provisional(start, at, limit, calendar))
+
+
+def is_provisional(start: datetime, end: datetime, limit: Limit, calendar: WorkCalendar) -> bool:
+    """Whether a limit that ends then was counted in a year not yet announced."""
+    return not limit.is_urgent and crosses_unannounced_year(start, end, calendar)
 
 
 def crosses_unannounced_year(start: datetime, end: datetime, calendar: WorkCalendar) -> bool:
@@ -105,22 +115,28 @@ def working_time_between(
     start: datetime, end: datetime, calendar: WorkCalendar, pauses: Pauses = ()
 ) -> timedelta:
     """The working time in [start, end) outside the pauses; zero when end is not after start."""
-    start, end = _utc(start), _utc(end)
+    return _time_in(_working_spans(_utc(start), calendar, pauses), _utc(end))
+
+
+def time_counted(
+    start: datetime,
+    end: datetime,
+    limit: Limit,
+    calendar: WorkCalendar,
+    pauses: Pauses = (),
+    standstills: Pauses = (),
+) -> timedelta:
+    """How much of a limit's kind of time lies in [start, end): clock time when it is urgent."""
+    return _time_in(_spans(_utc(start), limit, calendar, pauses, standstills), _utc(end))
+
+
+def _time_in(spans: Iterator[Span], end: datetime) -> timedelta:
     counted = timedelta()
-    for span in _working_spans(start, calendar, pauses):
+    for span in spans:
         if span.start >= end:
             break
         counted += min(span.end, end) - span.start
     return counted
-
-
-def time_counted(
-    start: datetime, end: datetime, limit: Limit, calendar: WorkCalendar, pauses: Pauses = ()
-) -> timedelta:
-    """How much of a limit's kind of time lies in [start, end): clock time when it is urgent."""
-    if limit.is_urgent:
-        return max(_utc(end) - _utc(start), timedelta())
-    return working_time_between(start, end, calendar, pauses)
 
 
 def instant_after(
@@ -129,15 +145,16 @@ def instant_after(
     limit: Limit,
     calendar: WorkCalendar,
     pauses: Pauses = (),
+    standstills: Pauses = (),
 ) -> datetime:
     """The first instant (UTC) at which `length` of a limit's kind of time has passed since start.
 
     A length of zero is the start itself, also outside working time.
     """
     start = _utc(start)
-    if limit.is_urgent or not length:
-        return start + length
-    spans = _working_spans(start, calendar, pauses)
+    if not length:
+        return start
+    spans = _spans(start, limit, calendar, pauses, standstills)
     span = next(spans)
     while (available := span.end - span.start) < length:
         length -= available
@@ -145,13 +162,26 @@ def instant_after(
     return span.start + length
 
 
+def _spans(
+    start: datetime, limit: Limit, calendar: WorkCalendar, pauses: Pauses, standstills: Pauses
+) -> Iterator[Span]:
+    """The stretches of a limit's kind of time from start on, in order; the last has no end."""
+    if limit.is_urgent:
+        return _outside(Span(start, _NEVER), _in_order(standstills))
+    return _working_spans(start, calendar, (*pauses, *standstills))
+
+
 def _working_spans(start: datetime, calendar: WorkCalendar, pauses: Pauses) -> Iterator[Span]:
     """Working time from start on, in order, less the pauses; never an empty stretch."""
-    ordered = sorted((_utc(begin), _utc(end)) for begin, end in pauses if begin < end)
+    ordered = _in_order(pauses)
     for working in calendar.working_spans(start):
         while ordered and ordered[0][1] <= working.start:
             ordered.pop(0)
         yield from _outside(working, ordered)
+
+
+def _in_order(pauses: Pauses) -> list[tuple[datetime, datetime]]:
+    return sorted((_utc(begin), _utc(end)) for begin, end in pauses if begin < end)
 
 
 def _outside(working: Span, pauses: list[tuple[datetime, datetime]]) -> Iterator[Span]:

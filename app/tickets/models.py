@@ -34,6 +34,7 @@ class Ticket(Identified, Base):
     `witness_ids` repeats the rows of TicketWitness, so that a ticket says itself who sees it.
     `filed_at` is when it was first decided on (dispatched, rejected, …), `filed_in_time` whether
     the clock of filing that ran then was kept; unknown where nobody had noted it.
+    `pending_time_s` are the seconds, of the limit's kind of time, that a request asks for.
     `outside` is a referral to a unit without accounts: {name, number, on, until, answer}.
 
     What it belongs to is written by its id; the objects beside the ids are only looked at, so that
@@ -102,6 +103,7 @@ class Ticket(Identified, Base):
     pending_reason: Mapped[str | None] = mapped_column(FreeText)
     pending_until: Mapped[datetime | None]
     pending_at: Mapped[datetime | None]
+    pending_time_s: Mapped[float | None]
     pending_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     suspended_at: Mapped[datetime | None]
     suspended_until: Mapped[datetime | None]
@@ -153,7 +155,9 @@ class Leg(Identified, Base):
     ticket as it was when the organisation stopped being responsible without having rectified: what
     it goes on seeing. `sent_back`: a send-back was asked for; `exempt`: it was accepted, so the leg
     counts nowhere. `standstills` are the stretches [from, to] (RFC 3339, the running one without an
-    end) in which the limit stood still; `extended_to` is a due time that somebody set.
+    end) in which the limit stood still. `granted_s` are the seconds, of the limit's kind of time,
+    that were given beyond the limit, and `named_due_at` is the instant that was named for them
+    last. `due_at` follows from these, the calendar and the pauses: it is only kept.
     """
 
     __tablename__ = "legs"
@@ -173,7 +177,8 @@ class Leg(Identified, Base):
     sent_back: Mapped[bool] = mapped_column(default=False)
     exempt: Mapped[bool] = mapped_column(default=False)
     extension_count: Mapped[int] = mapped_column(default=0)
-    extended_to: Mapped[datetime | None]
+    granted_s: Mapped[float] = mapped_column(default=0)
+    named_due_at: Mapped[datetime | None]
     standstills: Mapped[list[list[str | None]]] = mapped_column(JSON, default=list)
 
     ticket: Mapped[Ticket] = relationship(back_populates="legs")

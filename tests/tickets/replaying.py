@@ -101,6 +101,8 @@ class Replay:
             self.pending = action
         if action in (*ANSWERS, "suspend"):
             self.pending = None
+        if "filed_under" in event["changes"] and self.pending == "request_extension":
+            self.pending = None
         self.extension_count += action == "grant_extension"
 
 

@@ -6,9 +6,13 @@
 from typing import Any
 
 import pytest
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import select
 
+from app.kernel.db import begin_reading, db
 from app.tickets.handling import recounting
-from tests.tickets.stories import Json, Stories, at, code_of
+from app.tickets.models import Leg, Ticket
+from tests.tickets.stories import BODY, Json, Stories, at, code_of
 
 COUNTY = "340299"
 
@@ -189,48 +193,132 @@ def test_entered_late_what_was_judged_stays(stories: Stories) -> None:
     assert due(stories, back) == "11-26 10:30"
 
 
-class TestNamedByAPerson:
-    """A day due on Thursday at nine, extended to Thursday noon."""
+class TestExtended:
+    """A day due on Thursday at nine, and three hours more: to Thursday noon."""
 
-    @pytest.fixture
-    def extended(self, stories: Stories) -> Json:
-        ticket = stories.report()
-        until = at("11-26 12:00")
-        ticket = stories.act("wuye11", ticket, "request_extension", until=until, note="缺材料")
-        ticket = stories.act("shequ1", ticket, "grant_extension")
+    def asked(self, stories: Stories, ticket: Json, until: str) -> Json:
+        said = {"until": at(until), "note": "缺材料"}
+        return stories.act("wuye11", ticket, "request_extension", **said)
+
+    def extended(self, stories: Stories, ticket: Json, until: str) -> Json:
+        asked = self.asked(stories, ticket, until)
+        return stories.act("shequ1", asked, "grant_extension")
+
+    def test_it_moves_like_any_limit_and_back(self, stories: Stories) -> None:
+        ticket = self.extended(stories, stories.report(), "11-26 12:00")
+        assert ticket["due_at"] == "2026-11-26T12:00:00+08:00"
         stories.later(minutes=30)
-        return ticket
-
-    def test_it_stays(self, stories: Stories, extended: Json) -> None:
-        order(stories, "11-26 08:00", "11-26 10:30")
-        # The limit alone would end at 11:30: 7 h Wed, 1 h Thu.
-        assert due(stories, extended) == "11-26 12:00"
-
-    def test_within_a_pause_it_waits_for_its_end(self, stories: Stories, extended: Json) -> None:
+        # Eleven hours: 7 h Wed, 1.5 h and 2.5 h Thu.
+        pause = order(stories, "11-26 08:00", "11-26 10:30")
+        assert due(stories, ticket) == "11-26 16:30"
+        end(stories, pause)
+        assert due(stories, ticket) == "11-26 12:00"
+        # 7 h Wed, 2 h Thu, 2 h Fri; and the light stands still in between.
         pause = order(stories, "11-26 10:00", "11-27 10:00")
-        assert due(stories, extended) == "11-27 10:00"
+        assert due(stories, ticket) == "11-27 12:00"
         for when in ("11-26 10:01", "11-26 15:00", "11-27 10:00"):
             stories.now(at(when))
-            assert seen(stories, extended)["light"] == "yellow", when
+            assert seen(stories, ticket)["light"] == "yellow", when
         stories.now(at("11-26 11:00"))
         end(stories, pause)
-        assert due(stories, extended) == "11-26 12:00"
+        # 7 h Wed, 3 h and 1 h Thu.
+        assert due(stories, ticket) == "11-26 15:00"
 
-    def test_it_is_never_earlier_than_the_limit(self, stories: Stories, extended: Json) -> None:
+    def test_granted_while_a_pause_runs(self, stories: Stories) -> None:
+        """What was granted is working time, and not the pause in which it was granted."""
+        ticket = stories.report()
+        stories.later(minutes=30)
         pause = order(stories, "11-25 10:00", "11-30 08:00")
-        # 1 h Wed, 7 h Mon.
-        assert due(stories, extended) == "11-30 17:00"
+        stories.now(at("11-25 15:00"))
+        ticket = seen(stories, ticket)
+        # 1 h Wed, 7 h Mon; asked for: 1 h more on Monday and 4 h on Tuesday.
+        assert ticket["due_at"] == "2026-11-30T17:00:00+08:00"
+        ticket = self.extended(stories, ticket, "12-01 12:00")
+        assert ticket["due_at"] == "2026-12-01T12:00:00+08:00"
+        stories.now(at("11-26 09:00"))
         end(stories, pause)
-        assert due(stories, extended) == "11-26 12:00"
+        # Thirteen hours: 1 h Wed, 7 h Thu, 5 h Fri.
+        assert due(stories, ticket) == "11-27 15:00"
 
-    def test_granted_into_a_pause(self, stories: Stories) -> None:
+    def test_paused_between_the_request_and_the_answer(self, stories: Stories) -> None:
+        ticket = self.asked(stories, stories.report(), "11-26 12:00")
+        stories.later(minutes=30)
+        pause = order(stories, "11-25 10:00", "11-30 08:00")
+        ticket = stories.act("shequ1", ticket, "grant_extension")
+        # 1 h Wed, 8 h Mon, 2 h Tue.
+        assert ticket["due_at"] == "2026-12-01T10:00:00+08:00"
+        assert ticket["timeline"][-1]["changes"] == {"due_at": "2026-12-01T10:00:00+08:00"}
+        end(stories, pause)
+        assert due(stories, ticket) == "11-26 12:00"
+
+    def test_no_time_is_given_within_a_pause(self, stories: Stories) -> None:
         ticket = stories.report()
         order(stories, "11-27 08:00", "11-30 08:00")
-        until = at("11-27 12:00")
-        ticket = stories.act("wuye11", ticket, "request_extension", until=until, note="缺材料")
-        ticket = stories.act("shequ1", ticket, "grant_extension")
-        assert ticket["due_at"] == "2026-11-30T08:00:00+08:00"
-        assert ticket["timeline"][-1]["changes"] == {"due_at": "2026-11-30T08:00:00+08:00"}
+        told = ["这时暂停计时，请改为 2026-11-30 08:00 以后。"]
+        for who, action, more in (
+            ("wuye11", "request_extension", {"note": "缺材料"}),
+            ("shequ1", "refer", {"organisation": BODY}),
+        ):
+            answer = stories.try_act(who, ticket, action, until=at("11-27 12:00"), **more)
+            assert code_of(answer) == (422, "time_unsuitable")
+            assert answer.get_json()["errors"] == {"until": told}
+        ticket = self.extended(stories, ticket, "11-27 08:00")
+        assert ticket["due_at"] == "2026-11-27T08:00:00+08:00"
+
+    def test_a_limit_begun_anew_has_nothing_granted(self, stories: Stories) -> None:
+        ticket = self.extended(stories, stories.report(), "12-04 12:00")
+        ticket = self.asked(stories, ticket, "12-09 12:00")
+        ticket = stories.act("shequ1", ticket, "reclassify", category="05-03", note="堵了")
+        assert (ticket["due_at"], ticket["pending"]) == ("2026-11-25T15:00:00+08:00", None)
+        assert ticket["extension_count"] == 1
+        order(stories, "11-25 10:00", "11-26 08:00")
+        assert due(stories, ticket) == "11-26 11:00"
+
+
+def test_the_day_of_a_referral_moves_as_well(stories: Stories) -> None:
+    """Until Friday noon: 7 h Wed, 8 h Thu, 4 h Fri."""
+    said = {"organisation": BODY, "until": at("11-27 12:00")}
+    ticket = stories.act("shequ1", stories.report(), "refer", **said)
+    assert ticket["due_at"] == "2026-11-27T12:00:00+08:00"
+    stories.later(minutes=30)
+    pause = order(stories, "11-26 08:00", "11-27 08:00")
+    # 7 h Wed, 8 h Fri, 4 h Mon.
+    assert due(stories, ticket) == "11-30 12:00"
+    end(stories, pause)
+    assert due(stories, ticket) == "11-27 12:00"
+
+
+def test_what_was_granted_before_is_counted_when_the_database_is_brought_up(
+    stories: Stories,
+) -> None:
+    """One extension was given, another asked for; an urgent one stood still; one is paused."""
+    made = [stories.report(), stories.report(category="04-96"), stories.report()]
+    asked = {"until": at("11-30 15:00"), "note": "缺材料"}
+    held = stories.act("ducha1", made[1], "suspend", until=at("11-26 09:00"), note="等")
+    stories.later(hours=5)
+    made[1] = stories.act("ducha1", held, "resume")
+    order(stories, "11-26 08:00", "11-27 08:00", categories=["01-36"])
+    for ticket in made[:2]:
+        ticket |= stories.act("wuye11", seen(stories, ticket), "request_extension", **asked)
+        ticket |= stories.act("shequ1", ticket, "grant_extension")
+    later = {"until": at("12-02 11:00"), "note": "还缺"}
+    for ticket in (made[0], seen(stories, made[2])):
+        stories.act("wuye11", ticket, "request_extension", **later)
+    facts = select(Leg.id, Leg.granted_s, Ticket.pending_time_s).join(Leg.ticket)
+
+    def kept() -> list[tuple[Any, ...]]:
+        with stories.app.app_context():
+            found = [tuple(row) for row in begin_reading().execute(facts.order_by(Leg.id))]
+            db.session.remove()
+        return found
+
+    known = kept()
+    assert sum(granted > 0 for _, granted, _ in known) == 2
+    assert sum((wanted or 0) > 0 for _, _, wanted in known) == 2
+    with stories.app.app_context():
+        downgrade(revision="0009")
+        upgrade()
+    assert kept() == known
 
 
 @pytest.mark.parametrize("pause_first", [True, False], ids=["before", "meanwhile"])

@@ -5,15 +5,16 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import Stage
-from app.catalogue.pauses import Span, out_of_pauses, pauses_over
+from app.catalogue.pauses import pauses_over
 from app.catalogue.queries import ConditionView, stage_limit_in_force, work_calendar
-from app.kernel.clock import shanghai_day
+from app.kernel.clock import SHANGHAI, shanghai_day
 from app.kernel.ids import new_id
 from app.people.access import Actor
 from app.people.models import Organisation
-from app.sla.lights import yellow_at
-from app.sla.limits import Due, Limit, due_at
-from app.tickets.models import Leg, LegOutcome, Ticket
+from app.sla.allowances import Allowance, Stretch, out_of
+from app.sla.limits import Limit, due_at
+from app.tickets.handling.turns import Turn, unsuitable_time
+from app.tickets.models import Leg, LegOutcome, PendingKind, Ticket
 from app.tickets.showing.describing import ticket_as_left
 
 
@@ -27,7 +28,7 @@ def stage_due_at(session: Session, stage: Stage, ticket: Ticket, *, start: datet
     return due_at(start, limit, work_calendar(session), pauses).at
 
 
-def pauses_of(session: Session, ticket: Ticket, *, since: datetime) -> list[Span]:
+def pauses_of(session: Session, ticket: Ticket, *, since: datetime) -> list[Stretch]:
     """The pause periods, not over by an instant, in which the clocks of a ticket stand still: none
     when it is filed under urgent time, which is for danger."""
     if ticket.limit.is_urgent:
@@ -59,54 +60,55 @@ def begin_leg(
 
 
 def start_limit(session: Session, ticket: Ticket, leg: Leg, *, now: datetime) -> None:
-    """Starts the limit of a leg anew, with the ticket's condition."""
-    calendar = work_calendar(session)
-    due = due_at(now, ticket.limit, calendar, pauses_of(session, ticket, since=now))
-    leg.extended_to = None
-    leg.limit_from_at, leg.due_at = now, due.at
+    """Starts the limit of a leg anew, with the ticket's condition; what was granted, and asked for
+    and not answered, was about the one before."""
+    leg.limit_from_at = now
     leg.limit_amount, leg.limit_unit = ticket.limit_amount, ticket.limit_unit
-    ticket.due_provisional = due.provisional
-    show_limit(session, ticket, leg)
+    leg.granted_s, leg.named_due_at = 0, None
+    if ticket.pending_kind is PendingKind.request_extension:
+        clear_pending(ticket)
+    count_due(session, ticket, leg)
 
 
 def set_due(session: Session, ticket: Ticket, leg: Leg, until: datetime) -> None:
-    """Gives a leg a due time that somebody set; no calendar changes it any more. One within a
-    pause waits for its end."""
-    leg.extended_to = until
-    leg.due_at = out_of_pauses(until, pauses_of(session, ticket, since=leg.limit_from_at))
-    ticket.due_provisional = False
-    show_limit(session, ticket, leg)
+    """Gives a leg that begins the time up to an instant in place of its limit."""
+    leg.granted_s += time_beyond(session, ticket, leg, until).total_seconds()
+    leg.named_due_at = until
+    count_due(session, ticket, leg)
+
+
+def time_beyond(session: Session, ticket: Ticket, leg: Leg, until: datetime) -> timedelta:
+    """The time from what a leg is allowed up to an instant."""
+    return allowance_of(session, ticket, leg).beyond(until, work_calendar(session))
+
+
+def refuse_paused(turn: Turn, until: datetime) -> None:
+    """Raises TimeUnsuitable for a due time within a pause, in which no time is given."""
+    ends = out_of(until, pauses_of(turn.session, turn.ticket, since=turn.now))
+    if ends != until:
+        after = f"{ends.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        raise unsuitable_time(f"这时暂停计时，请改为 {after} 以后。")
 
 
 def count_due(session: Session, ticket: Ticket, leg: Leg) -> None:
-    """Counts the limit of a leg anew, with the calendar and the pauses as they are known now.
-
-    Urgent time stays as it was counted. A due time that somebody set stays, but one within a pause
-    waits for its end, and one that was to be later is never earlier than the limit itself.
-    """
-    limit = Limit(leg.limit_amount, leg.limit_unit)
-    if not limit.is_urgent:
-        pauses = pauses_of(session, ticket, since=leg.limit_from_at)
-        standing_still = [*standstills_of(leg), *pauses]
-        due = due_at(leg.limit_from_at, limit, work_calendar(session), standing_still)
-        if leg.extended_to is not None:
-            named = Due(out_of_pauses(leg.extended_to, pauses))
-            is_later = leg.extension_count == 0 or named.at >= due.at
-            due = named if is_later else due
-        leg.due_at, ticket.due_provisional = due.at, due.provisional
-    show_limit(session, ticket, leg)
+    """Counts when a leg is due, with the calendar and the pauses as they are known now, and copies
+    it to the ticket, where lists look for it."""
+    calendar, allowance = work_calendar(session), allowance_of(session, ticket, leg)
+    due = allowance.due(calendar)
+    leg.due_at, ticket.due_at, ticket.due_provisional = due.at, due.at, due.provisional
+    ticket.yellow_at = allowance.yellow_at(due.at, calendar)
 
 
-def show_limit(session: Session, ticket: Ticket, leg: Leg) -> None:
-    """Copies a leg's limit to the ticket, where lists look for it."""
-    limit = Limit(leg.limit_amount, leg.limit_unit)
-    begun, pauses = leg.limit_from_at, standstills_of(leg)
-    if limit.is_urgent:
-        begun += sum((to - max(start, begun) for start, to in pauses if to > begun), timedelta())
-    else:
-        pauses += pauses_of(session, ticket, since=begun)
-    ticket.due_at = leg.due_at
-    ticket.yellow_at = yellow_at(begun, leg.due_at, limit, work_calendar(session), pauses)
+def allowance_of(session: Session, ticket: Ticket, leg: Leg) -> Allowance:
+    """The facts that a leg's due time follows from."""
+    return Allowance(
+        leg.limit_from_at,
+        Limit(leg.limit_amount, leg.limit_unit),
+        timedelta(seconds=leg.granted_s),
+        leg.named_due_at,
+        pauses=tuple(pauses_of(session, ticket, since=leg.limit_from_at)),
+        standstills=tuple(standstills_of(leg)),
+    )
 
 
 def mark_filed(ticket: Ticket, *, now: datetime) -> None:
@@ -146,6 +148,7 @@ def clear_pending(ticket: Ticket) -> None:
     """Nothing waits for an answer any more."""
     ticket.pending_kind = ticket.pending_reason = None
     ticket.pending_until = ticket.pending_at = ticket.pending_by_id = None
+    ticket.pending_time_s = None
 
 
 def begin_standstill(leg: Leg, *, now: datetime) -> None:

@@ -11,7 +11,15 @@ from app.catalogue.models import Stage
 from app.kernel.clock import rfc3339, shanghai_day
 from app.people.models import Person, Post
 from app.tickets.errors import PersonUnsuitable
-from app.tickets.handling.clocks import clear_pending, end_leg, hide_limit, set_due, stage_due_at
+from app.tickets.handling.clocks import (
+    clear_pending,
+    count_due,
+    end_leg,
+    hide_limit,
+    refuse_paused,
+    stage_due_at,
+    time_beyond,
+)
 from app.tickets.handling.turns import Changes, Turn, time_ahead
 from app.tickets.models import Leg, LegOutcome, PendingKind
 
@@ -45,9 +53,12 @@ def send_back(turn: Turn) -> Changes:
 
 
 def request_extension(turn: Turn) -> Changes:
-    """Asks for a later due time, with the reason."""
-    until = time_ahead(turn, than=_running_leg(turn).due_at)
+    """Asks for a later due time, with the reason: for the time from the present one up to it."""
+    ticket, leg = turn.ticket, _running_leg(turn)
+    until = time_ahead(turn, than=leg.due_at)
+    refuse_paused(turn, until)
     _ask(turn, PendingKind.request_extension, until)
+    ticket.pending_time_s = time_beyond(turn.session, ticket, leg, until).total_seconds()
     return {"until": rfc3339(until)}
 
 
@@ -73,12 +84,13 @@ def accept_send_back(turn: Turn) -> Changes:
 
 
 def grant_extension(turn: Turn) -> Changes:
-    """The leg is due when it was asked to be; never earlier than it is by now."""
+    """The time that was asked for is given: the leg is due when it was asked to be, unless pauses
+    have moved what was due meanwhile."""
     ticket, leg = turn.ticket, _running_leg(turn)
-    until = ticket.pending_until
-    assert until is not None
-    until = max(until, leg.due_at)
-    set_due(turn.session, ticket, leg, until)
+    assert ticket.pending_time_s is not None
+    leg.granted_s += ticket.pending_time_s
+    leg.named_due_at = ticket.pending_until
+    count_due(turn.session, ticket, leg)
     leg.extension_count += 1
     ticket.extension_count += 1
     clear_pending(ticket)

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from app.tickets.handling.recounting import recount_clocks
 from app.tickets.models import State, Ticket
 
+AT_WORK = (State.dispatched, State.suspended, State.referred)
+
 
 def recompute_provisional_dues(session: Session, *, now: datetime) -> int:
     """Counts the limits of open tickets again that cross a year announced meanwhile; how many
@@ -27,7 +29,7 @@ def recompute_provisional_dues(session: Session, *, now: datetime) -> int:
 
 
 def _waiting(session: Session) -> Sequence[Ticket]:
-    provisional = and_(Ticket.due_provisional, Ticket.state == State.dispatched)
+    provisional = and_(Ticket.due_provisional, Ticket.state.in_(AT_WORK))
     staged = Ticket.state.in_((State.reported, State.rectified))
     return session.scalars(
         select(Ticket)

@@ -4,9 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.catalogue.queries import work_calendar
 from app.kernel.clock import SHANGHAI, rfc3339, shanghai_day
-from app.sla.limits import Limit, instant_after, time_counted
 from app.tickets.errors import OrganisationMissing
 from app.tickets.handling.clocks import (
     begin_leg,
@@ -16,14 +14,12 @@ from app.tickets.handling.clocks import (
     end_leg,
     end_standstill,
     hide_limit,
-    pauses_of,
+    refuse_paused,
     set_due,
-    show_limit,
-    standing_still_since,
 )
 from app.tickets.handling.turns import Changes, Outside, Turn, time_ahead, unsuitable_time
 from app.tickets.intake.routing import enforcement_body_by_code
-from app.tickets.models import Leg, LegOutcome, Ticket
+from app.tickets.models import LegOutcome, Ticket
 
 
 def suspend(turn: Turn) -> Changes:
@@ -56,31 +52,10 @@ def run_on(session: Session, ticket: Ticket, *, now: datetime) -> Changes:
     """Lets the limit of a suspended ticket run on; what the timeline shall keep."""
     leg = ticket.open_leg
     assert leg is not None
-    since = standing_still_since(leg)
-    assert since is not None
     end_standstill(leg, now=now)
-    _move_due(session, ticket, leg, since, now)
-    show_limit(session, ticket, leg)
+    count_due(session, ticket, leg)
     ticket.suspended_at = ticket.suspended_until = None
     return {"due_at": rfc3339(leg.due_at)}
-
-
-def _move_due(session: Session, ticket: Ticket, leg: Leg, since: datetime, now: datetime) -> None:
-    """What was overdue stays so. A due time that somebody set moves by the time left to it; any
-    other is counted again, with the calendar and the pauses as they are known now."""
-    if leg.due_at <= since:
-        return
-    limit, calendar = Limit(leg.limit_amount, leg.limit_unit), work_calendar(session)
-    if leg.extended_to is None and not limit.is_urgent:
-        count_due(session, ticket, leg)
-        return
-    pauses = pauses_of(session, ticket, since=since)
-    left = time_counted(since, leg.due_at, limit, calendar, pauses)
-    # A time that was granted may lie outside working time: it never comes earlier for a standstill.
-    leg.due_at = max(leg.due_at, instant_after(now, left, limit, calendar, pauses))
-    ticket.due_provisional = False
-    if leg.extended_to is not None:
-        leg.extended_to = leg.due_at
 
 
 def refer(turn: Turn) -> Changes:
@@ -98,6 +73,7 @@ def refer(turn: Turn) -> Changes:
 def _refer_to_body(turn: Turn, code: str, until: datetime) -> Changes:
     ticket = turn.ticket
     body = enforcement_body_by_code(turn.session, code, day=shanghai_day(turn.now))
+    refuse_paused(turn, until)
     _end_as_referred(turn)
     ticket.outside = None
     leg = begin_leg(turn.session, ticket, body, now=turn.now)
