@@ -1,9 +1,10 @@
 """The database: one declarative base, column types, and the unit of work."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
@@ -15,12 +16,14 @@ from sqlalchemy import (
     Dialect,
     Engine,
     Enum,
+    Insert,
     MetaData,
     String,
     Text,
     Update,
     Uuid,
     event,
+    insert,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -176,3 +179,21 @@ def rows_changed(
 ) -> int:
     """Executes an UPDATE or DELETE; how many rows it changed."""
     return cast("CursorResult[Any]", session.execute(statement, values)).rowcount
+
+
+def write_new(session: Session, rows: Sequence[Base]) -> None:
+    """Inserts new rows of one table, which are complete: they have the same attributes, the keys of
+    what they belong to among them.
+
+    The session does not get to know them, which spares what it would find out about each; so
+    nothing may change them in this transaction any more.
+    """
+    if rows:
+        statement, columns = _insertion(type(rows[0]))
+        values = [{name: had[name] for name in columns if name in had} for had in map(vars, rows)]
+        session.connection().execute(statement, values)
+
+
+@cache
+def _insertion(kind: type[Base]) -> tuple[Insert, tuple[str, ...]]:
+    return insert(kind.__table__), tuple(kind.__table__.columns.keys())  # type: ignore[arg-type]

@@ -219,7 +219,6 @@ class TicketEvent(Identified, Base):
     note: Mapped[str | None] = mapped_column(FreeText)
     changes: Mapped[dict[str, Any]] = mapped_column(JSON)
 
-    ticket: Mapped[Ticket] = relationship()
     actor: Mapped[Person | None] = relationship(viewonly=True)
     organisation: Mapped[Organisation | None] = relationship(viewonly=True)
 
@@ -240,8 +239,6 @@ class TicketPhoto(Identified, Base):
     verdict: Mapped[Verdict]
     findings: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
 
-    ticket: Mapped[Ticket] = relationship()
-    event: Mapped[TicketEvent] = relationship()
     photo: Mapped[Photo] = relationship(viewonly=True)
 
     __table_args__ = (UniqueConstraint("ticket_id", "sequence"),)

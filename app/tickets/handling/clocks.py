@@ -42,6 +42,7 @@ def begin_leg(
     """Makes an organisation responsible from now on, under the ticket's limit."""
     leg = Leg(
         id=new_id(),
+        ticket_id=ticket.id,
         sequence=len(ticket.legs) + 1,
         organisation_id=organisation.id,
         organisation=organisation,

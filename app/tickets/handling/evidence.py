@@ -1,6 +1,6 @@
 """Photos as evidence in a ticket: whose they are, and what is noticed about each use."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.grid.indexes import cell_index, compound_index
 from app.grid.locate import distance_to_outline_m
+from app.kernel.db import write_new
 from app.kernel.ids import new_id
 from app.photos.evidence import Fix, PhotoRole, UsedLike, UseFacts, Verdict
 from app.photos.findings import findings_of_use, verdict
@@ -59,28 +60,31 @@ class Attachment:
 
 
 def attach_photos(
-    session: Session, ticket: Ticket, event: TicketEvent, attached: Attachment
+    session: Session, ticket: Ticket, event: TicketEvent, *attached: Attachment
 ) -> list[TicketPhoto]:
     """Puts photos to use in a ticket; the uses, with what is noticed about each."""
-    uses = []
-    for offset, photo in enumerate(attached.evidence.photos):
-        found = findings_of_use(facts_of(photo), _use(session, ticket, photo, attached))
-        uses.append(
-            TicketPhoto(
-                id=new_id(),
-                ticket=ticket,
-                photo_id=photo.id,
-                photo=photo,
-                event=event,
-                role=attached.role,
-                attached_at=event.at,
-                sequence=attached.first + offset,
-                verdict=verdict(found),
-                findings=[finding_json(finding) for finding in found],
-            )
-        )
-    session.add_all(uses)
+    uses = [use for each in attached for use in _uses(session, ticket, event, each)]
+    write_new(session, uses)
     return uses
+
+
+def _uses(
+    session: Session, ticket: Ticket, event: TicketEvent, attached: Attachment
+) -> Iterator[TicketPhoto]:
+    for sequence, photo in enumerate(attached.evidence.photos, start=attached.first):
+        found = findings_of_use(facts_of(photo), _use(session, ticket, photo, attached))
+        yield TicketPhoto(
+            id=new_id(),
+            ticket_id=ticket.id,
+            photo_id=photo.id,
+            photo=photo,
+            event_id=event.id,
+            role=attached.role,
+            attached_at=event.at,
+            sequence=sequence,
+            verdict=verdict(found),
+            findings=[finding_json(finding) for finding in found],
+        )
 
 
 def _use(session: Session, ticket: Ticket, photo: Photo, attached: Attachment) -> UseFacts:

@@ -9,6 +9,7 @@ from sqlalchemy import Table, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from app.kernel.db import write_new
 from app.kernel.ids import new_id
 from app.kernel.moments import Moment
 from app.people.access import Actor, ActorPost
@@ -29,10 +30,13 @@ def append_event(
     note: str | None = None,
     changes: dict[str, Any] | None = None,
 ) -> TicketEvent:
-    """Appends what was done, by whom, and under which post; by nobody: what came by itself."""
+    """Appends what was done, by whom, and under which post; by nobody: what came by itself.
+
+    Written at once, and never again.
+    """
     event = TicketEvent(
         id=new_id(),
-        ticket=ticket,
+        ticket_id=ticket.id,
         sequence=ticket.version,
         at=moment.now,
         occurred_at=moment.occurred_at,
@@ -46,7 +50,7 @@ def append_event(
         note=note,
         changes=changes or {},
     )
-    session.add(event)
+    write_new(session, [event])
     return event
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.catalogue.models import Stage
 from app.catalogue.queries import CategoryView, ConditionView, category_in_force
 from app.kernel.clock import shanghai_day
+from app.kernel.db import write_new
 from app.kernel.ids import new_id
 from app.kernel.moments import Moment
 from app.people.access import REPORTERS, Actor, ActorPost, Matter, require
@@ -72,7 +73,8 @@ class Report:
 
 @dataclass(frozen=True)
 class Filed:
-    """A fresh ticket, the first entry of its timeline and the photos in use."""
+    """A fresh ticket, the first entry of its timeline and the photos in use, to be shown: they are
+    written, and no session knows them."""
 
     ticket: Ticket
     event: TicketEvent
@@ -108,11 +110,8 @@ def report_problem(session: Session, report: Report, *, actor: Actor) -> Filed:
     mark_repeats(session, ticket)
     found = _Found(place, towns, category, before, after)
     if report.spot_fix is not None:
-        filed = _fix_on_the_spot(session, ticket, report, report.spot_fix, found, actor=actor)
-    else:
-        filed = _route_and_record(session, ticket, report, found, actor=actor)
-    session.flush()
-    return filed
+        return _fix_on_the_spot(session, ticket, report, report.spot_fix, found, actor=actor)
+    return _route_and_record(session, ticket, report, found, actor=actor)
 
 
 def _evidence(session: Session, report: Report, *, actor: Actor) -> tuple[Evidence, Evidence]:
@@ -198,7 +197,7 @@ def _route_and_record(
         ticket.state, ticket.dispatched_at = State.dispatched, moment.now
         mark_filed(ticket, now=moment.now)
         begin_leg(session, ticket, responsible, now=moment.now)
-    session.add(ticket)
+    _write(session, ticket)
     event = append_event(
         session,
         ticket,
@@ -213,6 +212,11 @@ def _route_and_record(
     return Filed(ticket, event, _attach(session, ticket, event, found, day=day))
 
 
+def _write(session: Session, ticket: Ticket) -> None:
+    write_new(session, [ticket])
+    write_new(session, ticket.legs)
+
+
 def _attach(
     session: Session, ticket: Ticket, event: TicketEvent, found: _Found, *, day: date
 ) -> list[TicketPhoto]:
@@ -220,8 +224,7 @@ def _attach(
     behind = len(found.before.photos) + 1
     earlier = found.before.photos
     after = Attachment(found.after, PhotoRole.AFTER, behind, day, found.towns, earlier)
-    uses = (attach_photos(session, ticket, event, each) for each in (before, after))
-    return [use for some in uses for use in some]
+    return attach_photos(session, ticket, event, before, after)
 
 
 def _fix_on_the_spot(
@@ -239,7 +242,7 @@ def _fix_on_the_spot(
     ticket.state, ticket.dispatched_at = State.rectified, moment.now
     mark_filed(ticket, now=moment.now)
     mark_rectified(session, ticket, by=actor, now=moment.now)
-    session.add(ticket)
+    _write(session, ticket)
     event = append_event(
         session,
         ticket,
