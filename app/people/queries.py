@@ -6,10 +6,11 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, Select, and_, bindparam, or_, select
+from sqlalchemy import Date, Row, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.kernel.clock import shanghai_day
+from app.kernel.db import fetch
 from app.people.access import Actor, ActorPost
 from app.people.models import (
     AccessToken,
@@ -24,24 +25,21 @@ def actor_by_token(session: Session, token_hash: str, *, now: datetime) -> Actor
     """The person a live token belongs to, with the posts in force today and the communities given
     to their management groups, in one query."""
     said = {"token_hash": token_hash, "now": now, "day": shanghai_day(now)}
-    return _actor(session.execute(_asked_by_token(), said).all())
+    return _actor(fetch(session, _asked_by_token(), said))
 
 
 def actor_by_id(session: Session, person_id: UUID, *, now: datetime) -> Actor | None:
     """The person with an id as a sign-in would find them, for work done on their behalf."""
     asked = _persons_with_posts().where(Person.id == person_id)
-    return _actor(session.execute(asked, {"day": shanghai_day(now)}).all())
+    return _actor(fetch(session, asked, {"day": shanghai_day(now)}))
 
 
-def _actor(rows: Sequence[Any]) -> Actor | None:
+def _actor(rows: Sequence[Row[Any]]) -> Actor | None:
     if not rows:
         return None
-    held = {row.Post.id: row for row in rows if row.Post and row.Organisation}
-    posts = tuple(
-        _actor_post(row.Post, row.Organisation, _given(rows, post_id))
-        for post_id, row in held.items()
-    )
-    return Actor(rows[0].id, rows[0].name, rows[0].username, posts)
+    held = {row.post_id: row for row in rows if row.post_id and row.organisation_id}
+    posts = tuple(_actor_post(row, _given(rows, post_id)) for post_id, row in held.items())
+    return Actor(rows[0].person_id, rows[0].person_name, rows[0].username, posts)
 
 
 @cache
@@ -64,11 +62,17 @@ def _persons_with_posts() -> Select[*tuple[Any, ...]]:
     day: Any = bindparam("day", type_=Date())
     return (
         select(
-            Person.id,
-            Person.name,
+            Person.id.label("person_id"),
+            Person.name.label("person_name"),
             Person.username,
-            Post,
-            Organisation,
+            Post.id.label("post_id"),
+            Post.role,
+            Organisation.id.label("organisation_id"),
+            Organisation.code,
+            Organisation.name,
+            Organisation.type,
+            Organisation.path,
+            Organisation.town_id,
             GroupScope.organisation_id.label("given"),
         )
         .outerjoin(Post, and_(Post.person_id == Person.id, Post.in_force(day)))
@@ -87,21 +91,21 @@ def _persons_with_posts() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _given(rows: Iterable[Any], post_id: UUID) -> frozenset[UUID]:
+def _given(rows: Iterable[Row[Any]], post_id: UUID) -> frozenset[UUID]:
     """The communities given to the management group that a post is at."""
-    return frozenset(row.given for row in rows if row.Post.id == post_id and row.given)
+    return frozenset(row.given for row in rows if row.post_id == post_id and row.given)
 
 
-def _actor_post(post: Post, place: Organisation, given: frozenset[UUID]) -> ActorPost:
+def _actor_post(row: Row[Any], given: frozenset[UUID]) -> ActorPost:
     return ActorPost(
-        id=post.id,
-        role=post.role,
-        organisation_id=place.id,
-        organisation_code=place.code,
-        organisation_name=place.name,
-        organisation_type=place.type,
-        path=place.path,
-        town_id=place.town_id,
+        id=row.post_id,
+        role=row.role,
+        organisation_id=row.organisation_id,
+        organisation_code=row.code,
+        organisation_name=row.name,
+        organisation_type=row.type,
+        path=row.path,
+        town_id=row.town_id,
         given=given,
     )
 

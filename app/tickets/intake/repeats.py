@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from app.kernel.db import fetch
 from app.kernel.geo import distance_m
 from app.tickets.models import OPEN_STATES, State, Ticket
 
@@ -92,7 +93,7 @@ def _others(session: Session, ticket: Ticket) -> Sequence[Row[Any]]:
     if in_an_area:
         said |= {"compound_id": ticket.compound_id, "area": ticket.area}
     with session.no_autoflush:
-        return session.execute(_others_asked(in_an_area, bool(box)), said).all()
+        return fetch(session, _others_asked(in_an_area, bool(box)), said)
 
 
 @cache
