@@ -15,20 +15,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import CatalogueVersion
+from app.kernel.stamps import Stamp
 
 _KEPT = 16
-_MEMO = "catalogue_version"
 
 Value = TypeVar("Value")
 
-_NEWEST = select(CatalogueVersion.id).order_by(CatalogueVersion.number.desc()).limit(1)
+CATALOGUE = Stamp(
+    "catalogue",
+    select(CatalogueVersion.id).order_by(CatalogueVersion.number.desc()).limit(1),
+)
 _snapshots: OrderedDict[tuple[UUID, Callable[..., Any]], Any] = OrderedDict()
 _lock = Lock()
 
 
 def snapshot_of(session: Session, load: Callable[[Session], Value]) -> Value:
     """What `load` reads in the newest version: kept values only, nothing bound to a session."""
-    version = _newest_version(session)
+    version = CATALOGUE.of(session)
     if version is None:
         return load(session)
     key = (version, load)
@@ -46,25 +49,10 @@ def snapshot_of(session: Session, load: Callable[[Session], Value]) -> Value:
 
 def look_again(session: Session) -> None:
     """Let this session's next read ask for the newest version, also within the transaction."""
-    session.info.pop(_MEMO, None)
+    CATALOGUE.forget(session)
 
 
 def forget_snapshots() -> None:
     """Empty the process's memory of the catalogue."""
     with _lock:
         _snapshots.clear()
-
-
-def _newest_version(session: Session) -> UUID | None:
-    """The id of the newest version, asked for once in a transaction or savepoint."""
-    memo = session.info.get(_MEMO)
-    if memo is not None and memo[0] == _transactions(session):
-        known: UUID | None = memo[1]
-        return known
-    version = session.scalar(_NEWEST)
-    session.info[_MEMO] = (_transactions(session), version)
-    return version
-
-
-def _transactions(session: Session) -> tuple[object, object]:
-    return session.get_transaction(), session.get_nested_transaction()

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.grid.locate import CellIndex, CompoundIndex, OutlineIndex, Place
 from app.grid.models import Cell, CellOutline, Compound
 from app.grid.service_days import beginnings, day_on_record
-from app.grid.version import grid_version
+from app.grid.version import MAP
 from app.people.models import Organisation
 
 Index = TypeVar("Index", bound=OutlineIndex)
@@ -80,7 +80,7 @@ def _taken(
     town_ids: Towns,
     build: Callable[[], Index],
 ) -> Index:
-    version = grid_version(session)
+    version = MAP.of(session)
     if version is None:
         return build()
     return _shelf.take(kind, (version, day, town_ids), build)

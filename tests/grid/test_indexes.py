@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.grid.indexes import IndexShelf, cell_index
 from app.grid.locate import CellIndex, CompoundIndex
 from app.grid.models import Cell, CellOutline
-from app.grid.version import grid_version, renew_grid_version
+from app.grid.version import MAP, renew_grid_version
 from app.kernel.clock import shanghai_day, utc_now
 from tests.towns import Town
 
@@ -38,7 +38,7 @@ def test_the_least_used_is_let_go() -> None:
 
 
 def test_a_change_undone_leaves_nothing_behind(town: Town, session: Session) -> None:
-    day, version = shanghai_day(utc_now()), grid_version(session)
+    day, version = shanghai_day(utc_now()), MAP.of(session)
     before = len(cell_index(session, day=day))
     community = session.query(Cell).first()
     assert community is not None
@@ -51,7 +51,7 @@ def test_a_change_undone_leaves_nothing_behind(town: Town, session: Session) -> 
     session.flush()
     assert len(cell_index(session, day=day)) == before + 1
     session.rollback()
-    assert grid_version(session) == version
+    assert MAP.of(session) == version
     assert len(cell_index(session, day=day)) == before
 
 

@@ -28,7 +28,7 @@ from app.grid.queries import (
 from app.grid.township.faults import TownshipFaults
 from app.grid.township.loading import check_township, load_township
 from app.grid.township.report import LoadReport
-from app.grid.version import grid_version
+from app.grid.version import MAP
 from app.kernel.clock import shanghai_day
 from app.people.models import GroupScope, Organisation, Person, Post
 from tests.grid.folders import Folder
@@ -116,12 +116,12 @@ def test_the_tree_has_towns_and_paths(session: Session, folder: Folder) -> None:
 
 def test_loading_again_changes_nothing(session: Session, folder: Folder) -> None:
     load(session, folder)
-    before, version = rows_in(session), grid_version(session)
+    before, version = rows_in(session), MAP.of(session)
     report = load(session, folder, TUESDAY)
     assert not report.changed_anything
     assert report.missing == []
     assert rows_in(session) == before
-    assert grid_version(session) == version
+    assert MAP.of(session) == version
 
 
 def test_one_fault_and_nothing_is_written(session: Session, folder: Folder) -> None:

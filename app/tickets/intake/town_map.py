@@ -7,15 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from shapely.geometry import shape
-from sqlalchemy import Select, bindparam, func, literal, select, true
+from sqlalchemy import Select, bindparam, func, literal, select
 from sqlalchemy.orm import Session, aliased, defer, joinedload
 
+from app.catalogue.snapshots import CATALOGUE
 from app.grid.indexes import cell_index, compound_index
-from app.grid.locate import CellIndex, CompoundIndex, Place, locate
-from app.grid.models import Cell, Checkpoint, Compound, GridVersion
+from app.grid.locate import CellIndex, CompoundIndex, Place
+from app.grid.models import Cell, Checkpoint, Compound
 from app.grid.service_days import was_in_service
-from app.grid.version import keep_grid_version
+from app.grid.version import MAP
 from app.kernel.geo import Datum, to_wgs84
+from app.kernel.stamps import ask_together
 from app.people.models import Organisation
 from app.rounds.models import Round
 from app.tickets.errors import PlaceUnknown, RoundUnknown
@@ -82,14 +84,17 @@ class TownMap:
     ) -> NamedPlaces:
         """What codes and ids name, in one query; raises PlaceUnknown or RoundUnknown.
 
-        The version of the map comes with it, so that the indexes need not ask for it.
+        The versions of the map and of the catalogue come with it, so that neither is asked for by
+        itself.
         """
         codes = {"compound": compound, "cell": cell, "checkpoint": checkpoint, "walk": walk}
         if not any(codes.values()):
+            ask_together(self.session, MAP, CATALOGUE)
             return NOTHING_NAMED
-        row = self.session.execute(_places_named(), codes).unique().one()
-        keep_grid_version(self.session, row[0])
-        named = NamedPlaces(row[1], row[2], row[3], row[4], row[5])
+        *places, of_map, of_catalogue = self.session.execute(_places_named(), codes).unique().one()
+        MAP.keep(self.session, of_map)
+        CATALOGUE.keep(self.session, of_catalogue)
+        named = NamedPlaces(*places)
         if checkpoint is not None and not self._serves(named.checkpoint):
             raise PlaceUnknown("没有这个点位。", fields={"checkpoint": ["没有这个点位"]})
         if cell is not None and not self._is_there(named.cell):
@@ -112,7 +117,7 @@ class TownMap:
         if position is None:
             return None, None
         compounds = self._compounds().holding(position.lng, position.lat)
-        cell = self._cell_at(position.lng, position.lat, position.accuracy_m)
+        cell = self._cell_at(position.lng, position.lat)
         return cell, compounds[0] if compounds else None
 
     def cell_of_compound(self, compound: Compound | Place) -> Place | None:
@@ -151,8 +156,8 @@ class TownMap:
         home = place.organisation if place else None
         return home if home is not None and home.town_id in self.towns else None
 
-    def _cell_at(self, lng: float, lat: float, accuracy_m: float | None = None) -> Place | None:
-        return locate(self._cells(), lng, lat, accuracy_m).cell
+    def _cell_at(self, lng: float, lat: float) -> Place | None:
+        return next(iter(self._cells().holding(lng, lat)), None)
 
     def _cells(self) -> CellIndex:
         return cell_index(self.session, day=self.day, town_ids=self.towns)
@@ -179,14 +184,13 @@ def _places_found() -> Select[Cell, Compound]:
 
 
 @cache
-def _places_named() -> Select[GridVersion, Compound, Cell, Checkpoint, Round, Compound]:
-    """One row: the version of the map and, each where there is one, what codes and ids name, with
-    what says on which days it was in service."""
+def _places_named() -> Select[*tuple[Any, ...]]:
+    """One row: what codes and ids name, each where there is one, with what says on which days it
+    was in service; and the versions of the map and of the catalogue."""
     one, part_of = select(literal(1).label("one")).subquery(), aliased(Compound)
     return (
-        select(GridVersion, Compound, Cell, Checkpoint, Round, part_of)
+        select(Compound, Cell, Checkpoint, Round, part_of, MAP.asked, CATALOGUE.asked)
         .select_from(one)
-        .outerjoin(GridVersion, true())
         .outerjoin(Compound, Compound.code == bindparam("compound"))
         .outerjoin(Cell, Cell.code == bindparam("cell"))
         .outerjoin(Checkpoint, Checkpoint.id == bindparam("checkpoint"))
