@@ -38,7 +38,7 @@ class ConditionBody(Input):
     name: Name
     limit: Annotated[LimitBody, Field(description="办理时限：数量和单位")]
     closing_test: ClosingTest
-    enforcement: Annotated[bool, Field(description="true：立案时同时通知执法机构")] = False
+    enforcement: Annotated[bool, Field(description="true：须告知执法机构的情形；目前只标明，移交用 refer")] = False
 
 
 class CategoryBody(Input):
@@ -71,7 +71,7 @@ class DictionaryCondition(Output):
     limit: Annotated[LimitOut, Field(description="办理时限：数量和单位")]
     limit_label: str
     closing_test: str
-    enforcement: Annotated[bool, Field(description="true：立案时同时通知执法机构")]
+    enforcement: Annotated[bool, Field(description="true：须告知执法机构的情形；目前只标明，移交用 refer")]
 
 
 class DictionaryCategory(Output):
