@@ -240,7 +240,7 @@ def test_nothing_is_masked_that_the_stories_say_themselves(session: Session) -> 
     """What wardens and companies write in them has nothing to hide."""
     notes = session.execute(
         select(TicketEvent.note, Ticket.source)
-        .join(TicketEvent.ticket)
+        .join(Ticket, Ticket.id == TicketEvent.ticket_id)
         .where(TicketEvent.note.contains("*"))
     ).all()
     assert {source for _, source in notes} <= {Source.hotline}

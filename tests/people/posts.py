@@ -1,6 +1,6 @@
 """People whom the demonstration township lacks, and posts that begin or end."""
 
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,6 +10,9 @@ from app.kernel.clock import shanghai_day, utc_now
 from app.people.models import GroupScope, Organisation, Person, Post, Role
 from app.people.passwords import hash_password
 from tests.towns import CHEAP, PASSWORD
+
+LONG_AGO = date(2020, 1, 1)
+"""Before every day that a test stands on."""
 
 
 def organisation(session: Session, code: str) -> Organisation:
@@ -26,7 +29,7 @@ def add_post(
     from_on: date | None = None,
     to_on: date | None = None,
 ) -> UUID:
-    """Gives somebody, known or new, a post, by default from yesterday on; its id."""
+    """Gives somebody, known or new, a post, by default since long ago; its id."""
     person = session.scalar(select(Person).where(Person.username == username))
     if person is None:
         person = Person(
@@ -34,7 +37,7 @@ def add_post(
         )
         session.add(person)
         session.flush()
-    began = from_on or shanghai_day(utc_now()) - timedelta(days=1)
+    began = from_on or LONG_AGO
     place = organisation(session, code)
     post = Post(
         person_id=person.id, role=role, organisation_id=place.id, from_on=began, to_on=to_on
@@ -51,14 +54,13 @@ def end_post(session: Session, post_id: UUID) -> None:
 
 
 def give(session: Session, group: str, *communities: str) -> None:
-    """Gives communities to a management group from yesterday on."""
-    began = shanghai_day(utc_now()) - timedelta(days=1)
+    """Gives communities to a management group since long ago."""
     for code in communities:
         session.add(
             GroupScope(
                 group_id=organisation(session, group).id,
                 organisation_id=organisation(session, code).id,
-                from_on=began,
+                from_on=LONG_AGO,
             )
         )
     session.flush()

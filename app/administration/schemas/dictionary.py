@@ -13,6 +13,8 @@ from app.sla.limits import LimitUnit
 ConditionCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=32)]
 ClosingTest = Annotated[str, StringConstraints(min_length=1, max_length=400)]
 
+_ENFORCEMENT = "true：须告知执法机构的情形；目前只标明，移交用 refer"
+
 
 class DictionaryQuery(Input):
     """Whose dictionary, on which day."""
@@ -38,7 +40,7 @@ class ConditionBody(Input):
     name: Name
     limit: Annotated[LimitBody, Field(description="办理时限：数量和单位")]
     closing_test: ClosingTest
-    enforcement: Annotated[bool, Field(description="true：须告知执法机构的情形；目前只标明，移交用 refer")] = False
+    enforcement: Annotated[bool, Field(description=_ENFORCEMENT)] = False
 
 
 class CategoryBody(Input):
@@ -71,7 +73,7 @@ class DictionaryCondition(Output):
     limit: Annotated[LimitOut, Field(description="办理时限：数量和单位")]
     limit_label: str
     closing_test: str
-    enforcement: Annotated[bool, Field(description="true：须告知执法机构的情形；目前只标明，移交用 refer")]
+    enforcement: Annotated[bool, Field(description=_ENFORCEMENT)]
 
 
 class DictionaryCategory(Output):

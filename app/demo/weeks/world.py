@@ -28,6 +28,7 @@ from app.people.access import Actor
 from app.photos.evidence import PhotoSource
 from app.photos.service import DeviceFix, PhotoClaims, keep_bytes, take_in_photo
 from app.photos.store import PhotoStore
+from app.sla.allowances import out_of
 from app.sla.calendar import WorkCalendar
 from app.sla.limits import Limit, LimitUnit, instant_after
 from app.tickets.handling.clocks import pauses_of
@@ -195,6 +196,9 @@ class World:
         circumstances = check_action(
             self.session, ticket, action, actor=by, version=ticket.version, now=self.now
         )
+        if "until" in said:
+            # Nobody names a time at which work is paused.
+            said["until"] = out_of(said["until"], pauses_of(self.session, ticket, since=self.now))
         looked_at = case.dice.random() * 100 < self.shares.second_looks
         return take_action(
             self.session,
