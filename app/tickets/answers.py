@@ -121,6 +121,7 @@ class TicketFields(Output):
     supervised_at: str | None
     second_look: SecondLook | None
     recurrence_of: str | None
+    follow_up_of: str | None
     possible_duplicate_of: list[str]
     merged_into: str | None
 

@@ -87,6 +87,13 @@ class MergeUnsuitable(Rejected):
     title = "不能并入这张工单"
 
 
+class FollowUpUnsuitable(Rejected):
+    """A report that follows up a ticket which the reporter does not see, or which is not closed."""
+
+    code = "follow_up_unsuitable"
+    title = "不能接着这张工单上报"
+
+
 class OwnWork(NotAllowed):
     """Whoever rectified does not check it, and whoever closed it does not look again."""
 

@@ -35,6 +35,7 @@ class Ticket(Identified, Base):
     `filed_at` is when it was first decided on (dispatched, rejected, …), `filed_in_time` whether
     the clock of filing that ran then was kept; unknown where nobody had noted it.
     `pending_time_s` are the seconds, of the limit's kind of time, that a request asks for.
+    `follow_up_of_id` is a closed ticket whose problem its reporter says is back, however long ago.
     `outside` is a referral to a unit without accounts: {name, number, on, until, answer}.
 
     What it belongs to is written by its id; the objects beside the ids are only looked at, so that
@@ -95,6 +96,7 @@ class Ticket(Identified, Base):
     assignee_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     rectifier_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     recurrence_of_id: Mapped[UUID | None] = mapped_column(ForeignKey("tickets.id"))
+    follow_up_of_id: Mapped[UUID | None] = mapped_column(ForeignKey("tickets.id"))
     merged_into_id: Mapped[UUID | None] = mapped_column(ForeignKey("tickets.id"))
     possible_duplicate_of: Mapped[list[str]] = mapped_column(JSON)
 

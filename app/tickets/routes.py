@@ -132,7 +132,7 @@ def post_ticket(call: Call) -> Answer:
     said = call.body(ReportIn)
     fix = said.fixed_on_spot
     after = fix.photo_ids if fix else []
-    known = _references(call, *said.photo_ids, *after, said.round)
+    known = _references(call, *said.photo_ids, *after, said.round, said.follow_up_of)
     report = Report(
         category=said.category,
         condition=said.condition,
@@ -142,6 +142,7 @@ def post_ticket(call: Call) -> Answer:
         photo_ids=known.all("photo", said.photo_ids),
         source=said.source,
         external_number=said.external_number or None,
+        follow_up_of=known.one("ticket", said.follow_up_of) if said.follow_up_of else None,
         external_due_at=said.external_due_at,
         spot_fix=SpotFix(known.all("photo", after), fix.note) if fix else None,
     )

@@ -93,6 +93,7 @@ class ReportIn(OfflineIn):
     area: Area | None = None
     checkpoint: UUID | None = None
     round: Reference | None = None
+    follow_up_of: Reference | None = None
     fixed_on_spot: SpotFixIn | None = None
 
 

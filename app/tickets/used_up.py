@@ -33,7 +33,7 @@ def _withdrawn_too_late(circumstances: Circumstances) -> str:
 
 
 def _reopened_too_late(circumstances: Circumstances) -> str:
-    return f"结案已超过 {REOPENING.days} 天，不能重新办理；请另行上报。"
+    return f"结案已超过 {REOPENING.days} 天，不能重新办理；请另行上报，并注明原工单。"
 
 
 def _sent_back_before(circumstances: Circumstances) -> str:

@@ -325,6 +325,28 @@ class TestAfterwards:
         answer = stories.try_act("ducha1", done, "reopen", note="又堆上了")
         assert code_of(answer) == (409, "action_not_possible")
 
+    def test_too_late_to_reopen_a_new_report_follows_it_up(self, stories: Stories) -> None:
+        """Past thirty days it is no recurrence, and still known to be the same problem."""
+        done = closed(stories)
+        stories.later(days=31)
+        told = stories.try_act("wangge11", done, "reopen", note="又堆上了").get_json()["detail"]
+        assert "注明原工单" in told
+        assert stories.report()["follow_up_of"] is None
+        said = {"follow_up_of": done["id"]}
+        back = stories.report(**said)
+        assert (back["follow_up_of"], back["recurrence_of"]) == (done["id"], None)
+        assert (back["state"], back["rework_count"]) == ("dispatched", 0)
+        assert stories.see("shequ1", back)["follow_up_of"] == done["id"]
+        assert stories.see("wuye11", back)["follow_up_of"] is None
+        elsewhere = stories.town.cell("002", 1).centre
+        for who, former, detail in (
+            ("wangge11", back["id"], "原工单是“待整改”，只有已结案的才能接着上报。"),
+            ("wangge21", done["id"], "没有原工单，或不在您的范围内。"),
+        ):
+            answer = stories.try_report(who, point=elsewhere, follow_up_of=former)
+            assert code_of(answer) == (422, "follow_up_unsuitable")
+            assert answer.get_json()["errors"] == {"follow_up_of": [detail]}
+
     def test_what_is_doubtful_waits(self, stories: Stories) -> None:
         done, plain = closed(stories, doubtful=True), closed(stories)
         assert (done["second_look"], plain["second_look"]) == ("waiting", None)

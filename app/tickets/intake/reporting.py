@@ -28,6 +28,7 @@ from app.tickets.handling.clocks import (
 from app.tickets.handling.copies import Evidence, evidence_of_the_actor
 from app.tickets.handling.evidence import Attachment, attach_photos, refuse_same_bytes
 from app.tickets.handling.timeline import append_event, next_number
+from app.tickets.intake.following import followed_up
 from app.tickets.intake.placing import PlaceAsked, TicketPlace, place_of_report, put_in_place
 from app.tickets.intake.repeats import mark_repeats
 from app.tickets.intake.routing import routed_organisation
@@ -69,6 +70,7 @@ class Report:
     external_due_at: datetime | None = None
     handed_down_at: datetime | None = None
     spot_fix: SpotFix | None = None
+    follow_up_of: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -95,8 +97,8 @@ class _Found:
 def report_problem(session: Session, report: Report, *, actor: Actor) -> Filed:
     """Files a report as a ticket; at once dispatched when routing names exactly one responsible.
 
-    Raises NotAllowed, EvidenceMissing, PhotoNotYours, PhotoReused, CategoryUnknown, PlaceUnknown or
-    RoundUnknown.
+    Raises NotAllowed, EvidenceMissing, PhotoNotYours, PhotoReused, CategoryUnknown, PlaceUnknown,
+    RoundUnknown or FollowUpUnsuitable.
     """
     require(actor, "tickets.fix_on_the_spot" if report.spot_fix else "tickets.report")
     if not report.photo_ids and report.source not in SOURCES_WITHOUT_PHOTO:
@@ -108,6 +110,8 @@ def report_problem(session: Session, report: Report, *, actor: Actor) -> Filed:
     category, condition = _filed_under(session, report, place)
     ticket = _new_ticket(session, report, place, category, condition, actor=actor)
     mark_repeats(session, ticket)
+    if report.follow_up_of is not None:
+        ticket.follow_up_of_id = followed_up(session, ticket, report.follow_up_of, actor=actor)
     found = _Found(place, towns, category, before, after)
     if report.spot_fix is not None:
         return _fix_on_the_spot(session, ticket, report, report.spot_fix, found, actor=actor)

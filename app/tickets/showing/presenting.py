@@ -199,14 +199,16 @@ def _person(person: Person | None) -> dict[str, str] | None:
 
 def _links(ticket: Ticket, sight: Sight) -> dict[str, Any]:
     recurrence = ticket.recurrence_of_id if sight.whole else None
+    followed = ticket.follow_up_of_id if sight.whole else None
     merged = None if sight.left else ticket.merged_into_id
     return {
         "pending": None if sight.left else _pending(ticket),
         "suspended_until": None if sight.left else rfc3339(ticket.suspended_until),
         "outside": None if sight.left else ticket.outside,
         "supervised_at": None if sight.left else rfc3339(ticket.supervised_at),
-        "second_look": _second_look(ticket, sight),
+        "second_look": None if sight.left else ticket.second_look,
         "recurrence_of": str(recurrence) if recurrence else None,
+        "follow_up_of": str(followed) if followed else None,
         "possible_duplicate_of": ticket.possible_duplicate_of if sight.whole else [],
         "merged_into": str(merged) if merged else None,
     }
@@ -222,10 +224,6 @@ def _pending(ticket: Ticket) -> dict[str, Any] | None:
         "until": rfc3339(ticket.pending_until),
         "at": rfc3339(ticket.pending_at),
     }
-
-
-def _second_look(ticket: Ticket, sight: Sight) -> str | None:
-    return ticket.second_look.value if ticket.second_look and not sight.left else None
 
 
 def _leg(leg: Leg) -> dict[str, Any]:

@@ -131,6 +131,7 @@ TICKETS = {
     "q": "工单号开头、小区名或描述中的词，至少两个字",
     "rectified_at": "整改完成时间",
     "recurrence_of": "复发：原来的工单",
+    "follow_up_of": "上报人注明的、问题又出现的原工单（已结案）",
     "reported_at": "上报时间",
     "reported_from": "上报时间不早于",
     "reported_to": "上报时间早于",
