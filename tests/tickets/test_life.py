@@ -267,6 +267,15 @@ class TestRefer:
         assert code_of(stories.try_act("zhifa1", fixed, "close")) == (403, "own_work")
         assert stories.act("shequ1", fixed, "close")["state"] == "closed"
 
+    def test_illegal_building_is_the_body_s_when_referred(self, stories: Stories) -> None:
+        """The town sees it at once; the body sees what is referred to it, and nothing before."""
+        ticket = stories.report(category="01-01")
+        assert "refer" in stories.see("ducha1", ticket)["allowed_actions"]
+        assert stories.get("zhifa1", f"/tickets/{ticket['id']}").status_code == 404
+        said = {"organisation": BODY, "until": at("12-10 18:00")}
+        stories.act("ducha1", ticket, "refer", **said)
+        assert "rectify" in stories.see("zhifa1", ticket)["allowed_actions"]
+
     def test_outside_and_answered(self, stories: Stories) -> None:
         outside = {"name": "县供电公司", "number": "函〔2026〕8号"}
         ticket = stories.report(category="99-99")
