@@ -86,6 +86,9 @@ class AgendaView:
         place = {"compound": ticket.compound.code if ticket.compound else NONE}
         if ticket.compound is None:
             place["organisation"] = ticket.community.code
+        if ticket.responsible is not None and group.is_with_one:
+            # Whoever sees more of the compound than what is theirs is shown what is theirs.
+            place["responsible"] = ticket.responsible.code
         states = [state.value for state in WITH_US if state is not State.suspended]
         return {
             "compound": named(ticket.compound),

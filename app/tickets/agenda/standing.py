@@ -94,6 +94,11 @@ class Group:
     community_id: UUID
     tickets: Sequence[Standing]
 
+    @property
+    def is_with_one(self) -> bool:
+        """Whether one organisation is responsible for all of them."""
+        return len({each.responsible_id for each in self.tickets}) == 1
+
     def count(self, light: Light, now: datetime) -> int:
         """How many have a light."""
         return sum(each.light(now) is light for each in self.tickets)
