@@ -14,17 +14,15 @@ from app.kernel.db import db
 from app.tickets.models import Ticket
 from tests.clocks import MovableClock
 from tests.tickets.importing.sheets import HEADER, SHORT, csv_of, row, xlsx
-from tests.tickets.stories import WEDNESDAY, Stories, picture, since_long_ago
+from tests.tickets.stories import WEDNESDAY, Stories, picture
 from tests.towns import Town
 
 
 @pytest.fixture
 def stories(app: Flask, client: FlaskClient, town: Town, clock: MovableClock) -> Stories:
     """The township on a Wednesday morning."""
-    told = Stories(app, client, town, clock)
-    since_long_ago(told)
     clock.set(WEDNESDAY)
-    return told
+    return Stories(app, client, town, clock)
 
 
 def run(stories: Stories, *words: Any) -> Result:

@@ -9,10 +9,7 @@ from sqlalchemy.orm import Session
 from app.kernel.clock import shanghai_day, utc_now
 from app.people.models import GroupScope, Organisation, Person, Post, Role
 from app.people.passwords import hash_password
-from tests.towns import CHEAP, PASSWORD
-
-LONG_AGO = date(2020, 1, 1)
-"""Before every day that a test stands on."""
+from tests.towns import CHEAP, LONG_AGO, PASSWORD
 
 
 def organisation(session: Session, code: str) -> Organisation:

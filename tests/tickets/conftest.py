@@ -5,14 +5,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.clocks import MovableClock
-from tests.tickets.stories import WEDNESDAY, Stories, since_long_ago
+from tests.tickets.stories import WEDNESDAY, Stories
 from tests.towns import Town
 
 
 @pytest.fixture
 def stories(app: Flask, client: FlaskClient, town: Town, clock: MovableClock) -> Stories:
     """The township and its people."""
-    told = Stories(app, client, town, clock)
-    since_long_ago(told)
     clock.set(WEDNESDAY)
-    return told
+    return Stories(app, client, town, clock)

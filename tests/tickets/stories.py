@@ -8,13 +8,10 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
-from sqlalchemy import update
 from werkzeug.test import TestResponse
 
-from app.grid.models import CellOutline, Checkpoint, CompanyContract, Compound
 from app.kernel.clock import SHANGHAI
 from app.kernel.db import db, unit_of_work
-from app.people.models import Post
 from tests.clocks import MovableClock
 from tests.towns import PASSWORD, Town
 
@@ -197,16 +194,6 @@ class Stories:
                 for statement in statements:
                     session.execute(statement)
             db.session.remove()
-
-
-def since_long_ago(stories: Stories) -> None:
-    """Let posts, contracts, outlines and compounds hold since 2020, so that tests may stand on any
-    later day."""
-    long_ago = at("2020-01-01 00:00").date()
-    stories.change(
-        *(update(kind).values(in_service_on=long_ago) for kind in (Compound, Checkpoint)),
-        *(update(kind).values(from_on=long_ago) for kind in (Post, CompanyContract, CellOutline)),
-    )
 
 
 def code_of(answer: TestResponse) -> tuple[int, str]:

@@ -4,13 +4,13 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select
 
 from app.catalogue.snapshots import forget_snapshots
 from app.grid import indexes
 from app.kernel.db import unit_of_work
 from app.kernel.ids import new_id
-from app.people.models import GroupScope, Organisation, Person, Post, Role
+from app.people.models import Organisation, Person, Post, Role
 from tests.budgets import counted_queries
 from tests.people.posts import add_post, give
 from tests.tickets.stories import (
@@ -19,7 +19,6 @@ from tests.tickets.stories import (
     Stories,
     picture,
     position,
-    since_long_ago,
 )
 
 
@@ -177,8 +176,6 @@ def test_a_report_takes_eighteen_whoever_makes_it(stories: Stories) -> None:
         add_post(session, "zuzhang", Role.supervisor, group)
         for community in ("001", "002"):
             give(session, group, stories.town.community(community))
-    since_long_ago(stories)
-    stories.change(update(GroupScope).values(from_on=date(2020, 1, 1)))
     fresh_process()
     theirs = body | {"photo_ids": [stories.photo("zuzhang", stories.spot)]}
     fresh_process()
