@@ -1,6 +1,6 @@
 """A photo store that remembers what was new in it, so that a load broken off leaves nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import BinaryIO
 
@@ -8,14 +8,19 @@ from app.photos.store import PhotoStore, StoredBytes
 
 
 class RememberingStore:
-    """A PhotoStore in front of another; `forget` removes what was put where nothing was."""
+    """A PhotoStore in front of another; `forget` removes what was put where nothing was.
 
-    def __init__(self, store: PhotoStore) -> None:
+    `before_each` is called before bytes are put: there a load can be broken off.
+    """
+
+    def __init__(self, store: PhotoStore, before_each: Callable[[], None] = lambda: None) -> None:
         self._store = store
+        self._before_each = before_each
         self._fresh: set[str] = set()
 
     def put(self, key: str, source: BinaryIO, *, media_type: str) -> None:
         """Keep the bytes, and remember the key when there was nothing under it."""
+        self._before_each()
         # Another database may share the store: what it has there is not ours to remove.
         if key not in self._fresh and self._store.size(key) is None:
             self._fresh.add(key)

@@ -1,6 +1,6 @@
 """The demonstration goes into an empty database, and its accounts onto the terminal and a file."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from unicodedata import east_asian_width
@@ -12,6 +12,7 @@ from app.demo.allowed import Holdings
 from app.demo.keeping import RememberingStore
 from app.demo.load import Account, Wish, load_demo
 from app.demo.weeks.world import Shares
+from app.jobs.ctrl_c import CtrlC
 from app.jobs.embedded import accounts_file, write_private
 from app.kernel.clock import utc_now
 from app.kernel.db import db, unit_of_work
@@ -39,9 +40,11 @@ def load_demonstration(settings: Settings, store: PhotoStore, wish: Wish) -> Non
 
     Raises LoadBrokenOff upon Ctrl-C before the commit.
     """
-    keeping, accounts = RememberingStore(store), []
+    ctrl_c = CtrlC()
+    keeping, accounts = RememberingStore(store, ctrl_c.obey), []
     try:
-        accounts = _load(settings, keeping, wish)
+        with ctrl_c:
+            accounts = _load(settings, keeping, wish, obey=ctrl_c.obey)
     except BaseException as problem:
         # Ctrl-C may arrive just after the commit: then it is loaded, and its photos stay.
         if not holdings_of(db.session()).filled:
@@ -52,7 +55,9 @@ def load_demonstration(settings: Settings, store: PhotoStore, wish: Wish) -> Non
     _tell_accounts(accounts, accounts_file(settings.database_url))
 
 
-def _load(settings: Settings, store: PhotoStore, wish: Wish) -> list[Account]:
+def _load(
+    settings: Settings, store: PhotoStore, wish: Wish, *, obey: Callable[[], None]
+) -> list[Account]:
     cost = HashCost(settings.argon2_memory_kib, settings.argon2_time_cost)
     if wish.weeks:
         print(f"正在生成演示资料：两个虚构乡镇最近 {wish.weeks} 周的工作……", flush=True)
@@ -66,6 +71,7 @@ def _load(settings: Settings, store: PhotoStore, wish: Wish) -> list[Account]:
             now=utc_now(),
             say=partial(print, flush=True),
         )
+        obey()
         # Before the commit: a database whose passwords nobody knows is of no use.
         write_private(accounts_file(settings.database_url), account_sheet(accounts))
     return accounts
