@@ -15,6 +15,7 @@ from hypothesis import settings as hypothesis_settings
 from sqlalchemy.orm import Session
 
 from app import create_app
+from app.grid.indexes import forget_indexes
 from app.kernel.db import db
 from config.settings import Settings
 from tests.clocks import MovableClock
@@ -181,6 +182,8 @@ def settings(database_url: str, photo_folder: Path) -> Settings:
 @pytest.fixture
 def app(settings: Settings, clock: MovableClock) -> Iterator[Flask]:
     """The application on this test's database and photo store."""
+    # Tests change maps behind the application's back: the next one has a map of its own.
+    forget_indexes()
     made = create_app(settings, clock=clock)
     yield made
     with made.app_context():

@@ -47,8 +47,18 @@ class IndexShelf:
                 self._indexes.popitem(last=False)
         return built
 
+    def clear(self) -> None:
+        """Forgets every index."""
+        with self._lock:
+            self._indexes.clear()
+
 
 _shelf = IndexShelf()
+
+
+def forget_indexes() -> None:
+    """Empty the process's memory of the map."""
+    _shelf.clear()
 
 
 def cell_index(session: Session, *, day: date, town_ids: Towns = None) -> CellIndex:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from app.catalogue.snapshots import forget_snapshots
-from app.grid import indexes
+from app.grid.indexes import forget_indexes
 from app.kernel.db import unit_of_work
 from app.kernel.ids import new_id
 from app.people.models import Organisation, Person, Post, Role
@@ -103,7 +103,7 @@ def test_a_list_takes_six_whatever_the_page_holds(many: Stories) -> None:
 def fresh_process() -> None:
     """Forget what a process has read, as if it had just started."""
     forget_snapshots()
-    indexes._shelf = indexes.IndexShelf()
+    forget_indexes()
 
 
 def keyed_photos(stories: Stories, who: str, name: str, point: Any = None) -> list[str]:
