@@ -206,7 +206,8 @@ class TestPreview:
 
     def test_older_than_the_dictionary(self, stories: Stories) -> None:
         """What it is filed under has to have been in force on the day it began."""
-        old = row(小区=stories.code(), 交办时间="2019-06-01")
+        stories.now(at("2020-06-03 09:00"))
+        old = row(小区=stories.code(), 交办时间="2019-12-31")
         shown = upload(stories, xlsx([HEADER, old]))
         assert shown["rows"][0]["occurred_at"] is None
         assert [(one["line"], one["field"]) for one in shown["remarks"]] == [(2, "交办时间")]
