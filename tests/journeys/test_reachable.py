@@ -89,5 +89,6 @@ def test_large_text_is_kept_for_each_person(phone: Phone, town: Town) -> None:
     phone.open("me")
     phone.tap("退出登录")
     phone.tap("退出", within=phone.page.locator("dialog"))
+    phone.reads("用户名")
     phone.sign_in("wangge11", "")
     assert phone.page.locator("html.large").count() == 1

@@ -157,14 +157,18 @@ export async function signOut() {
   csrf = person = null;
 }
 
-/** A read that is remembered: `{data, at, old}`; without a network what was read last, if ever. */
+/**
+ * A read that is remembered: `{data, at, readAt, old}`; without a network what was read last, if
+ * ever. `readAt` is by the phone's own clock, as the outbox says when something went: the server's
+ * time is known to a second only, which cannot tell what came first.
+ */
 export async function recall(name, read) {
   const place = `answer:${(person ?? remembered())?.id}:${name}`;
   try {
     const data = await read();
-    const at = now();
-    await kept.put(place, { data, at });
-    return { data, at, old: false };
+    const told = { data, at: now(), readAt: Date.now() };
+    await kept.put(place, told);
+    return { ...told, old: false };
   } catch (error) {
     const last = error instanceof NoAnswer ? await kept.get(place) : undefined;
     if (!last) throw error;

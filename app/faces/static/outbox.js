@@ -4,7 +4,7 @@
 // other entries name what it will make as `key:` + id. It waits, is refused (a person decides) or
 // is sent. Bytes are ArrayBuffers: WebKit loses Blobs.
 
-import { Problem, now, send } from './api.js';
+import { Problem, send } from './api.js';
 import { newId } from './ids.js';
 import { entries } from './store.js';
 
@@ -216,7 +216,7 @@ function bodyOf(entry) {
 }
 
 function sentForm({ bytes: _, ...entry }, answer) {
-  return { ...entry, state: 'sent', problem: null, sentAt: now(), answer: brief(answer) };
+  return { ...entry, state: 'sent', problem: null, sentAt: Date.now(), answer: brief(answer) };
 }
 
 /** What a page needs to know of an answer later. */

@@ -22,9 +22,9 @@ export async function page(app) {
   return { title: '本周巡查', tab: 'rounds', body, leave: stop };
 }
 
-function show(body, app, { data, at, old }, list) {
+function show(body, app, { data, at, readAt, old }, list) {
   const sent = list.filter((entry) => entry.kind === 'round' && entry.state !== 'refused');
-  const ofCompound = (code) => sent.filter((entry) => entry.compound === code && (entry.state === 'waiting' || entry.sentAt > at));
+  const ofCompound = (code) => sent.filter((entry) => entry.compound === code && (entry.state === 'waiting' || entry.sentAt > readAt));
   const isDone = (item) => item.covered || ofCompound(item.compound.code).some((entry) => entry.body.all_fine);
   const done = data.items.filter(isDone).length;
   const order = [...data.items].sort((a, b) => Number(isDone(a)) - Number(isDone(b)));

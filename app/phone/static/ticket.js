@@ -23,7 +23,7 @@ export async function page(app, id) {
   const stop = outbox.listen((list) => {
     const done = list.filter((entry) => entry.ticket === ticket.id && entry.state === 'sent' && entry.sentAt > (body.shownAt ?? 0));
     if (body.shownAt && done.length) show().catch(() => {});
-    body.shownAt = now();
+    body.shownAt = Date.now();
   });
   return { title: nameOf(ticket.category), hasBack: true, tab: 'mine', body, leave: stop };
 }
