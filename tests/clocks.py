@@ -7,6 +7,10 @@ class MovableClock:
     """Shows the real time until it is set or moved; once set it stands still until moved."""
 
     def __init__(self) -> None:
+        self.reset()
+
+    def reset(self) -> None:
+        """Show the real time again."""
         self._standing: datetime | None = None
         self._offset = timedelta()
 

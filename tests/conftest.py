@@ -2,6 +2,7 @@
 a live server, a clock that moves, and the demonstration township."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -14,10 +15,9 @@ from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy.orm import Session
 
-from app import create_app
-from app.grid.indexes import forget_indexes
 from app.kernel.db import db
 from config.settings import Settings
+from tests.applications import Applications
 from tests.clocks import MovableClock
 from tests.contract import CheckedClient
 from tests.databases import Databases
@@ -33,6 +33,9 @@ BACKENDS = ("sqlite", "postgresql")
 
 _cluster: list[ThrowawayCluster] = []
 _s3: list[ThrowawayS3] = []
+
+APPLICATIONS = Applications()
+CLOCK = MovableClock()
 
 # How long an example takes says something about the machine, not about the code.
 hypothesis_settings.register_profile("untimed", deadline=None)
@@ -109,7 +112,7 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
         },
     )
     yield made
-    made.drop_templates()
+    made.drop_all()
 
 
 @pytest.fixture(scope="session")
@@ -138,15 +141,11 @@ def empty_database_url(databases: Databases, backend: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def database_url(
-    request: pytest.FixtureRequest, databases: Databases, backend: str
-) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, databases: Databases, backend: str) -> str:
     """A database of this test's own: migrated, and with townships when it asks for them."""
     names = request.fixturenames
     template = next((name for name in ("two_towns", "town") if name in names), "migrated")
-    url = databases.clone(backend, template)
-    yield url
-    databases.drop(url)
+    return databases.lay(backend, template)
 
 
 @pytest.fixture
@@ -164,13 +163,19 @@ def two_towns() -> tuple[Town, Town]:
 @pytest.fixture
 def clock() -> MovableClock:
     """The clock the application reads: real until moved."""
-    return MovableClock()
+    CLOCK.reset()
+    return CLOCK
 
 
 @pytest.fixture
-def photo_folder(tmp_path: Path) -> Path:
+def photo_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Where the photos of this test lie."""
-    return tmp_path / "photos"
+    folder = tmp_path_factory.getbasetemp() / "photos"
+    yield folder
+    if folder.is_dir():
+        shutil.rmtree(folder)
+    else:
+        folder.unlink(missing_ok=True)
 
 
 @pytest.fixture
@@ -182,13 +187,15 @@ def settings(database_url: str, photo_folder: Path) -> Settings:
 @pytest.fixture
 def app(settings: Settings, clock: MovableClock) -> Iterator[Flask]:
     """The application on this test's database and photo store."""
-    # Tests change maps behind the application's back: the next one has a map of its own.
-    forget_indexes()
-    made = create_app(settings, clock=clock)
-    yield made
-    with made.app_context():
-        db.session.remove()
-        db.engine.dispose()
+    with APPLICATIONS.lent(settings, clock) as lent:
+        yield lent
+
+
+@pytest.fixture
+def new_app(settings: Settings, clock: MovableClock) -> Iterator[Flask]:
+    """As `app`, for a test that adds to it what cannot be put back, as routes are."""
+    with Applications().lent(settings, clock) as made:
+        yield made
 
 
 @pytest.fixture

@@ -35,11 +35,21 @@ class Databases:
         self._server_url = server_url
         self._preparations = preparations
         self._templates: dict[tuple[str, str], str] = {}
+        self._seat = f"gexun_test_{uuid4().hex}"
+        self._laid: set[str] = set()
 
     def clone(self, backend: str, template: str | None) -> str:
         """The address of a fresh database with what the template holds (None: nothing)."""
         source = None if template is None else self._template(backend, template)
-        return self._make(backend, source)
+        return self._make(backend, source, f"gexun_test_{uuid4().hex}")
+
+    def lay(self, backend: str, template: str) -> str:
+        """As `clone`, at the address of the one before, which is gone."""
+        source = self._template(backend, template)
+        url = self._address(backend, self._seat)
+        self.drop(url)
+        self._laid.add(url)
+        return self._make(backend, source, self._seat)
 
     def drop(self, url: str) -> None:
         """Remove a database; whoever is still connected is cut off."""
@@ -54,9 +64,9 @@ class Databases:
             )
         )
 
-    def drop_templates(self) -> None:
-        """Remove what the tests were cloned from."""
-        for url in self._templates.values():
+    def drop_all(self) -> None:
+        """Remove what the tests were cloned from, and what the last one left."""
+        for url in (*self._templates.values(), *self._laid):
             self.drop(url)
         self._templates.clear()
 
@@ -68,22 +78,26 @@ class Databases:
             self._templates[backend, name] = url
         return self._templates[backend, name]
 
-    def _make(self, backend: str, source: str | None) -> str:
-        name = f"gexun_test_{uuid4().hex}"
+    def _address(self, backend: str, name: str) -> str:
         if backend == "sqlite":
-            path = self._folder / f"{name}.db"
+            return f"sqlite:///{self._folder / name}.db"
+        server = make_url(self._server_url())
+        return server.set(database=name).render_as_string(hide_password=False)
+
+    def _make(self, backend: str, source: str | None, name: str) -> str:
+        url = self._address(backend, name)
+        if backend == "sqlite":
             if source is not None:
                 _settle(_file(source))
-                shutil.copyfile(_file(source), path)
-            return f"sqlite:///{path}"
+                shutil.copyfile(_file(source), _file(url))
+            return url
         statement = sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name))
         if source is not None:
             statement += sql.SQL(" TEMPLATE {} STRATEGY FILE_COPY").format(
                 sql.Identifier(str(make_url(source).database))
             )
         self._administer(statement)
-        server = make_url(self._server_url())
-        return server.set(database=name).render_as_string(hide_password=False)
+        return url
 
     def _administer(self, statement: sql.Composable) -> None:
         url = make_url(self._server_url()).set(drivername="postgresql")

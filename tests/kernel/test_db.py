@@ -36,7 +36,7 @@ def test_writing_after_reading_is_a_transaction(app: Flask) -> None:
 
 
 def test_reads_cost_no_transaction_and_writes_do(
-    app: Flask, town: Town, sign_in: Callable[[str], dict[str, str]]
+    new_app: Flask, town: Town, sign_in: Callable[[str], dict[str, str]]
 ) -> None:
     routes, seen = Routes("试验"), {}
 
@@ -51,13 +51,13 @@ def test_reads_cost_no_transaction_and_writes_do(
         """写"""
         seen["POST"] = stands_alone(call)
 
-    mount(app, routes)
-    client, headers = app.test_client(), sign_in("wangge11")
+    mount(new_app, routes)
+    client, headers = new_app.test_client(), sign_in("wangge11")
     for _ in range(2):
         client.get(f"{BASE}/level", headers=headers)
         client.post(f"{BASE}/level", headers=headers)
     assert seen["POST"] is False
-    with app.app_context():
+    with new_app.app_context():
         assert seen["GET"] is (db.engine.dialect.name == "postgresql")
 
 

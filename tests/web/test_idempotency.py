@@ -32,6 +32,12 @@ from tests.web.asking import BASE, a_picture, a_report, keyed, refused, reported
 SignIn = Callable[[str], dict[str, str]]
 
 
+@pytest.fixture
+def app(new_app: Flask) -> Flask:
+    """An application of each test's own: some give it routes."""
+    return new_app
+
+
 class Gate:
     """A route whose work waits, after its key was claimed, until the test lets it go on."""
 

@@ -22,6 +22,12 @@ SignIn = Callable[[str], dict[str, str]]
 NESTED = 3000 * "[" + 3000 * "]"
 
 
+@pytest.fixture
+def app(new_app: Flask) -> Flask:
+    """An application of each test's own: some give it routes."""
+    return new_app
+
+
 def test_unknown_addresses(client: FlaskClient) -> None:
     for path in ("/api/v1", f"{BASE}/nothing", f"{BASE}/me/", f"/{BASE}/me", "/%00"):
         answer = client.get(path)
