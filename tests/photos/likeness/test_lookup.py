@@ -11,7 +11,7 @@ from app.kernel.clock import utc_now
 from app.photos.likeness.bands import BANDS, RADIUS, distances, keys_around, keys_of
 from app.photos.likeness.hashing import HASH_VERSION, MIDDLE, WINDOWS, Hashes
 from app.photos.likeness.keeping import keep_hashes, keep_pairs, looks_of
-from app.photos.likeness.lookup import alike_blobs, near_blobs
+from app.photos.likeness.lookup import WHOLE, _candidates, _listed, alike_blobs, near_blobs
 from app.photos.models import PhotoBlob
 
 Chance = np.random.Generator
@@ -146,3 +146,20 @@ def test_hashes_of_another_version_are_not_compared(session: Session) -> None:
     session.flush()
     assert alike_blobs(session, looks, but=0) == []
     keep_pairs(session, number, [])
+
+
+def test_the_keys_are_joined_whatever_the_size(session: Session) -> None:
+    """PostgreSQL reads a small table whole, and then holds each row against thousands of keys."""
+    embedded = session.get_bind().dialect.name == "sqlite"
+    statement = _candidates(embedded)
+    keys = keys_around(random_hashes(np.random.default_rng(1), 19), WHOLE)
+    given_keys = {f"keys_{n}": _listed(each, embedded) for n, each in enumerate(keys)}
+    explain = "EXPLAIN QUERY PLAN " if embedded else "EXPLAIN "
+    driver = session.connection().connection.cursor()
+    compiled = statement.compile(session.get_bind(), compile_kwargs={"render_postcompile": True})
+    params = compiled.construct_params(given_keys)
+    ordered = [params[name] for name in compiled.positiontup] if compiled.positional else params
+    driver.execute(explain + str(compiled), ordered)
+    plan = "\n".join(str(row) for row in driver.fetchall())
+    assert "ANY" not in plan
+    assert ("ix_picture_hashes_key_a" in plan) or not embedded
