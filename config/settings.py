@@ -73,6 +73,10 @@ class Settings(BaseSettings):
     spot_check_percent: int = Field(
         10, ge=0, le=100, description="每周的正常巡查中抽多少（%）由督查员实地抽查；0 为不抽"
     )
+    backup_folder: str | None = Field(
+        None, description="内置数据库的备份放在哪个文件夹；不设为数据库旁边的 backups"
+    )
+    disk_alarm_mb: int = Field(1024, ge=0, description="本机放数据的磁盘剩余空间少于多少 MB 就告警")
     metrics_token: SecretStr | None = Field(
         None, min_length=16, description="外机读取 /metrics 的口令，至少 16 个字符"
     )
@@ -156,10 +160,23 @@ class Settings(BaseSettings):
             raise ValueError("须与 GEXUN_S3_ACCESS_KEY 同时设置")
         return value
 
+    @field_validator("backup_folder")
+    @classmethod
+    def _whole_path(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith("/"):
+            raise ValueError("须写出文件夹的完整路径，例如 /mnt/backup/gexun")
+        return value
+
     @property
     def embedded(self) -> bool:
         """Whether the database is the embedded default (SQLite)."""
         return self.database_url.startswith("sqlite:")
+
+    @property
+    def database_file(self) -> Path | None:
+        """The file of the embedded database; None for any other."""
+        path = self.database_url.removeprefix("sqlite:///").partition("?")[0]
+        return Path(path) if self.embedded else None
 
 
 def _sqlite_url(value: str) -> str:

@@ -11,7 +11,7 @@ RUNGS = (
     ("people",),
     ("grid", "catalogue", "notices"),
     ("photos", "administration"),
-    ("rounds",),
+    ("rounds", "backup"),
     ("tickets",),
     ("campaigns", "escalations"),
     ("duties",),

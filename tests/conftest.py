@@ -172,6 +172,7 @@ def photo_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Where the photos of this test lie."""
     folder = tmp_path_factory.getbasetemp() / "photos"
     yield folder
+    shutil.rmtree(f"{folder}-backups", ignore_errors=True)
     if folder.is_dir():
         shutil.rmtree(folder)
     else:

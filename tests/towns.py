@@ -57,6 +57,7 @@ def cheap_settings(database_url: str, photos: Path) -> Settings:
         _env_file=None,
         database_url=database_url,
         photo_store=f"file://{photos}",
+        backup_folder=f"{photos.absolute()}-backups",
         secret_key="a secret that is known to everybody who reads the tests",
         argon2_memory_kib=CHEAP.memory_kib,
         argon2_time_cost=CHEAP.time,

@@ -8,6 +8,7 @@ def register_commands(app: Flask) -> None:
 
     They are imported here, not above: the quick start-up code lives in this package too.
     """
+    from app.jobs.backup import backup
     from app.jobs.catalogue import catalogue
     from app.jobs.housekeeping import housekeeping
     from app.jobs.organisations import organisations
@@ -18,7 +19,7 @@ def register_commands(app: Flask) -> None:
     from app.jobs.work import jobs
     from app.jobs.worker_command import worker
 
-    for group in (township, catalogue, people, organisations, photos, tickets, jobs):
+    for group in (township, catalogue, people, organisations, photos, tickets, jobs, backup):
         app.cli.add_command(group)
     app.cli.add_command(housekeeping)
     app.cli.add_command(worker)

@@ -14,6 +14,7 @@ from uuid import UUID
 from flask import current_app
 from sqlalchemy.orm import Session
 
+from app.jobs.backup import backed_up
 from app.jobs.housekeeping import forgotten
 from app.jobs.photos import removed_orphans
 from app.rounds.coverage import kinds_walked
@@ -83,6 +84,16 @@ def _photo_sweep(_payload: dict[str, Any], progress: Progress) -> None:
     progress(100, f"清理了 {count} 个文件")
 
 
+def _backup(_payload: dict[str, Any], progress: Progress) -> None:
+    """A backup of now where the database is the embedded one; done twice, there are two."""
+    settings: Settings = current_app.extensions["gexun_settings"]
+    if not settings.embedded:
+        progress(100, "数据库由它自己的工具备份")
+        return
+    made, gone = backed_up(settings, said=partial(progress, 0))
+    progress(100, f"备份 {made.name} 已做好，删去旧的 {len(gone)} 份")
+
+
 def _resume_tickets(session: Session, _payload: dict[str, Any], now: datetime) -> None:
     """Suspended tickets whose date has come run on; what was resumed is not met again."""
     resume_due_tickets(session, now)
@@ -112,6 +123,7 @@ def _import_tickets(session: Session, payload: dict[str, Any], now: datetime) ->
 
 HANDLERS: dict[str, Handler] = {
     "housekeeping": LongHandler("清理过期记录", _housekeeping),
+    "backup": LongHandler("备份数据库和照片", _backup),
     "photo_sweep": LongHandler("清理无主照片文件", _photo_sweep),
     "draw_spot_checks": ShortHandler("抽取上周的正常巡查", _draw_spot_checks),
     "ticket_import": ShortHandler("导入外来工单", _import_tickets),
@@ -123,6 +135,7 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic("housekeeping", timedelta(hours=1)),
     Periodic("resume_tickets", timedelta(minutes=10)),
     Periodic("draw_spot_checks", timedelta(days=1), at=timedelta(hours=12, minutes=10)),
+    Periodic("backup", timedelta(days=1), at=timedelta(hours=2)),
     Periodic("photo_sweep", timedelta(days=1), at=timedelta(hours=3)),
 )
 

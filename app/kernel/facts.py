@@ -8,6 +8,9 @@ from app.kernel.db import Base
 DEMONSTRATION = "demonstration"
 """Set when the demonstration township was loaded: such a database serves its own machine only."""
 
+LAST_BACKUP = "last_backup"
+"""When the last backup of the embedded default was whole (RFC 3339)."""
+
 
 class DeploymentFact(Base):
     """A named fact about the deployment."""

@@ -23,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.kernel.clock import rfc3339
 from app.kernel.db import begin_reading
 from app.kernel.errors import DomainError, NotAllowed, Unavailable
+from app.web.upkeep import backup_state, room_state
 from app.work.queries import last_beat
 from config.settings import ROOT, Settings
 
@@ -83,13 +84,15 @@ def healthz() -> Response:
 
 @root.get("/readyz")
 def readyz() -> Response:
-    """Whether the database and the photo store answer (503 when not), and whether a worker is at
-    work (degraded when not); each is named."""
+    """Whether the database and the photo store answer (503 when not); whether a worker is at work,
+    there is room, and backups are made (degraded when not); each is named."""
     checks = {"database": _database_state(), "photo_store": _store_state()}
     # A database that is away has been waited for once already.
     checks["worker"] = _worker_state() if checks["database"] == "ok" else "unknown"
+    checks["backup"] = _backup_state() if checks["database"] == "ok" else "unknown"
+    checks["disk"] = room_state(current_app.extensions["gexun_settings"])
     answers = all(checks[name] == "ok" for name in NEEDED)
-    well = "ok" if checks["worker"] == "ok" else "degraded"
+    well = "ok" if all(said == "ok" for said in checks.values()) else "degraded"
     body = json.dumps({"status": well if answers else "unavailable", "checks": checks})
     return Response(body, 200 if answers else 503, content_type="application/json")
 
@@ -129,6 +132,16 @@ def _worker_state() -> str:
     if now - beaten_at <= WORKER_SILENT_AFTER:
         return "ok"
     return f"unavailable: 后台任务进程没有运行，最近一次活动在 {rfc3339(beaten_at)}"
+
+
+def _backup_state() -> str:
+    extensions = current_app.extensions
+    try:
+        return backup_state(
+            begin_reading(), extensions["gexun_settings"], extensions["gexun_clock"]()
+        )
+    except (SQLAlchemyError, DomainError):
+        return "unknown"
 
 
 @root.get("/metrics")
