@@ -60,3 +60,12 @@ ACTION_LABELS = {
     Action.confirm: "复核通过",
     Action.explain: "说明照片",
 }
+
+REPORT, MERGED_IN = "report", "merged_in"
+"""What a timeline tells besides: how it began, and that another report came into it."""
+
+EVENT_LABELS = {
+    **{action.value: label for action, label in ACTION_LABELS.items()},
+    REPORT: "上报",
+    MERGED_IN: "并入了另一张",
+}

@@ -14,13 +14,14 @@ from app.tickets.models import State, Ticket
 @dataclass(frozen=True)
 class Circumstances:
     """The ticket, the instant, the verdicts of its after-photos, who made a photo that is
-    contradicted in its use, and who closed it last."""
+    contradicted in its use, who closed it last, and whether any photo is doubtful in its use."""
 
     ticket: Ticket
     now: datetime
     after_verdicts: tuple[Verdict, ...] = ()
     contradicted_makers: frozenset[UUID] = frozenset()
     closer_id: UUID | None = None
+    doubtful: bool = False
 
     @cached_property
     def matter(self) -> Matter:

@@ -14,6 +14,7 @@ from app.photos.evidence import PhotoRole, Verdict
 from app.photos.models import Photo
 from app.sla.limits import Limit, LimitUnit
 from app.tickets.indexes import LEG_INDEXES, TICKET_INDEXES
+from app.tickets.words import LIT_STATES as LIT_STATES
 from app.tickets.words import OPEN_STATES as OPEN_STATES
 from app.tickets.words import PENDING_KIND_LABELS as PENDING_KIND_LABELS
 from app.tickets.words import SOURCE_LABELS as SOURCE_LABELS
@@ -140,6 +141,11 @@ class Ticket(Identified, Base):
         return Limit(self.limit_amount, self.limit_unit)
 
     @property
+    def condition_key(self) -> str:
+        """The category and condition that it is filed under."""
+        return f"{self.category_code} {self.condition_code}"
+
+    @property
     def open_leg(self) -> "Leg | None":
         """The leg that is running."""
         return next((leg for leg in self.legs if leg.to_at is None), None)
@@ -159,7 +165,9 @@ class Leg(Identified, Base):
     counts nowhere. `standstills` are the stretches [from, to] (RFC 3339, the running one without an
     end) in which the limit stood still. `granted_s` are the seconds, of the limit's kind of time,
     that were given beyond the limit, and `named_due_at` is the instant that was named for them
-    last. `due_at` follows from these, the calendar and the pauses: it is only kept.
+    last. `due_at` follows from these, the calendar and the pauses: it is only kept. `limits_left`
+    are the limits of the conditions that it was under before, each where it was left.
+    `checked_late`: its repair was returned, and that past the limit of checking.
     """
 
     __tablename__ = "legs"
@@ -181,6 +189,8 @@ class Leg(Identified, Base):
     extension_count: Mapped[int] = mapped_column(default=0)
     granted_s: Mapped[float] = mapped_column(default=0)
     named_due_at: Mapped[datetime | None]
+    limits_left: Mapped[dict[str, list[Any]]] = mapped_column(JSON, default=dict)
+    checked_late: Mapped[bool] = mapped_column(default=False)
     standstills: Mapped[list[list[str | None]]] = mapped_column(JSON, default=list)
 
     ticket: Mapped[Ticket] = relationship(back_populates="legs")

@@ -18,7 +18,7 @@ from app.grid.queries import under_organisation
 from app.kernel.clock import shanghai_day
 from app.people.models import COMMUNITY_TYPES, Organisation, OrganisationType, Post
 from app.sla.lights import Light
-from app.tickets.models import Leg, PendingKind, SecondLook, State, Ticket
+from app.tickets.models import LIT_STATES, Leg, PendingKind, SecondLook, State, Ticket
 
 NONE = "-"
 """Stands for those that are in no cell or compound, or nobody's to put right."""
@@ -209,7 +209,7 @@ def _left_under(
 
 
 def has_light(light: Light, now: datetime) -> ColumnElement[bool]:
-    running = Ticket.state == State.dispatched
+    running = Ticket.state.in_(LIT_STATES)
     if light is Light.red:
         return and_(running, Ticket.due_at < now)
     if light is Light.yellow:

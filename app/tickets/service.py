@@ -83,7 +83,14 @@ def circumstances_of(session: Session, ticket: Ticket, *, now: datetime) -> Circ
         return known
     doubts = doubts_about_photos(session, ticket)
     closer_id = closer_of(session, ticket)
-    return Circumstances(ticket, now, doubts.after_verdicts, doubts.contradicted_makers, closer_id)
+    return Circumstances(
+        ticket,
+        now,
+        doubts.after_verdicts,
+        doubts.contradicted_makers,
+        closer_id,
+        doubts.doubtful,
+    )
 
 
 def check_action(
@@ -130,8 +137,7 @@ def take_action(
 ) -> Ticket:
     """Takes an action that `check_action` let through; the only way a person changes a state.
 
-    Raises BadOccurredAt, ReasonMissing, EvidenceMissing, PhotoNotYours, PhotoReused and what its
-    effect raises.
+    Raises BadOccurredAt, ReasonMissing, EvidenceMissing, PhotoNotYours, PhotoReused, as its effect.
     """
     ticket, now, move = circumstances.ticket, asked.moment.now, row_of(action, circumstances)
     assert move is not None
@@ -142,8 +148,9 @@ def take_action(
     evidence = _evidence(session, ticket, action, asked, actor=actor)
     if resumes_first(action, circumstances):
         resume_by_itself(session, ticket, now)
-    before, seen = ticket.state, circumstances.after_verdicts
-    changes = EFFECTS[action](Turn(session, ticket, asked, actor, now, seen, second_look_percent))
+    before = ticket.state
+    turn = Turn(session, ticket, asked, actor, now, circumstances.doubtful, second_look_percent)
+    changes = EFFECTS[action](turn)
     _step(ticket, move.to or before, now)
     event = append_event(
         session,

@@ -17,7 +17,7 @@ from sqlalchemy import not_ as is_not
 from app.kernel.db import UTCDateTime
 from app.people.access import Actor, ActorPost
 from app.people.models import OrganisationType, Role
-from app.tickets.models import Leg, Ticket
+from app.tickets.models import LIT_STATES, Leg, Ticket
 from app.tickets.narrowing import Conditions, TicketFilter, as_left, as_they_are
 from app.tickets.queries import answering, reported_by, sees_now, ways_of_seeing
 
@@ -53,7 +53,8 @@ def ways_to(
 
 def _states(wanted: TicketFilter) -> list[Conditions]:
     """State by state, so that each is read in order."""
-    return [[Ticket.state == state] for state in wanted.states] or [[]]
+    states = wanted.states or (LIT_STATES if wanted.light else ())
+    return [[Ticket.state == state] for state in states] or [[]]
 
 
 def _handed_over(actor: Actor, wanted: TicketFilter, now: datetime) -> Conditions:

@@ -37,6 +37,9 @@ OPEN_STATES = (
     State.suspended,
 )
 
+LIT_STATES = (State.dispatched, State.referred)
+"""Where a limit of putting right runs, and has a light."""
+
 
 class Source(StrEnum):
     """Where a report comes from."""

@@ -123,7 +123,7 @@ MOVES: dict[tuple[State, Action], Move] = {
         "tickets.accept_send_back", State.reported, None, _SENT_BACK, (OWN_REQUEST,)
     ),
     (State.dispatched, Action.refuse_send_back): Move(
-        "tickets.refuse_send_back", None, Need.reason, _SENT_BACK, (OWN_REQUEST,)
+        "tickets.refuse_send_back", None, None, _SENT_BACK, (OWN_REQUEST,)
     ),
     (State.dispatched, Action.request_extension): Move(
         "tickets.request_extension", None, Need.reason, may_still_be_extended
@@ -132,7 +132,7 @@ MOVES: dict[tuple[State, Action], Move] = {
         "tickets.grant_extension", None, None, _TO_EXTEND, (OWN_REQUEST,)
     ),
     (State.dispatched, Action.refuse_extension): Move(
-        "tickets.refuse_extension", None, Need.reason, _TO_EXTEND, (OWN_REQUEST,)
+        "tickets.refuse_extension", None, None, _TO_EXTEND, (OWN_REQUEST,)
     ),
     (State.dispatched, Action.suspend): Move("tickets.suspend", State.suspended, Need.reason),
     (State.suspended, Action.resume): Move("tickets.resume", State.dispatched),

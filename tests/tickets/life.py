@@ -453,13 +453,15 @@ class LifeOfTickets(RuleBasedStateMachine):
         self.unchecked.clear()
 
     def check_limits(self, ticket: Json) -> None:
-        """A limit runs in one state only, and is red exactly when it is over."""
+        """A limit runs where somebody has to put it right, and is red exactly when it is over."""
         now = self.stories.clock()
-        if ticket["state"] != "dispatched":
-            assert (ticket["light"], ticket["pending"]) == (None, None)
-        else:
+        if ticket["state"] in ("dispatched", "referred"):
             red = datetime.fromisoformat(ticket["due_at"]) < now
             assert (ticket["light"] == "red") == red
+        else:
+            assert ticket["light"] is None
+        if ticket["state"] != "dispatched":
+            assert ticket["pending"] is None
         if ticket["state"] == "suspended":
             assert ticket["due_at"] == self.held[ticket["id"]][1]
 

@@ -418,6 +418,14 @@ class TestDispatchAgain:
         assert done["due_at"] == "2026-12-04T09:00:00+08:00"
         assert done["legs"][0]["due_at"] == ticket["due_at"]
 
+    def test_to_whoever_has_it_the_limit_goes_on(self, stories: Stories) -> None:
+        ticket = dispatched(stories)
+        stories.later(hours=3)
+        done = stories.act("shequ1", ticket, "dispatch", organisation=COMPANY, note="催办")
+        first, second = done["legs"]
+        assert (first["outcome"], first["to"]) == ("dispatched_again", second["from"])
+        assert second["due_at"] == done["due_at"] == ticket["due_at"]
+
     def test_an_unknown_condition(self, stories: Stories) -> None:
         answer = stories.try_act(
             "shequ1", reported(stories), "dispatch", organisation=COMPANY, condition="planted"
@@ -441,6 +449,20 @@ class TestReclassify:
                 "to": {"category": "01-91", "condition": "planted"},
             }
         }
+
+    def test_to_and_fro_gains_nothing(self, stories: Stories) -> None:
+        ticket = stories.report(category="01-91")
+        longer = stories.act(
+            "wuye11", ticket, "request_extension", until=at("11-26 09:00"), note="雨"
+        )
+        known = stories.act("shequ1", longer, "grant_extension")
+        stories.later(days=2)
+        away = stories.act("shequ1", known, "reclassify", category="99-99", note="看错了")
+        assert away["due_at"] > known["due_at"]
+        back = stories.act("shequ1", away, "reclassify", category="01-91", note="没看错")
+        assert (back["due_at"], back["light"]) == (known["due_at"], "red")
+        again = stories.act("shequ1", back, "reclassify", category="99-99", note="再改")
+        assert again["due_at"] == away["due_at"]
 
     def test_another_category_without_a_condition_takes_its_first(self, stories: Stories) -> None:
         done = stories.act("shequ1", dispatched(stories), "reclassify", category="01-91", note="改")

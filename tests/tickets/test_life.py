@@ -261,6 +261,10 @@ class TestRefer:
         first, second = legs_of(stories, done)
         assert (first.outcome, first.in_time) == ("referred", True)
         assert (second.to_at, second.due_at) == (None, at("12-10 18:00"))
+        stories.now(at("12-10 18:01"))
+        assert stories.see("shequ1", done)["light"] == "red"
+        for who in ("shequ1", "ducha1", "zhifa1", "guanli"):
+            assert stories.ids(who, light="red") == [done["id"]], who
         assert stories.see("wuye11", done)["allowed_actions"] == []
         fixed = stories.act("zhifa1", stories.see("zhifa1", done), "rectify")
         assert fixed["reported_by"] is None
@@ -288,7 +292,15 @@ class TestRefer:
             422,
             "reason_missing",
         )
+        assert (done["due_at"], done["light"]) == (until, "green")
+        stories.now(at("12-08 18:00"))
+        assert stories.see("shequ1", done)["light"] == "yellow"
+        stories.now(at("12-10 18:01"))
+        assert stories.see("shequ1", done)["light"] == "red"
+        assert stories.ids("shequ1", light="red") == [done["id"]]
+        assert stories.ids("ducha1", light="red", state="referred") == [done["id"]]
         back = stories.act("shequ1", done, "dispatch", **said, note="不归供电公司")
+        assert (back["light"], back["due_at"]) == ("green", "2026-12-11T18:00:00+08:00")
         assert (back["state"], back["outside"]["answer"]) == ("dispatched", "不归供电公司")
 
     @pytest.mark.parametrize(
@@ -438,16 +450,23 @@ class TestMerge:
         first = stories.report("wangge11")
         second = stories.report("wangge21")
         assert stories.get("wangge21", f"/tickets/{first['id']}").status_code == 404
-        merged = stories.act("shequ1", second, "merge_into", ticket=first["id"])
+        merged = stories.act("shequ1", second, "merge_into", ticket=first["id"], note="同一堆")
         assert (merged["state"], merged["merged_into"]) == ("voided", first["id"])
         assert merged["legs"][-1]["outcome"] == "voided"
         seen = stories.see("wangge21", first)
         assert [one["id"] for one in seen["witnesses"]] == [stories.person("wangge21")]
-        assert seen["version"] == first["version"]
+        assert seen["version"] == first["version"] + 1
+        told = seen["timeline"][-1]
+        assert (told["action"], told["action_label"]) == ("merged_in", "并入了另一张")
+        assert (told["from"], told["to"], told["note"]) == ("dispatched", "dispatched", "同一堆")
+        assert told["actor"]["id"] == stories.person("shequ1")
+        assert told["changes"] == {"merged": second["number"]}
+        stale = stories.try_act("wuye11", first, "rectify", photo_ids=[])
+        assert code_of(stale) == (409, "stale_version")
         assert "comment" in seen["allowed_actions"]
         assert "withdraw" not in seen["allowed_actions"]
         # What another saw too does not vanish with the first report.
-        answer = stories.try_act("wangge11", first, "withdraw")
+        answer = stories.try_act("wangge11", seen, "withdraw")
         assert code_of(answer) == (409, "action_not_possible")
         assert set(stories.ids("wangge21", mine=1)) == {first["id"], second["id"]}
         assert stories.see("wuye11", first)["witnesses"] == []
@@ -456,6 +475,7 @@ class TestMerge:
     def test_witnesses_move_on(self, stories: Stories) -> None:
         first, second, third = (stories.report(w) for w in ("wangge11", "wangge21", "wangge12"))
         stories.act("shequ1", third, "merge_into", ticket=second["id"])
+        second = stories.see("shequ1", second)
         stories.act("shequ1", second, "merge_into", ticket=first["id"])
         names = {one["id"] for one in stories.see("ducha1", first)["witnesses"]}
         assert names == {stories.person("wangge21"), stories.person("wangge12")}

@@ -57,12 +57,17 @@ def leg_is_missed(now: datetime) -> Condition:
     """The limit passed while the organisation was responsible, and no work of it holds.
 
     A limit that stands still does not pass. Work that was returned or reopened after the limit is
-    missed; before it, the next leg has a limit of its own and this one never came due. The same
+    missed; before it, the next leg has a limit of its own and this one never came due; nor did it
+    where checking was late, which is the checker's. The same
     for a leg that was taken away by dispatching again, voiding, merging or withdrawing.
     """
     return or_(
         and_(Leg.to_at.is_(None), _limit_passed(Leg.due_at, now)),
-        and_(Leg.outcome == LegOutcome.rectified, Following.from_at > Leg.due_at),
+        and_(
+            Leg.outcome == LegOutcome.rectified,
+            Following.from_at > Leg.due_at,
+            Leg.checked_late.is_(False),
+        ),
         and_(Leg.outcome.in_(TAKEN_AWAY), Leg.in_time.is_(False)),
     )
 
@@ -104,12 +109,14 @@ def closing_due_at(now: datetime) -> ColumnElement[Any]:
 
 def closing_is_due(now: datetime) -> Condition:
     """Due to close: closed (early too); rectified and its check past due; or not rectified, or no
-    more, and past due. So an unrectified ticket is not missing among those to be closed."""
+    more, and past due. So an unrectified ticket is not missing among those to be closed; what is
+    with a unit outside is nobody's here."""
     return or_(
         Ticket.state == State.closed,
         and_(Ticket.state == State.rectified, Ticket.check_due_at < now),
         and_(
             Ticket.state.in_((State.dispatched, State.suspended, State.referred)),
+            Ticket.responsible_id.is_not(None),
             _limit_passed(Ticket.due_at, now),
         ),
     )

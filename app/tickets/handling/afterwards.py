@@ -6,9 +6,12 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app.kernel.clock import rfc3339
-from app.photos.evidence import Verdict
+from app.people.access import allowing_post
+from app.tickets.actions import MERGED_IN
+from app.tickets.circumstances import Circumstances
 from app.tickets.errors import MergeUnsuitable
 from app.tickets.handling.clocks import begin_leg, end_leg
+from app.tickets.handling.timeline import append_event
 from app.tickets.handling.turns import Changes, Turn
 from app.tickets.models import STATE_LABELS, LegOutcome, SecondLook, State, Ticket, TicketWitness
 from app.tickets.queries import sees_now
@@ -20,12 +23,19 @@ def rework(turn: Turn) -> Changes:
     """The same organisation again: a new leg, a new limit, the same person."""
     ticket, leg = turn.ticket, turn.ticket.last_leg
     assert leg is not None
+    leg.checked_late = _is_checked_late(turn)
     assignee = ticket.assignee
     begin_leg(turn.session, ticket, leg.organisation, now=turn.now)
     ticket.assignee_id, ticket.assignee = assignee.id if assignee else None, assignee
     ticket.rework_count += 1
     back_to_work(ticket)
     return {}
+
+
+def _is_checked_late(turn: Turn) -> bool:
+    """Whether a repair waited to be checked for longer than checking may take."""
+    due = turn.ticket.check_due_at
+    return turn.ticket.state is State.rectified and due is not None and turn.now > due
 
 
 def back_to_work(ticket: Ticket) -> None:
@@ -43,9 +53,8 @@ def reopen(turn: Turn) -> Changes:
 
 def second_look_of(turn: Turn) -> SecondLook | None:
     """Whether a closure waits for a supervisor: a share of all, and all with a doubtful photo."""
-    doubtful = any(verdict is not Verdict.CONSISTENT for verdict in turn.after_verdicts)
     chosen = is_chosen(turn.ticket.id, percent=turn.second_look_percent)
-    return SecondLook.waiting if doubtful or chosen else None
+    return SecondLook.waiting if turn.doubtful or chosen else None
 
 
 def is_chosen(ticket_id: UUID, *, percent: int) -> bool:
@@ -83,6 +92,7 @@ def merge_into(turn: Turn) -> Changes:
     changes = void(turn)
     ticket.merged_into_id = other.id
     _add_witnesses(turn, other)
+    _tell_there(turn, other)
     return {**changes, "merged_into": str(other.id)}
 
 
@@ -123,4 +133,20 @@ def _add_witnesses(turn: Turn, other: Ticket) -> None:
         for person_id in new
     )
     other.witness_ids = [*other.witness_ids, *(str(person_id) for person_id in new)]
+
+
+def _tell_there(turn: Turn, other: Ticket) -> None:
+    """The timeline of the ticket that goes on says what came into it."""
+    other.version += 1
     other.updated_at = turn.now
+    append_event(
+        turn.session,
+        other,
+        actor=turn.actor,
+        post=allowing_post(turn.actor, "tickets.merge_into", Circumstances(other, turn.now).matter),
+        moment=turn.asked.moment,
+        action=MERGED_IN,
+        from_state=other.state,
+        note=turn.asked.note,
+        changes={"merged": turn.ticket.number},
+    )

@@ -50,6 +50,8 @@ def begin_leg(
         sent_back=False,
         exempt=False,
         extension_count=0,
+        limits_left={},
+        checked_late=False,
         standstills=[],
     )
     ticket.responsible_id = organisation.id
@@ -68,6 +70,37 @@ def start_limit(session: Session, ticket: Ticket, leg: Leg, *, now: datetime) ->
     leg.granted_s, leg.named_due_at = 0, None
     if ticket.pending_kind is PendingKind.request_extension:
         clear_pending(ticket)
+    count_due(session, ticket, leg)
+
+
+def change_limit(session: Session, ticket: Ticket, leg: Leg, left: str, *, now: datetime) -> None:
+    """Puts a leg that was under a condition (`left`) under the ticket's: its limit starts now, or
+    goes on where it was left, so that nothing is gained by going to and fro."""
+    named = leg.named_due_at
+    where = [leg.limit_from_at.isoformat(), leg.granted_s, named.isoformat() if named else None]
+    leg.limits_left = {**leg.limits_left, left: where}
+    start_limit(session, ticket, leg, now=now)
+    known = leg.limits_left.get(ticket.condition_key)
+    if known is not None:
+        begun, leg.granted_s, named_then = known
+        leg.limit_from_at = _instant(begun)
+        leg.named_due_at = _instant(named_then) if named_then else None
+        count_due(session, ticket, leg)
+
+
+def carry_on(
+    session: Session, ticket: Ticket, before: Leg, leg: Leg, left: str, *, now: datetime
+) -> None:
+    """Goes on, in a leg that the same organisation begins, with the limit of the one before, which
+    was under a condition (`left`): dispatching again gains nobody time. The one before is judged
+    with this one, so that a limit is missed once."""
+    before.in_time = True
+    leg.limit_from_at, leg.granted_s = before.limit_from_at, before.granted_s
+    leg.limit_amount, leg.limit_unit = before.limit_amount, before.limit_unit
+    leg.named_due_at, leg.limits_left = before.named_due_at, before.limits_left
+    leg.standstills = before.standstills
+    if ticket.condition_key != left:
+        change_limit(session, ticket, leg, left, now=now)
     count_due(session, ticket, leg)
 
 
@@ -117,6 +150,13 @@ def mark_filed(ticket: Ticket, *, now: datetime) -> None:
     starts another, which changes nothing of the first."""
     if ticket.filed_at is None:
         ticket.filed_at, ticket.filed_in_time = now, now <= ticket.filing_due_at
+
+
+def set_outside_due(ticket: Ticket, until: datetime, *, now: datetime) -> None:
+    """What was referred outside is due when it was said: nothing stops a clock that is not ours.
+    The light is yellow for the last fifth."""
+    ticket.due_at, ticket.yellow_at = until, now + (until - now) * 4 / 5
+    ticket.due_provisional = False
 
 
 def hide_limit(ticket: Ticket) -> None:

@@ -18,12 +18,13 @@ from app.tickets.handling.afterwards import (
 )
 from app.tickets.handling.clocks import (
     begin_leg,
+    carry_on,
+    change_limit,
     count_due,
     end_leg,
     file_under,
     mark_rectified,
     reopen_leg,
-    start_limit,
 )
 from app.tickets.handling.disputes import (
     accept_send_back,
@@ -55,7 +56,8 @@ def _nothing(turn: Turn) -> Changes:
 
 
 def _dispatch(turn: Turn) -> Changes:
-    """Ends the running leg and starts the next organisation's, with its own limit."""
+    """Ends the running leg and starts the next organisation's, with its own limit; to the same
+    organisation again the limit goes on."""
     ticket, asked = turn.ticket, turn.asked
     if asked.organisation is None:
         fields = {"organisation": ["必填"]}
@@ -66,12 +68,15 @@ def _dispatch(turn: Turn) -> Changes:
         turn.session, asked.organisation, community=ticket.community, day=shanghai_day(turn.now)
     )
     changes: Changes = {"responsible": responsible.code}
-    if ticket.open_leg is not None:
-        end_leg(ticket, ticket.open_leg, LegOutcome.dispatched_again, now=turn.now)
+    before, left = ticket.open_leg, ticket.condition_key
+    if before is not None:
+        end_leg(ticket, before, LegOutcome.dispatched_again, now=turn.now)
     if asked.condition is not None:
         changes |= _refile(turn, ticket.category_code, asked.condition)
     ticket.dispatched_at = turn.now
-    begin_leg(turn.session, ticket, responsible, now=turn.now)
+    leg = begin_leg(turn.session, ticket, responsible, now=turn.now)
+    if before is not None and before.organisation_id == responsible.id:
+        carry_on(turn.session, ticket, before, leg, left, now=turn.now)
     return changes
 
 
@@ -97,12 +102,12 @@ def _copy_category(ticket: Ticket, category: CategoryView) -> None:
 
 
 def _reclassify(turn: Turn) -> Changes:
-    """Another category, condition or place; a new condition restarts the limit. Which pauses hold
-    depends on all of them."""
-    ticket = turn.ticket
+    """Another category, condition or place; a new condition restarts the limit, one that the leg
+    was under before goes on. Which pauses hold depends on all of them."""
+    ticket, left = turn.ticket, turn.ticket.condition_key
     refiled = _file_anew(turn)
     if refiled and ticket.open_leg is not None:
-        start_limit(turn.session, ticket, ticket.open_leg, now=turn.now)
+        change_limit(turn.session, ticket, ticket.open_leg, left, now=turn.now)
     changes = {**refiled, **_move(turn)}
     if not changes:
         raise NothingChanged("请修改类别、立案条件或地点后再提交。")

@@ -142,10 +142,12 @@ def _metres_to_place(
 @dataclass(frozen=True)
 class Doubts:
     """What was found about the photos of a ticket: the verdicts of the after-photos that came with
-    the newest rectification, and who made a photo that is contradicted in its use here."""
+    the newest rectification, who made a photo that is contradicted in its use here, and whether
+    one of those or of the other photos is doubtful."""
 
     after_verdicts: tuple[Verdict, ...]
     contradicted_makers: frozenset[UUID]
+    doubtful: bool
 
 
 def doubts_about(uses: Iterable[tuple[int, PhotoRole, Verdict, UUID]]) -> Doubts:
@@ -154,9 +156,12 @@ def doubts_about(uses: Iterable[tuple[int, PhotoRole, Verdict, UUID]]) -> Doubts
     known = list(uses)
     after = [(sequence, verdict) for sequence, role, verdict, _ in known if role is PhotoRole.AFTER]
     newest = max((sequence for sequence, _ in after), default=None)
+    last_after = tuple(verdict for sequence, verdict in after if sequence == newest)
+    others = [verdict for _, role, verdict, _ in known if role is not PhotoRole.AFTER]
     return Doubts(
-        tuple(verdict for sequence, verdict in after if sequence == newest),
+        last_after,
         frozenset(maker for *_, verdict, maker in known if verdict is Verdict.CONTRADICTED),
+        any(verdict is not Verdict.CONSISTENT for verdict in (*last_after, *others)),
     )
 
 

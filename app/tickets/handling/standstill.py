@@ -13,9 +13,9 @@ from app.tickets.handling.clocks import (
     count_due,
     end_leg,
     end_standstill,
-    hide_limit,
     refuse_paused,
     set_due,
+    set_outside_due,
 )
 from app.tickets.handling.turns import Changes, Outside, Turn, time_ahead, unsuitable_time
 from app.tickets.intake.routing import enforcement_body_by_code
@@ -86,7 +86,7 @@ def _refer_outside(turn: Turn, unit: Outside, until: datetime) -> Changes:
     _end_as_referred(turn)
     ticket.responsible_id = ticket.responsible = None
     ticket.assignee_id = ticket.assignee = None
-    hide_limit(ticket)
+    set_outside_due(ticket, until, now=turn.now)
     ticket.outside = {
         "name": unit.name,
         "number": unit.number,

@@ -1,6 +1,5 @@
 """One action being taken: what its effect reads."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -9,8 +8,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.grid.models import Area
+from app.kernel.moments import Moment
 from app.people.access import Actor
-from app.photos.evidence import Verdict
 from app.tickets.errors import TimeUnsuitable
 from app.tickets.models import Ticket
 
@@ -28,6 +27,8 @@ class Outside:
 class Asked(Protocol):
     """The part of what was asked that effects read."""
 
+    @property
+    def moment(self) -> Moment: ...
     @property
     def note(self) -> str | None: ...
     @property
@@ -54,14 +55,15 @@ class Asked(Protocol):
 
 @dataclass(frozen=True)
 class Turn:
-    """One action being taken; `second_look_percent` is the share of closures looked at again."""
+    """One action being taken; `doubtful`: something about its photos asks to be looked at again,
+    as `second_look_percent` of all closures are."""
 
     session: Session
     ticket: Ticket
     asked: Asked
     actor: Actor
     now: datetime
-    after_verdicts: Sequence[Verdict] = ()
+    doubtful: bool = False
     second_look_percent: int = 0
 
 

@@ -3,7 +3,7 @@
 Nothing is written: the same steps as a report's are taken on a ticket in memory.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -38,6 +38,7 @@ from app.tickets.intake.routing import routed_organisation
 from app.tickets.intake.town_map import Position, TownMap
 from app.tickets.models import Ticket
 
+Found = TypeVar("Found")
 Entry = TypeVar("Entry", CategoryView, ConditionView)
 SAID_IN = {"compound": Column.compound, "cell": Column.cell}
 
@@ -101,7 +102,7 @@ class _Planner:
         self.day = shanghai_day(now)
         self.faults: list[Told] = []
         self.remarks: list[Told] = []
-        towns = towns_of(actor)
+        towns = self._towns = towns_of(actor)
         own = partial(may_import_into, actor)
         self._known = KnownPlaces(session, towns, self.day, own)
         self._map = TownMap(session, towns, self.day)
@@ -113,19 +114,26 @@ class _Planner:
         """What a row would become; None when something is wrong with it. One that is a ticket
         already needs no photos any more."""
         faulty = len(self.faults)
-        lacking = [why for name in row.photos if (why := self.photos.fault(name))]
-        try:
-            asked, place = self._place(row)
-            category, condition = self._filing(row, place)
-            lacking = [] if self._already(row, place) else lacking
-        except NotTold as why:
-            self._fault(row, why)
-        for each in lacking:
-            self._fault(row, NotTold(Column.photos, each))
-        if len(self.faults) > faulty:
+        placed = self._told(row, lambda: self._place(row))
+        towns = [placed[1].community.town_id] if placed else sorted(self._towns)
+        filed = self._told(row, lambda: self._filing(row, towns))
+        if placed is None or not self._already(row, placed[1]):
+            for name in row.photos:
+                if why := self.photos.fault(name):
+                    self._fault(row, NotTold(Column.photos, why))
+        if len(self.faults) > faulty or placed is None or filed is None:
             return None
+        (asked, place), (category, condition) = placed, filed
         row = self._in_force(row, place, category)
         return self._worked_out(row, asked, place, category, condition)
+
+    def _told(self, row: SaidRow, read: Callable[[], Found]) -> Found | None:
+        """What is read from a row; None, and one fault more, where it cannot be."""
+        try:
+            return read()
+        except NotTold as why:
+            self._fault(row, why)
+            return None
 
     def _already(self, row: SaidRow, place: TicketPlace) -> KnownTicket | None:
         assert place.community.town_id is not None
@@ -175,8 +183,12 @@ class _Planner:
             area=row.area,
         )
 
-    def _filing(self, row: SaidRow, place: TicketPlace) -> tuple[CategoryView, ConditionView]:
-        known = self._dictionary(place.community.town_id)
+    def _filing(
+        self, row: SaidRow, towns: Sequence[UUID | None]
+    ) -> tuple[CategoryView, ConditionView]:
+        """Under what it would be filed in one of some towns: where the place is at fault, nobody
+        knows in which."""
+        known = [category for town_id in towns for category in self._dictionary(town_id)]
         category = _written_as(known, row.category)
         if category is None:
             message = f"事项字典里没有{quoted(row.category)}，请写名称或代码；分不清的写“其他”"

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from app.kernel.clock import SHANGHAI
+from app.tickets.actions import MERGED_IN
 from app.tickets.models import Leg, State, Ticket, TicketEvent
 from app.tickets.workflow import Action
 
@@ -39,6 +40,8 @@ def _step(ticket: Ticket, event: TicketEvent) -> str | None:
     """An action as an answer says it; None for what is not for an answer."""
     if event.action == "report":
         return "当场整改完成" if event.to_state is State.rectified else None
+    if event.action == MERGED_IN:
+        return None
     outside = ticket.outside or {}
     body = outside.get("name") or (ticket.responsible.name if ticket.responsible else "有关单位")
     paper = f"（{outside['number']}）" if outside.get("number") else ""

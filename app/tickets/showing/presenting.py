@@ -14,6 +14,7 @@ from app.people.models import ORGANISATION_TYPE_LABELS, Organisation, Person
 from app.photos.access import PhotoUses, sees_whole
 from app.photos.presenting import findings_json, photo_json
 from app.photos.queries import others_in_sight
+from app.tickets.actions import EVENT_LABELS
 from app.tickets.circumstances import Circumstances
 from app.tickets.fetching import photos_of, timeline_of
 from app.tickets.handling.evidence import doubts_about
@@ -38,7 +39,7 @@ from app.tickets.showing.describing import (
 )
 from app.tickets.showing.sight import Sight, sight_of
 from app.tickets.showing.times import paused_json, times_json
-from app.tickets.workflow import ACTION_LABELS, Action, allowed_actions
+from app.tickets.workflow import Action, allowed_actions
 
 ABOUT_THE_PLACE = ("position_at_place", "position_away_from_place", "place_not_comparable")
 """Findings whose threshold grows with the accuracy of the ticket's position."""
@@ -270,14 +271,13 @@ def _event(
     viewer: Viewer, event: TicketEvent, used: Sequence[TicketPhoto], sight: Sight
 ) -> dict[str, Any]:
     own = event.organisation_id in viewer.actor.organisation_ids
-    label = ACTION_LABELS[Action(event.action)] if event.action != "report" else "上报"
     return {
         "at": rfc3339(event.at),
         "occurred_at": rfc3339(event.occurred_at),
         "actor": _doer(viewer, event) if sight.whole or own else None,
         "organisation": _organisation(viewer, event),
         "action": event.action,
-        "action_label": label,
+        "action_label": EVENT_LABELS[event.action],
         "from": event.from_state.value if event.from_state else None,
         "to": event.to_state.value,
         "note": event.note,

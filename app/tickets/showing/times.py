@@ -9,7 +9,7 @@ from app.catalogue.pauses import pause_holding
 from app.kernel.clock import rfc3339
 from app.sla.day import same_day
 from app.sla.lights import light_at
-from app.tickets.models import OPEN_STATES, Leg, State, Ticket
+from app.tickets.models import LIT_STATES, OPEN_STATES, Leg, State, Ticket
 from app.tickets.showing.sight import Sight
 
 
@@ -76,8 +76,8 @@ def paused_json(session: Session, ticket: Ticket, *, now: datetime) -> dict[str,
 
 
 def _light(ticket: Ticket, now: datetime) -> str | None:
-    """The colour of the limit that runs: only the one of rectifying has lights."""
-    if ticket.state is not State.dispatched or ticket.yellow_at is None or ticket.due_at is None:
+    """The colour of the limit that runs: only the one of putting right has lights."""
+    if ticket.state not in LIT_STATES or ticket.yellow_at is None or ticket.due_at is None:
         return None
     return light_at(now, ticket.yellow_at, ticket.due_at).value
 

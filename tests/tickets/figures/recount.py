@@ -21,6 +21,7 @@ from app.tickets.models import Leg, Ticket, TicketEvent
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 FILING = Limit(2, LimitUnit.hour)
+CHECKING = Limit(1, LimitUnit.day)
 Groups = dict[str, str]
 
 
@@ -38,6 +39,7 @@ class Story:
     legs: list[Leg]
     codes: dict[Any, str]
     first_filing_due_at: datetime
+    checks_due_at: dict[Any, datetime]
 
     @property
     def state(self) -> str:
@@ -86,8 +88,21 @@ class Story:
             return leg.due_at < now
         if leg.outcome == "rectified":
             undone = self.did_not_hold_at(leg)
-            return undone is not None and undone > leg.due_at
+            return undone is not None and undone > leg.due_at and not self.checked_late(leg)
+        if self.goes_on(leg):
+            return False
         return leg.outcome != "referred" and self.stood_still_at(leg.to_at) > leg.due_at
+
+    def checked_late(self, leg: Leg) -> bool:
+        """Whether whoever returned the work of a leg had waited too long."""
+        ends = [e for e in self.events if e.action in ("return", "close") and e.at >= leg.to_at]
+        return bool(ends) and ends[0].action == "return" and ends[0].at > self.checks_due_at[leg.id]
+
+    def goes_on(self, leg: Leg) -> bool:
+        """Whether it was dispatched again to whoever had it: the limit is the next leg's."""
+        after = [each for each in self.legs if each.sequence == leg.sequence + 1]
+        same = after and after[0].organisation_id == leg.organisation_id
+        return bool(same) and leg.outcome == "dispatched_again"
 
     def done(self, leg: Leg) -> bool:
         """Whether it was put right for good, or handed to whoever has to."""
@@ -251,6 +266,11 @@ def stories_told(session: Session) -> list[Story]:
             list(_of(session, Leg, ticket)),
             codes,
             due_at(ticket.reported_at, FILING, calendar).at,
+            {
+                leg.id: due_at(leg.to_at, CHECKING, calendar).at
+                for leg in _of(session, Leg, ticket)
+                if leg.to_at is not None
+            },
         )
         for ticket in tickets
     ]

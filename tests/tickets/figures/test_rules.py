@@ -167,6 +167,22 @@ class TestRework:
         stories.act("wuye11", back, "rectify")
         assert legs(stories) == counts(1, 1, 0, 1 + due)
 
+    def test_returned_too_late_is_the_checkers(self, stories: Stories) -> None:
+        """In time, due at 15:00, to be checked until 9:00 of the next day."""
+        done = stories.act("wuye11", reported(stories), "rectify")
+        stories.now(at("11-26 09:01"))
+        back = stories.act("wangge11", done, "return", note="没清完")
+        assert legs(stories) == counts(0, 0, 0, 0)
+        stories.act("wuye11", back, "rectify")
+        assert legs(stories) == counts(1, 1, 0, 1)
+
+    def test_reopened_is_as_before(self, stories: Stories) -> None:
+        done = stories.act("wuye11", reported(stories), "rectify")
+        stories.now(at("11-26 09:01"))
+        closed = stories.act("wangge11", done, "close")
+        stories.act("wangge11", closed, "reopen", note="又堆上了")
+        assert legs(stories) == counts(0, 0, 1, 1)
+
     def test_pretending_again_and_again_earns_less_than_doing(self, stories: Stories) -> None:
         reported(stories, point=north_of(stories.spot, -60))
         ticket = reported(stories)
@@ -206,6 +222,41 @@ class TestRework:
         told = figures(stories, by="responsible", **NOVEMBER)
         assert share(group(told, COMPANY), "reworked") == (1, 1)
         assert share(group(told, OTHER_COMPANY), "reworked") == (0, 0)
+
+
+class TestDispatchedAgain:
+    """To whoever has it: one limit, missed once."""
+
+    def test_a_limit_that_was_missed_stays_missed(self, stories: Stories) -> None:
+        ticket = reported(stories)
+        stories.now(at("11-25 16:00"))
+        again = stories.act("shequ1", ticket, "dispatch", organisation=COMPANY, note="催办")
+        assert (again["due_at"], again["light"]) == (ticket["due_at"], "red")
+        assert legs(stories) == counts(0, 0, 1, 1)
+        stories.act("wuye11", again, "rectify")
+        assert legs(stories) == counts(1, 0, 0, 1)
+
+    def test_a_limit_that_runs_runs_on(self, stories: Stories) -> None:
+        ticket = reported(stories)
+        stories.now(at("11-25 14:00"))
+        again = stories.act("shequ1", ticket, "dispatch", organisation=COMPANY, note="催办")
+        stories.now(at("11-25 15:01"))
+        assert stories.see("shequ1", again)["light"] == "red"
+        assert legs(stories) == counts(0, 0, 1, 1)
+
+
+class TestReferredOutside:
+    """A unit that has no accounts is nobody's here."""
+
+    def test_its_lateness_is_in_no_figure(self, stories: Stories) -> None:
+        outside = {"name": "县供电公司", "number": "函〔2026〕8号"}
+        ticket = stories.report(category="99-99")
+        stories.act("shequ1", ticket, "refer", outside=outside, until=at("11-27 18:00"))
+        stories.now(at("11-29 09:00"))
+        assert shares(figures(stories, **NOVEMBER), "rectified", "closed") == {
+            "rectified": (0, 0),
+            "closed": (0, 0),
+        }
 
 
 class TestChecking:

@@ -124,7 +124,7 @@ class TestPreview:
     def test_a_csv_of_a_supervisor_in_gb18030(self, stories: Stories) -> None:
         rows = [SHORT, ("12345", "1", "1-36", "x"), ("12345", "2", "01-36", stories.code("002"))]
         shown = upload(stories, csv_of(rows, "gb18030"), "ducha1", name="热线.csv")
-        assert [fault["field"] for fault in shown["faults"]] == ["小区"]
+        assert [fault["field"] for fault in shown["faults"]] == ["小区", "类别"]
         assert [one["community"]["code"] for one in shown["rows"]] == [
             stories.town.community("002")
         ]
@@ -160,6 +160,12 @@ class TestPreview:
         assert len(answer.get_json()["faults"]) == 11
         assert answer.get_json()["faults"][0].startswith("第 2 行：")
         assert (count(stories, Ticket), count(stories, Photo)) == (0, 0)
+
+    def test_every_fault_of_a_row_at_once(self, stories: Stories) -> None:
+        """A wrong category does not hide a wrong place, nor that a photo that is not there."""
+        told = row(小区="没有这里", 类别="没有这类", 照片="没有.jpg")
+        shown = upload(stories, xlsx([HEADER, told]))
+        assert [fault["field"] for fault in shown["faults"]] == ["小区", "类别", "照片"]
 
     def test_a_position_on_a_chinese_map(self, stories: Stories) -> None:
         lng, lat = stories.spot
