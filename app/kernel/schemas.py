@@ -10,6 +10,7 @@ from pydantic import (
     BaseModel,
     BeforeValidator,
     ConfigDict,
+    Field,
     StringConstraints,
 )
 
@@ -68,6 +69,10 @@ Reference = Annotated[
     str, StringConstraints(min_length=1, max_length=80), AfterValidator(_reference)
 ]
 """A UUID, or `key:` and the Idempotency-Key with which the asker made the thing."""
+
+
+Flag = Annotated[bool, Field(strict=True)]
+"""true or false in JSON, and nothing that looks like it."""
 
 
 class Input(BaseModel):

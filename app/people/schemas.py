@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from app.kernel.schemas import Input, Named, Output
+from app.kernel.schemas import Flag, Input, Named, Output
 from app.people.models import Role
 
 
@@ -15,7 +15,7 @@ class PasswordSignIn(Input):
     password: Annotated[
         str, StringConstraints(min_length=1, max_length=1024, strip_whitespace=False)
     ]
-    cookie: bool = False
+    cookie: Flag = False
 
 
 class PostOut(Output):

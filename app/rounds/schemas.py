@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from app.grid.models import Area
 from app.kernel.paging import PageQuery
-from app.kernel.schemas import Code, Input, Instant, Named, Output, Reference
+from app.kernel.schemas import Code, Flag, Input, Instant, Named, Output, Reference
 from app.rounds.coverage import checked_week
 from app.rounds.models import CheckResult
 
@@ -27,7 +27,7 @@ class CheckBody(Input):
 class SeenBody(Input):
     """What one person saw at the checkpoints of a compound."""
 
-    all_fine: bool | None = None
+    all_fine: Flag | None = None
     checks: Annotated[list[CheckBody], Field(max_length=200)] | None = None
     occurred_at: Instant | None = None
     sent_at: Instant | None = None

@@ -66,7 +66,9 @@ class PositionIn(Input):
 class SpotFixIn(Input):
     """The problem was fixed where it was found: after-photos and a note."""
 
-    photo_ids: Annotated[list[Reference], Field(min_length=1, max_length=20)]
+    photo_ids: list[Reference] = Field(
+        default_factory=list, max_length=20, json_schema_extra={"minItems": 1}
+    )
     note: Words | None = None
 
 

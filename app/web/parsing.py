@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from flask import Request
@@ -185,13 +185,25 @@ def parse_json(request: Request) -> Any:
 
 
 def query_values(args: MultiDict[str, str], schema: type[BaseModel]) -> dict[str, Any]:
-    """Query parameters as values for a schema; a list field takes every repetition."""
-    values: dict[str, Any] = {}
-    for name in args:
-        field = schema.model_fields.get(name)
-        repeated = field is not None and "list" in str(field.annotation)
-        values[name] = args.getlist(name) if repeated else args[name]
-    return values
+    """Query parameters as values for a schema; a list field takes every repetition, any other
+    raises InvalidInput for one."""
+    lists = [name for name, each in schema.model_fields.items() if "list" in str(each.annotation)]
+    refuse_repeated([name for name, _ in args.items(multi=True) if name not in lists])
+    return {name: args.getlist(name) if name in lists else args[name] for name in args}
+
+
+def form_values(form: MultiDict[str, str]) -> dict[str, Any]:
+    """The fields of a form as values for a schema; raises InvalidInput for one that came twice."""
+    refuse_repeated([name for name, _ in form.items(multi=True)])
+    return form.to_dict()
+
+
+def refuse_repeated(names: Sequence[str]) -> None:
+    """Raises InvalidInput for a name that came more than once: nobody knows which was meant."""
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        detail = f"{twice[0][:80]} 只能有一个。"
+        raise InvalidInput(detail, fields={name: ["只能有一个"] for name in twice})
 
 
 def refuse_unknown_parameters(args: MultiDict[str, str], schema: type[BaseModel] | None) -> None:

@@ -28,7 +28,7 @@ from sqlalchemy.orm import Session
 from app.kernel.db import db
 from app.kernel.errors import TooLarge
 from app.people.access import Actor, Matter, allowing_post, require
-from app.web.parsing import parse_json, validated, validated_query
+from app.web.parsing import form_values, parse_json, validated, validated_query
 from app.web.signing import UrlSigner
 from config.settings import Settings
 
@@ -112,7 +112,7 @@ class Call:
     def raw(self) -> dict[str, Any]:
         """The parsed but not yet validated body: JSON, or the text fields of a form."""
         if self.route.form is not None:
-            return dict(request.form)
+            return form_values(request.form)
         values: dict[str, Any] = parse_json(request)
         return values
 

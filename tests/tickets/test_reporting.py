@@ -168,7 +168,7 @@ class TestFixedOnTheSpot:
             answer = stories.try_report(photo_ids=[], source=source, fixed_on_spot=fix)
             assert code_of(answer) == (422, "evidence_missing")
         answer = stories.try_report(fixed_on_spot={"photo_ids": []})
-        assert code_of(answer) == (422, "invalid_input")
+        assert code_of(answer) == (422, "evidence_missing")
         assert code_of(stories.try_report(photo_ids=[after], fixed_on_spot=fix)) == (
             422,
             "photo_reused",

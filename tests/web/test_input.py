@@ -1,5 +1,6 @@
 """What is wrong with what was sent, said in Chinese and beside the field it is about."""
 
+import io
 import re
 from typing import Any
 
@@ -153,3 +154,44 @@ def test_no_message_is_english(stories: Stories) -> None:
         for message in messages:
             assert re.search("[一-鿿]", message), message
             assert not re.search(r" or |should|input", message), message
+
+
+@pytest.mark.parametrize("wrong", ["yes", 1, "true", []])
+def test_true_is_true_and_nothing_else(stories: Stories, wrong: Any) -> None:
+    """One tap says that a whole compound is fine: no word may stand for it by chance."""
+    walked = stories.post("wangge11", "/rounds", {"compound": stories.code(), "all_fine": wrong})
+    assert list(errors_of(walked)) == ["all_fine"]
+
+
+def test_what_comes_twice_is_refused(stories: Stories) -> None:
+    headers = stories.headers("wangge11")
+    for path, name in (
+        ("/tickets?category=01-36&category=01-10", "category"),
+        ("/cells/locate?lng=118.3&lat=30.9&lng=118.4", "lng"),
+        ("/coverage?week=2026-W47&week=2026-W48", "week"),
+    ):
+        answer = stories.client.get(BASE + path, headers=headers)
+        assert errors_of(answer) == {name: ["只能有一个"]}
+    assert (
+        stories.client.get(
+            f"{BASE}/tickets?state=reported&state=closed", headers=headers
+        ).status_code
+        == 200
+    )
+    form = {"file": (io.BytesIO(a_picture()), "a.jpg"), "lng": ["118.3", "118.4"], "lat": "30.9"}
+    twice = stories.client.post(f"{BASE}/photos", data=form, headers=keyed(headers))
+    assert refused(twice) == (422, "bad_position")
+    assert twice.get_json()["errors"] == {"lng": ["只能有一个"]}
+
+
+def test_what_is_not_known_here_is_left_aside(stories: Stories) -> None:
+    """A newer phone may say more than this server understands."""
+    ticket = stories.report(weather="晴", device={"model": "新"})
+    assert "weather" not in ticket
+
+
+def test_fixed_on_the_spot_without_a_photo(stories: Stories) -> None:
+    for said in ({}, {"photo_ids": []}):
+        answer = stories.try_report(fixed_on_spot=said)
+        assert refused(answer) == (422, "evidence_missing")
+        assert answer.get_json()["errors"] == {"fixed_on_spot.photo_ids": ["至少一张照片"]}

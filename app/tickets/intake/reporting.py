@@ -103,6 +103,9 @@ def report_problem(session: Session, report: Report, *, actor: Actor) -> Filed:
     require(actor, "tickets.fix_on_the_spot" if report.spot_fix else "tickets.report")
     if not report.photo_ids and report.source not in SOURCES_WITHOUT_PHOTO:
         raise EvidenceMissing("请先拍照上传，再上报。", fields={"photo_ids": ["至少一张照片"]})
+    if report.spot_fix and not report.spot_fix.photo_ids:
+        fields = {"fixed_on_spot.photo_ids": ["至少一张照片"]}
+        raise EvidenceMissing("请拍摄整改后的照片，再按当场整改上报。", fields=fields)
     day = shanghai_day(report.moment.occurred_at)
     before, after = _evidence(session, report, actor=actor)
     towns = frozenset(p.town_id for p in actor.posts_as(*REPORTERS) if p.town_id)
