@@ -79,6 +79,19 @@ def png_chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
 
+def png_chunks(data: bytes) -> list[tuple[bytes, bytes]]:
+    """Kind and body of each chunk; the pixels', which may be many, together as one."""
+    found: list[tuple[bytes, bytes]] = []
+    at, pixels = 8, b""
+    while at < len(data):
+        end = at + 12 + int.from_bytes(data[at : at + 4], "big")
+        kind, body = data[at + 4 : at + 8], data[at + 8 : end - 4]
+        pixels += body if kind == b"IDAT" else b""
+        found.append((kind, body))
+        at = end
+    return [*found, (b"IDAT", pixels)]
+
+
 def png_of_144_megapixels() -> bytes:
     """A PNG header that announces 12,000 x 12,000, and the pixels for it."""
     header = struct.pack(">IIBBBBB", 12_000, 12_000, 8, 2, 0, 0, 0)

@@ -5,6 +5,7 @@ import struct
 import subprocess
 import sys
 import threading
+import zlib
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -391,3 +392,44 @@ def test_what_is_wrong_here_is_no_fault_of_the_file(
 ) -> None:
     with pytest.raises(refusal), decoders_fail_in_our_words():
         raise error
+
+
+def _png_parts(form: str, *, interlaced: bool) -> tuple[bytes, bytes]:
+    """The header and the rows, with their filters, of a small noisy picture; Pillow writes nothing
+    interlaced, so the seven passes are laid here."""
+    noise = Image.effect_noise((53, 41), 80).convert(form)
+    if not interlaced:
+        data = encoded(noise, "PNG")
+        chunks = dict(hostile.png_chunks(data))
+        return chunks[b"IHDR"], zlib.decompress(chunks[b"IDAT"])
+    width, height = noise.size
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 1)
+    steps = [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2)]
+    rows = bytearray()
+    for x, y, every_x, every_y in [*steps, (0, 1, 1, 2)]:
+        for row in range(y, height, every_y):
+            rows.append(0)
+            rows += bytes(noise.getpixel((at, row)) for at in range(x, width, every_x))
+    return header, bytes(rows)
+
+
+@pytest.mark.parametrize(
+    ("form", "interlaced"),
+    [("L", False), ("RGB", False), ("RGBA", False), ("1", False), ("L", True)],
+)
+def test_a_png_is_whole_or_refused(form, interlaced):
+    """Pillow leaves rows black that are missing, and passes over the pixels' checksums."""
+    header, rows = _png_parts(form, interlaced=interlaced)
+
+    def png(rows, *, damage=False):
+        pixels = bytearray(hostile.png_chunk(b"IDAT", zlib.compress(rows)))
+        pixels[-1] ^= damage
+        start = b"\x89PNG\r\n\x1a\n" + hostile.png_chunk(b"IHDR", header)
+        return start + bytes(pixels) + hostile.png_chunk(b"IEND", b"")
+
+    assert (examine(png(rows)).width, examine(png(rows)).height) == (53, 41)
+    for cut in (1, len(rows) // 2, len(rows)):
+        with pytest.raises(PhotoUnreadable):
+            examine(png(rows[:-cut]))
+    with pytest.raises(PhotoUnreadable):
+        examine(png(rows, damage=True))
