@@ -121,6 +121,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         SECRET_KEY=settings.secret_key.get_secret_value(),
     )
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    # Its lines are English and say what env.py says in one.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, hops)  # type: ignore[method-assign]

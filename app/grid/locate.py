@@ -13,6 +13,9 @@ from shapely.geometry.base import BaseGeometry
 
 from app.kernel.geo import EARTH_RADIUS_M
 
+MOST_CANDIDATES = 20
+"""A fix of kilometres leaves no choice: nobody looks through hundreds of cells."""
+
 METRES_PER_DEGREE = EARTH_RADIUS_M * radians(1)
 """Length of one degree of a great circle."""
 
@@ -104,7 +107,7 @@ def locate(index: CellIndex, lng: float, lat: float, accuracy_m: float | None = 
     inside: a cell holds it and that cell's boundary is not nearer than the accuracy. ambiguous:
     the boundary is nearer; `candidates` are the other cells within the accuracy. outside: no cell
     holds it; `candidates` are those within the accuracy. The cell itself is never a candidate;
-    nearest candidates come first; on a shared edge the lowest code holds the position.
+    nearest candidates come first, 20 at most; on a shared edge the lowest code holds the position.
     """
     accuracy = accuracy_m or 0.0
     holding = index.holding(lng, lat)
@@ -145,7 +148,7 @@ def _others(
     if accuracy <= 0:
         return ()
     near = index.within(lng, lat, accuracy)
-    return tuple(place for _, place in near if place is not cell)
+    return tuple(place for _, place in near if place is not cell)[:MOST_CANDIDATES]
 
 
 def _projected(outline: BaseGeometry, lng: float, lat: float) -> BaseGeometry:

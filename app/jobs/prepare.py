@@ -1,7 +1,5 @@
 """The first start: the database is made or migrated, and filled where that is allowed."""
 
-import logging
-
 from flask_migrate import upgrade
 
 from app import create_app
@@ -19,7 +17,6 @@ def prepare(settings: Settings, place: Place, *, weeks: int = WEEKS) -> Holdings
     Leaves no connection behind: workers fork next.
     """
     app = create_app(settings)
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     with app.app_context():
         try:
             upgrade()

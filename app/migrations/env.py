@@ -6,6 +6,7 @@ from sqlalchemy import text
 
 from app.tickets.indexes import is_in_the_models
 
+applied: list[str] = []
 target = current_app.extensions["migrate"].db
 
 
@@ -25,6 +26,7 @@ def run_migrations() -> None:
             render_as_batch=embedded,
             compare_type=True,
             include_name=is_in_the_models,
+            on_version_apply=lambda step, **_: applied.append(step.up_revision_id),
         )
         with context.begin_transaction():
             context.run_migrations()
@@ -33,6 +35,8 @@ def run_migrations() -> None:
         if embedded:
             connection.commit()
             connection.connection.dbapi_connection.execute("PRAGMA foreign_keys=ON")
+    if applied:
+        print(f"数据库的表已建好或升级，现为第 {applied[-1]} 版。")
 
 
 run_migrations()

@@ -10,6 +10,7 @@ from shapely import Point, Polygon
 from shapely.geometry import box
 
 from app.grid.locate import (
+    MOST_CANDIDATES,
     CellIndex,
     CompoundIndex,
     Match,
@@ -190,3 +191,15 @@ def test_cells_that_tile_leave_no_gap(
     assert located.match is Match.inside
     strictly = [one for one in index.places if one.outline.contains(Point(lng, lat))]
     assert len(strictly) <= 1
+
+
+def test_a_fix_of_kilometres_names_the_nearest_twenty() -> None:
+    """Nobody looks through hundreds of cells."""
+    cells = [
+        Place(uuid4(), f"{n:03d}", f"第{n}网格", uuid4(), box(n * 0.001, 0, (n + 1) * 0.001, 0.001))
+        for n in range(60)
+    ]
+    found = locate(CellIndex(cells), 0.0305, 0.0005, 50_000)
+    assert found.cell is not None and found.cell.code == "030"
+    assert len(found.candidates) == MOST_CANDIDATES
+    assert {each.code for each in found.candidates} == {f"{n:03d}" for n in range(20, 41)} - {"030"}
