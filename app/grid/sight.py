@@ -1,9 +1,11 @@
 """Whose places somebody may read: those of their townships, the whole of each."""
 
+from collections.abc import Sequence
 from datetime import date
+from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from app.grid.indexes import Towns
 from app.grid.models import CompanyContract, Compound
@@ -22,20 +24,33 @@ def towns_in_sight(session: Session, actor: Actor, *, day: date) -> Towns:
     Those of the posts; a company's are where it is in contract that day; a post at the county or
     at one of its enforcement bodies sees all.
     """
-    countywide = [post for post in actor.posts if post.town_id is None]
-    companies = [p.organisation_id for p in countywide if p.organisation_type is Company]
-    if len(countywide) > len(companies):
+    if _sees_all(actor):
         return None
+    companies = _companies_of(actor)
     if not companies:
         return actor.town_ids
-    served = session.scalars(
-        select(Organisation.town_id)
-        .join(Compound, Compound.organisation_id == Organisation.id)
+    served = session.scalars(_towns_served(companies, day).distinct())
+    return actor.town_ids | {town_id for town_id in served if town_id is not None}
+
+
+def _sees_all(actor: Actor) -> bool:
+    countywide = (post for post in actor.posts if post.town_id is None)
+    return any(post.organisation_type is not Company for post in countywide)
+
+
+def _companies_of(actor: Actor) -> list[UUID]:
+    return [post.organisation_id for post in actor.posts if post.organisation_type is Company]
+
+
+def _towns_served(companies: Sequence[UUID], day: date) -> Select[UUID | None]:
+    # Another name for the table: the statement around it may read organisations too.
+    area = aliased(Organisation)
+    return (
+        select(area.town_id)
+        .join(Compound, Compound.organisation_id == area.id)
         .join(CompanyContract, CompanyContract.compound_id == Compound.id)
         .where(CompanyContract.company_id.in_(companies), CompanyContract.in_force(day))
-        .distinct()
     )
-    return actor.town_ids | {town_id for town_id in served if town_id is not None}
 
 
 def wardens_in_sight(actor: Actor) -> bool:
@@ -51,6 +66,19 @@ def organisation_in_sight(session: Session, code: str, towns: Towns) -> Organisa
     """The organisation with a code, in the townships or of the county; raises NotThere."""
     found = organisation_by_code(session, code)
     if found is None or not _in_sight(found, towns):
+        raise NotThere("没有这个组织，或不在您的范围内。")
+    return found
+
+
+def organisation_seen_by(session: Session, actor: Actor, code: str, *, day: date) -> Organisation:
+    """As `organisation_in_sight` with the actor's townships, in one query; raises NotThere."""
+    asked = select(Organisation).where(Organisation.code == code)
+    if not _sees_all(actor):
+        served = _towns_served(_companies_of(actor), day)
+        ways = Organisation.town_id.in_(actor.town_ids), Organisation.town_id.in_(served)
+        asked = asked.where(or_(Organisation.town_id.is_(None), *ways))
+    found = session.scalar(asked)
+    if found is None:
         raise NotThere("没有这个组织，或不在您的范围内。")
     return found
 

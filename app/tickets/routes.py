@@ -8,7 +8,7 @@ from flask import current_app
 
 from app.catalogue.models import ACTION_LABELS as SIX_ACTION_LABELS
 from app.catalogue.queries import CategoryView, categories_in_force
-from app.grid.sight import organisation_in_sight, towns_in_sight
+from app.grid.sight import organisation_seen_by
 from app.kernel.clock import shanghai_day
 from app.kernel.errors import DomainError
 from app.kernel.geo import distance_m, to_wgs84
@@ -156,8 +156,8 @@ def filter_asked(call: Call, asked: TicketFilters) -> TicketFilter:
     sight."""
     under = None
     if asked.organisation is not None:
-        towns = towns_in_sight(call.session, call.actor, day=shanghai_day(call.now))
-        under = organisation_in_sight(call.session, asked.organisation, towns)
+        day = shanghai_day(call.now)
+        under = organisation_seen_by(call.session, call.actor, asked.organisation, day=day)
     among = None
     if asked.import_ is not None:
         among = tickets_made_by(import_in_sight(call.session, call.actor, asked.import_))

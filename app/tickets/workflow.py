@@ -5,6 +5,7 @@ must bring; `open_until` says how long a move stays open. What else a move does 
 `service.py`. A further action is a further row.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -155,16 +156,31 @@ MOVES: dict[tuple[State, Action], Move] = {
 }
 
 
-def row_of(action: Action, circumstances: Circumstances) -> Move | None:
-    """The row that an action has now.
+_ROWS: dict[State, dict[Action, Move]] = {
+    state: {action: MOVES[state, action] for action in Action if (state, action) in MOVES}
+    for state in State
+}
+"""The rows of each state, in the order of the actions."""
+
+_ROWS_WHEN_OVER: dict[Action, Move] = {
+    action: move
+    for action in Action
+    if (move := _ROWS[State.suspended if action is Action.resume else State.dispatched].get(action))
+}
+
+
+def rows_of(circumstances: Circumstances) -> Mapping[Action, Move]:
+    """The rows that the ticket's actions have now, in the order of the actions.
 
     When the date of a suspension has come, the ticket can be worked on, whether or not somebody has
     resumed it by then; who does anything to it resumes it.
     """
-    state = circumstances.ticket.state
-    if resumes_first(action, circumstances):
-        state = State.dispatched
-    return MOVES.get((state, action))
+    return _ROWS_WHEN_OVER if circumstances.suspension_over else _ROWS[circumstances.ticket.state]
+
+
+def row_of(action: Action, circumstances: Circumstances) -> Move | None:
+    """The row that an action has now."""
+    return rows_of(circumstances).get(action)
 
 
 def resumes_first(action: Action, circumstances: Circumstances) -> bool:
@@ -175,24 +191,31 @@ def resumes_first(action: Action, circumstances: Circumstances) -> bool:
 def bar_before(actor: Actor, action: Action, circumstances: Circumstances) -> Bar | None:
     """What keeps the actor from an action that has a row now."""
     move = row_of(action, circumstances)
-    return next((b for b in (move.bars if move else ()) if b.keeps_out(actor, circumstances)), None)
+    return _bar_of(actor, move, circumstances) if move else None
+
+
+def _bar_of(actor: Actor, move: Move, circumstances: Circumstances) -> Bar | None:
+    return next((bar for bar in move.bars if bar.keeps_out(actor, circumstances)), None)
 
 
 def may_move(actor: Actor, action: Action, circumstances: Circumstances) -> bool:
     """Whether the actor is one of those the row names, whatever the clock says."""
     move = row_of(action, circumstances)
-    permission = move.permission if move else f"tickets.{action}"
-    if allowing_post(actor, permission, circumstances.matter) is None:
+    if move is None:
+        return allowing_post(actor, f"tickets.{action}", circumstances.matter) is not None
+    return _may(actor, move, circumstances)
+
+
+def _may(actor: Actor, move: Move, circumstances: Circumstances) -> bool:
+    if allowing_post(actor, move.permission, circumstances.matter) is None:
         return False
-    return bar_before(actor, action, circumstances) is None
+    return _bar_of(actor, move, circumstances) is None
 
 
 def allowed_actions(actor: Actor, circumstances: Circumstances) -> list[Action]:
     """The actions that this actor can take on the ticket now."""
     return [
         action
-        for action in Action
-        if (move := row_of(action, circumstances)) is not None
-        and move.still_open(circumstances)
-        and may_move(actor, action, circumstances)
+        for action, move in rows_of(circumstances).items()
+        if move.still_open(circumstances) and _may(actor, move, circumstances)
     ]
