@@ -23,6 +23,7 @@ from app.jobs import routes as jobs
 from app.kernel import facts as facts
 from app.kernel.clock import utc_now
 from app.kernel.db import db, prepare_engine
+from app.notices import routes as notices
 from app.people import routes as people
 from app.phone.routes import register_phone
 from app.photos import routes as photos
@@ -42,6 +43,7 @@ from app.tickets.replying import routes as replies
 from app.tickets.showing.sight import (
     is_used_in_a_ticket,
     photos_seen_in_tickets,
+    ticket_numbers_seen,
     tickets_seen,
 )
 from app.web import docs
@@ -69,7 +71,7 @@ def create_app(
     app.extensions["gexun_chores"] += (Chore("导入预览", _forget_imports),)
     mount(app, people.routes, photos.routes, grid.routes, rounds.routes, spot_checks.routes)
     mount(app, tickets.routes, imports.routes, replies.routes, feed.routes)
-    mount(app, agenda.routes, *figures.ROUTES)
+    mount(app, notices.routes, agenda.routes, *figures.ROUTES)
     mount(app, *administration.ROUTES, jobs.routes, docs.routes)
     _serve_pages(app, settings)
     register_commands(app)
@@ -161,6 +163,7 @@ def _connect_photos(app: Flask, settings: Settings) -> None:
     app.extensions["gexun_store"] = open_store(settings.photo_store, _store_options(settings))
     bound_decodes(settings.concurrent_decodes)
     app.extensions["gexun_round_tickets"] = tickets_seen
+    app.extensions["gexun_ticket_numbers"] = ticket_numbers_seen
     app.extensions["gexun_redraw_effects"] = [open_tickets_moved]
     app.extensions["gexun_pause_effects"] = [pause_changed]
     app.extensions["gexun_photo_uses"] = PhotoUses(

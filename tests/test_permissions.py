@@ -66,6 +66,8 @@ def test_what_asks_for_no_post_is_a_short_list(routes: list[Route]) -> None:
         "POST /auth/password",
         "POST /auth/logout",
         "GET /me",
+        "GET /notices",
+        "POST /notices/read",
         "GET /photos/{photo}/{kind}",
         "GET /openapi.json",
         "GET /docs",

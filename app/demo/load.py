@@ -24,6 +24,7 @@ from app.demo.weeks.world import Shares, World
 from app.grid.township.loading import load_township
 from app.kernel.clock import day_start, shanghai_day
 from app.kernel.facts import DEMONSTRATION, record_fact
+from app.notices.service import mark_older_read
 from app.people.administration import readable_password
 from app.people.models import ROLE_LABELS, Person
 from app.people.passwords import HashCost
@@ -121,6 +122,7 @@ def live_weeks(world: World, say: Callable[[str], None]) -> None:
             f"  第 {number}/{len(mondays)} 周（{monday:%m-%d} 起）："
             f"累计工单 {tickets}，照片 {world.photographs}"
         )
+    mark_older_read(world.session, before=world.ends - timedelta(days=3), now=world.ends)
 
 
 def load_with_catalogue(session: Session, folder: Path, *, now: datetime) -> None:

@@ -25,6 +25,7 @@ from app.kernel.clock import SHANGHAI, day_start
 from app.kernel.db import db, unit_of_work
 from app.kernel.facts import DEMONSTRATION, deployment_fact
 from app.kernel.masking import HIDDEN
+from app.notices.models import Notice
 from app.people.administration import person_named
 from app.people.models import GroupScope, Organisation, Role
 from app.people.queries import actor_by_id
@@ -470,3 +471,9 @@ def test_every_kind_of_matter_has_reasons_of_its_own() -> None:
         assert all(said for said in reasons.values())
     assert kind_of(MATTERS["dirty_green"]) == "waste"
     assert kind_of(MATTERS["fire_lane"]) == "fire_lane"
+
+
+def test_only_the_last_days_news_is_unread(session: Session) -> None:
+    read = {notice.created_at: notice.read_at for notice in session.scalars(select(Notice))}
+    assert read
+    assert all((at < NOW - timedelta(days=3)) == (when is not None) for at, when in read.items())

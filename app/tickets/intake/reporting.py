@@ -32,6 +32,7 @@ from app.tickets.intake.following import followed_up
 from app.tickets.intake.placing import PlaceAsked, TicketPlace, place_of_report, put_in_place
 from app.tickets.intake.repeats import mark_repeats
 from app.tickets.intake.routing import routed_organisation
+from app.tickets.intake.telling import tell_of_report
 from app.tickets.intake.town_map import TownMap
 from app.tickets.models import (
     SOURCES_WITHOUT_PHOTO,
@@ -117,8 +118,11 @@ def report_problem(session: Session, report: Report, *, actor: Actor) -> Filed:
         ticket.follow_up_of_id = followed_up(session, ticket, report.follow_up_of, actor=actor)
     found = _Found(place, towns, category, before, after)
     if report.spot_fix is not None:
-        return _fix_on_the_spot(session, ticket, report, report.spot_fix, found, actor=actor)
-    return _route_and_record(session, ticket, report, found, actor=actor)
+        filed = _fix_on_the_spot(session, ticket, report, report.spot_fix, found, actor=actor)
+    else:
+        filed = _route_and_record(session, ticket, report, found, actor=actor)
+    tell_of_report(session, ticket, category)
+    return filed
 
 
 def _evidence(session: Session, report: Report, *, actor: Actor) -> tuple[Evidence, Evidence]:

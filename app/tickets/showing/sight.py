@@ -93,6 +93,16 @@ def is_used_in_a_ticket(session: Session, photo_id: UUID) -> bool:
     return session.scalar(used) is not None
 
 
+def ticket_numbers_seen(
+    session: Session, actor: Actor, ticket_ids: Sequence[UUID]
+) -> dict[UUID, str]:
+    """The numbers of those of some tickets that the actor sees."""
+    if not ticket_ids:
+        return {}
+    asked = select(Ticket.id, Ticket.number).where(Ticket.id.in_(ticket_ids), visible_to(actor))
+    return {row.id: row.number for row in session.execute(asked)}
+
+
 def tickets_seen(
     session: Session, actor: Actor, ticket_ids: Sequence[UUID], compound: Compound
 ) -> set[UUID]:

@@ -1,0 +1,3 @@
+"""Stories of tickets."""
+
+from tests.tickets.conftest import stories as stories
