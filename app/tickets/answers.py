@@ -178,6 +178,7 @@ class TicketItem(TicketFields):
 
     cover: str | None
     after_cover: str | None
+    allowed_actions: list[Action]
 
 
 class TicketPage(Output):

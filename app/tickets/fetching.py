@@ -5,18 +5,30 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, select
-from sqlalchemy.orm import Session, defer, joinedload, load_only, selectinload, with_expression
+from sqlalchemy import Select, String, bindparam, case, cast, exists, func, select
+from sqlalchemy.orm import (
+    Session,
+    aliased,
+    defer,
+    joinedload,
+    load_only,
+    selectinload,
+    with_expression,
+)
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.grid.models import Cell, Compound
 from app.people.models import Organisation, Person
-from app.photos.evidence import PhotoRole
+from app.photos.evidence import PhotoRole, Verdict
 from app.photos.models import Photo
-from app.tickets.models import Leg, Ticket, TicketEvent, TicketPhoto
+from app.tickets.actions import Action
+from app.tickets.models import Leg, SecondLook, Ticket, TicketEvent, TicketPhoto
 
 _NAMED = Organisation.code, Organisation.name
-_LEG_IN_A_LIST = Leg.ticket_id, Leg.sequence, Leg.organisation_id, Leg.to_at, Leg.as_left
+_LEG_IN_A_LIST = (
+    *(Leg.ticket_id, Leg.sequence, Leg.organisation_id, Leg.to_at, Leg.as_left),
+    *(Leg.outcome, Leg.sent_back, Leg.extension_count),
+)
 _LOCKED = select(Ticket.id).where(Ticket.id == bindparam("ticket_id")).with_for_update()
 
 
@@ -64,19 +76,13 @@ def _legs() -> Select[Any]:
     )
 
 
-def tickets_listed(
-    session: Session, ids: Sequence[UUID], *, with_legs: bool = True
-) -> list[Ticket]:
-    """The tickets with these ids in their order, with what a list shows of each.
-
-    Legs say what somebody handed over: who never does needs none, and they are not loaded.
-    """
+def tickets_listed(session: Session, ids: Sequence[UUID]) -> list[Ticket]:
+    """The tickets with these ids in their order, with what a list shows of each."""
     if not ids:
         return []
     found = {ticket.id: ticket for ticket in session.scalars(_listed(), {"ids": ids})}
     tickets = [found[ticket_id] for ticket_id in ids]
-    if with_legs:
-        _give_legs(session, tickets)
+    _give_legs(session, tickets)
     return tickets
 
 
@@ -111,12 +117,38 @@ def _with_names_and_cover() -> tuple[Any, ...]:
         defer(Ticket.position),
         with_expression(Ticket.cover_id, before.limit(1).scalar_subquery()),
         with_expression(Ticket.after_cover_id, after.limit(1).scalar_subquery()),
+        *_with_doubts(after),
         joinedload(Ticket.community).load_only(*_NAMED, Organisation.path),
         joinedload(Ticket.responsible).load_only(*_NAMED, Organisation.type),
         joinedload(Ticket.cell).load_only(Cell.code, Cell.name),
         joinedload(Ticket.compound).load_only(Compound.code, Compound.name),
         joinedload(Ticket.reporter).load_only(Person.name),
         joinedload(Ticket.assignee).load_only(Person.name),
+    )
+
+
+def _with_doubts(after: Select[UUID]) -> tuple[Any, ...]:
+    """What the rules look at of photos and closings, which a list does not load."""
+    newest = after.with_only_columns(TicketPhoto.event_id).limit(1).correlate(Ticket)
+    doubtful = aliased(TicketPhoto)
+    here = doubtful.ticket_id == Ticket.id, doubtful.verdict == Verdict.CONTRADICTED
+    of_newest = doubtful.role == PhotoRole.AFTER, doubtful.event_id == newest.scalar_subquery()
+    makers = (
+        select(func.aggregate_strings(cast(Photo.maker_id, String), ","))
+        .join(doubtful, doubtful.photo_id == Photo.id)
+        .where(*here)
+    )
+    closer = (
+        select(TicketEvent.actor_id)
+        .where(TicketEvent.ticket_id == Ticket.id, TicketEvent.action == Action.close.value)
+        .order_by(TicketEvent.sequence.desc())
+        .limit(1)
+    )
+    waits = Ticket.second_look == SecondLook.waiting
+    return (
+        with_expression(Ticket.after_contradicted, exists().where(*here, *of_newest)),
+        with_expression(Ticket.contradicted_makers, makers.scalar_subquery()),
+        with_expression(Ticket.looked_at_closer_id, case((waits, closer.scalar_subquery()))),
     )
 
 

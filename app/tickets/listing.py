@@ -22,7 +22,6 @@ from app.tickets.few import few_in_question
 from app.tickets.models import Ticket
 from app.tickets.narrowing import Conditions
 from app.tickets.narrowing import TicketFilter as TicketFilter
-from app.tickets.queries import answering
 from app.tickets.ways import UNKNOWN, Ways, first_asked, kept_newest, ways_to
 
 Found = list[Row[tuple[UUID, datetime | None]]]
@@ -50,7 +49,7 @@ def tickets_page(
     order = _order(wanted).__name__
     page = cut_page(found, wanted.limit, lambda row: (order, *_position(row)))
     ids = [row.id for row in page.items]
-    return Page(tickets_listed(session, ids, with_legs=bool(answering(actor))), page.next_cursor)
+    return Page(tickets_listed(session, ids), page.next_cursor)
 
 
 def _found(session: Session, actor: Actor, wanted: TicketFilter, now: datetime) -> Found:

@@ -131,6 +131,12 @@ class Ticket(Identified, Base):
     """The first before-photo, where a list asked for it."""
     after_cover_id: Mapped[UUID | None] = query_expression()
     """The newest after-photo, where a list asked for it."""
+    after_contradicted: Mapped[bool | None] = query_expression()
+    """Whether an after-photo of the newest rectification is contradicted, where a list asked."""
+    contradicted_makers: Mapped[str | None] = query_expression()
+    """The ids of who made a photo that is contradicted, between commas, where a list asked."""
+    looked_at_closer_id: Mapped[UUID | None] = query_expression()
+    """Who closed it last, while it waits for a second look, where a list asked."""
 
     __mapper_args__ = {"version_id_col": version, "version_id_generator": False}  # noqa: RUF012
     __table_args__ = TICKET_INDEXES

@@ -176,6 +176,7 @@ NOT_OURS = {
     "conditions.closing_test",
     "deployment_facts.value",
     "jobs.last_error",
+    "notices.text",
     "tickets.closing_test",
 }
 """What the dictionary and the machine itself write."""

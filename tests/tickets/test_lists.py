@@ -237,7 +237,8 @@ def test_what_comes_in_between_does_not_move_the_pages(stories: Stories) -> None
 def test_items(stories: Stories, made: dict[str, Json]) -> None:
     items = {item["id"]: item for item in stories.listed("ducha1")}
     clutter = items[made["clutter"]["id"]]
-    assert not clutter.keys() & {"photos", "timeline", "legs", "allowed_actions"}
+    assert not clutter.keys() & {"photos", "timeline", "legs"}
+    assert clutter["allowed_actions"] == stories.see("ducha1", clutter)["allowed_actions"]
     thumb = stories.client.get(clutter["cover"])
     assert (thumb.status_code, thumb.mimetype) == (200, "image/jpeg")
     without = stories.report(source="hotline", photo_ids=[])

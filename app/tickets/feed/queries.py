@@ -17,7 +17,7 @@ from app.kernel.clock import parse_instant
 from app.kernel.db import UTCDateTime
 from app.kernel.paging import decode_cursor, encode_cursor
 from app.people.access import Actor
-from app.tickets.fetching import whole
+from app.tickets.fetching import listed
 from app.tickets.models import Leg, Ticket
 from app.tickets.queries import answering, sees_now, ways_of_seeing
 
@@ -53,7 +53,7 @@ def changes_since(
     last = tuple(decode_cursor(since, parse_instant, _id)) if since else None
     rows = session.execute(_first(actor, last, until, limit + 1)).all()
     told, more = rows[:limit], len(rows) > limit
-    found = select(Ticket).where(Ticket.id.in_([row.id for row in told])).options(*whole())
+    found = select(Ticket).where(Ticket.id.in_([row.id for row in told])).options(*listed())
     tickets = {ticket.id: ticket for ticket in session.scalars(found)} if told else {}
     return Changes([tickets[row.id] for row in told], _cursor(told, more, last, until), more)
 

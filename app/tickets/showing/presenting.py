@@ -15,9 +15,7 @@ from app.photos.access import PhotoUses, sees_whole
 from app.photos.presenting import findings_json, photo_json
 from app.photos.queries import others_in_sight
 from app.tickets.actions import EVENT_LABELS
-from app.tickets.circumstances import Circumstances
 from app.tickets.fetching import photos_of, timeline_of
-from app.tickets.handling.evidence import doubts_about
 from app.tickets.models import (
     PENDING_KIND_LABELS,
     SOURCE_LABELS,
@@ -37,9 +35,9 @@ from app.tickets.showing.describing import (
     place_alone,
     place_json,
 )
+from app.tickets.showing.offers import offers_in_list, offers_on_whole
 from app.tickets.showing.sight import Sight, sight_of
 from app.tickets.showing.times import paused_json, times_json
-from app.tickets.workflow import Action, allowed_actions
 
 ABOUT_THE_PLACE = ("position_at_place", "position_away_from_place", "place_not_comparable")
 """Findings whose threshold grows with the accuracy of the ticket's position."""
@@ -62,7 +60,11 @@ def ticket_items(viewer: Viewer, tickets: Sequence[Ticket]) -> list[dict[str, An
 
 def _item(viewer: Viewer, ticket: Ticket) -> dict[str, Any]:
     sight = sight_of(viewer.actor, ticket)
-    return {**_fields(viewer, ticket, sight), **covers_json(ticket, left=bool(sight.left))}
+    return {
+        **_fields(viewer, ticket, sight),
+        **covers_json(ticket, left=bool(sight.left)),
+        "allowed_actions": offers_in_list(viewer.actor, ticket, sight, now=viewer.now),
+    }
 
 
 def ticket_json(viewer: Viewer, ticket: Ticket) -> dict[str, Any]:
@@ -92,7 +94,9 @@ def _whole(
         "legs": [_leg(leg) for leg in ticket.legs if _is_in_sight(leg, sight)],
         "photos": _photos(viewer, used, sight),
         "timeline": [_event(viewer, event, used, sight) for event in events],
-        "allowed_actions": [] if sight.left else _actions(viewer, ticket, events, used),
+        "allowed_actions": []
+        if sight.left
+        else offers_on_whole(viewer.actor, ticket, events, used, now=viewer.now),
     }
 
 
@@ -102,25 +106,6 @@ def _witnesses(viewer: Viewer, ticket: Ticket) -> list[dict[str, str]]:
 
 def _is_in_sight(leg: Leg, sight: Sight) -> bool:
     return sight.left is None or leg.sequence <= sight.left.sequence
-
-
-def _actions(
-    viewer: Viewer, ticket: Ticket, events: Sequence[TicketEvent], used: Sequence[TicketPhoto]
-) -> list[str]:
-    """Whoever may act sees the ticket as it is: all of its events and photos are at hand."""
-    sequences = {event.id: event.sequence for event in events}
-    doubts = doubts_about(
-        (sequences[use.event_id], use.role, use.verdict, use.photo.maker_id) for use in used
-    )
-    closers = [event.actor_id for event in events if event.action == Action.close]
-    circumstances = Circumstances(
-        ticket,
-        viewer.now,
-        doubts.after_verdicts,
-        doubts.contradicted_makers,
-        closers[-1] if closers and ticket.closed_at else None,
-    )
-    return [action.value for action in allowed_actions(viewer.actor, circumstances)]
 
 
 def _fields(viewer: Viewer, ticket: Ticket, sight: Sight) -> dict[str, Any]:
