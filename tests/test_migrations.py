@@ -12,6 +12,8 @@ from sqlalchemy import select
 from app.kernel.db import db
 from app.tickets.importing.models import TicketImport
 from app.tickets.indexes import is_in_the_models
+from tests.tickets.conftest import stories as stories
+from tests.tickets.stories import Stories, at
 from tests.towns import Town
 
 
@@ -53,6 +55,18 @@ def test_imports_from_before_they_were_listed_are_counted(app: Flask, town: Town
         counts = (found.new_count, found.already_there_count, found.faulty_count)
         assert (*counts, found.organisation_id) == (1, 1, 1, None)
         db.session.remove()
+
+
+def test_what_was_referred_outside_before_it_fell_due(stories: Stories) -> None:
+    unit = {"name": "县供电公司", "number": "函〔2026〕8号"}
+    ticket = stories.report(category="99-99")
+    known = stories.act("shequ1", ticket, "refer", outside=unit, until=at("12-10 18:00"))
+    with stories.app.app_context():
+        downgrade(revision="0011")
+        upgrade()
+    stories.now(at("12-08 18:00"))
+    now = stories.see("shequ1", known)
+    assert (now["due_at"], now["light"]) == (known["due_at"], "yellow")
 
 
 def test_there_is_one_line_of_revisions() -> None:
