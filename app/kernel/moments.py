@@ -38,7 +38,7 @@ def moment_of(
     if occurred_at is not None and offset is not None and abs(offset) > AHEAD:
         happened = occurred_at + offset
     if not now - OFFLINE <= happened <= now + AHEAD:
-        why = "不能超过 72 小时前，也不能晚于现在"
+        why = "不能超过 72 小时前，也不能晚于现在 5 分钟以上"
         detail = f"{why}：请核对手机时钟；超过 72 小时的请重新核实后上报。"
         raise BadOccurredAt(detail, fields={"occurred_at": [why]})
     return Moment(now, min(happened, now), None if offset is None else offset.total_seconds())

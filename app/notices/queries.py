@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.kernel.clock import parse_instant
 from app.kernel.paging import Page, cut_page, decode_cursor
 from app.notices.models import Notice
-from app.people.models import Organisation, OrganisationType, Post, Role
+from app.people.models import GroupScope, Organisation, OrganisationType, Post, Role
 
 
 def notices_page(
@@ -40,12 +40,16 @@ def unread_count(session: Session, person_id: UUID) -> int:
     return session.scalar(asked) or 0
 
 
-def told_of_illegal_building(session: Session, town_id: UUID, *, day: date) -> Sequence[UUID]:
-    """The supervisors of a town, its groups' included, and the staff of the county's enforcement
-    bodies, by their posts of a day."""
+def told_of_illegal_building(session: Session, place: Organisation, *, day: date) -> Sequence[UUID]:
+    """The supervisors of a community's town and of the groups that it is given to, and the staff of
+    the county's enforcement bodies, by their posts of a day."""
     bodies = Organisation.type == OrganisationType.enforcement_body
     of_a_body = and_(Post.role == Role.enforcement_staff, bodies)
-    of_the_town = and_(Post.role == Role.supervisor, Organisation.town_id == town_id)
+    groups = select(GroupScope.group_id).where(
+        GroupScope.organisation_id == place.id, GroupScope.in_force(day)
+    )
+    over_it = or_(Organisation.id == place.town_id, Organisation.id.in_(groups))
+    of_the_town = and_(Post.role == Role.supervisor, over_it)
     in_use = or_(Organisation.retired_on.is_(None), Organisation.retired_on > day)
     return session.scalars(
         select(Post.person_id)

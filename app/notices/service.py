@@ -3,12 +3,15 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from app.kernel.db import rows_changed, write_new
+from app.kernel.db import rows_changed
 from app.kernel.ids import new_id
 from app.notices.models import Notice, NoticeKind
 
@@ -25,17 +28,25 @@ class News:
 def tell(session: Session, people: Collection[UUID], news: News, *, now: datetime) -> None:
     """Puts news that is new into the inboxes of some people."""
     rows = [
-        Notice(
-            id=new_id(),
-            person_id=person_id,
-            kind=news.kind,
-            ticket_id=news.ticket_id,
-            text=news.text,
-            created_at=now,
-        )
+        {
+            "id": new_id(),
+            "person_id": person_id,
+            "kind": news.kind,
+            "ticket_id": news.ticket_id,
+            "text": news.text,
+            "created_at": now,
+        }
         for person_id in sorted(people)
     ]
-    write_new(session, rows)
+    if rows:
+        session.execute(_told_once(session.get_bind().dialect.name), rows)
+
+
+@cache
+def _told_once(dialect: str) -> Any:
+    """What somebody was told already is left as it is."""
+    fresh = {"postgresql": postgresql, "sqlite": sqlite}[dialect].insert(Notice)
+    return fresh.on_conflict_do_nothing(index_elements=["person_id", "kind", "ticket_id"])
 
 
 def mark_older_read(session: Session, *, before: datetime, now: datetime) -> int:

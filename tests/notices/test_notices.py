@@ -1,7 +1,13 @@
 """Who is told of illegal building, and what becomes of an inbox."""
 
+from datetime import date
 from typing import Any
 
+from sqlalchemy import update
+
+from app.kernel.db import unit_of_work
+from app.people.models import GroupScope, Post, Role
+from tests.people.posts import add_post, give
 from tests.tickets.stories import BODY, Json, Stories, at, code_of
 
 TOLD = ("ducha1", "ducha2", "zhifa1")
@@ -34,6 +40,30 @@ def test_who_sees_the_ticket_has_its_link(stories: Stories) -> None:
     until = at("12-10 18:00")
     stories.act("ducha1", ticket, "refer", organisation=BODY, until=until)
     assert inbox(stories, "zhifa1")["items"][0]["ticket"] == link
+
+
+def test_what_turns_out_to_be_illegal_building_is_told_then(stories: Stories) -> None:
+    ticket = stories.report(category="99-99")
+    assert inbox(stories, "zhifa1")["unread"] == 0
+    known = stories.act("ducha1", ticket, "reclassify", category="01-01", note="是违建")
+    assert [inbox(stories, who)["unread"] for who in TOLD] == [0, 1, 1]
+    back = stories.act("ducha2", known, "reclassify", category="99-99", note="又像不是")
+    stories.act("ducha1", back, "reclassify", category="01-01", note="还是")
+    assert [inbox(stories, who)["unread"] for who in TOLD] == [0, 1, 1]
+
+
+def test_a_group_is_told_of_what_it_is_given(stories: Stories) -> None:
+    first, second = f"{stories.town.code}-G1", f"{stories.town.code}-G2"
+    with stories.app.app_context(), unit_of_work() as session:
+        add_post(session, "group_given", Role.supervisor, first)
+        add_post(session, "group_other", Role.supervisor, second)
+        give(session, first, stories.town.community())
+        give(session, second, stories.town.community("002"))
+    since = {"from_on": date(2020, 1, 1)}
+    stories.change(update(Post).values(since), update(GroupScope).values(since))
+    stories.report(category="01-01", compound=stories.code())
+    assert inbox(stories, "group_given")["unread"] == 1
+    assert inbox(stories, "group_other")["unread"] == 0
 
 
 def test_nobody_is_told_what_they_did(stories: Stories) -> None:

@@ -487,6 +487,18 @@ class TestReclassify:
         answer = stories.try_act("shequ1", dispatched(stories), "reclassify", note="改", **said)
         assert code_of(answer) == (422, "category_unknown")
 
+    def test_a_position_elsewhere_is_let_go(self, stories: Stories) -> None:
+        """What is sent from the place it was moved from is not at the place any more."""
+        ticket = dispatched(stories)
+        assert ticket["position"] is not None
+        other = stories.code("002")
+        moved = stories.act("ducha1", ticket, "reclassify", compound=other, note="看错了")
+        assert (moved["compound"]["code"], moved["position"]) == (other, None)
+        old = stories.photo("wuye11", stories.spot)
+        done = stories.act("wuye11", moved, "rectify", photo_ids=[old])
+        (use,) = [use for use in done["photos"] if use["role"] == "after"]
+        assert use["verdict"] != "consistent"
+
     def test_another_compound_takes_its_cell(self, stories: Stories) -> None:
         code = stories.code("001", 2)
         done = stories.act("shequ1", dispatched(stories), "reclassify", compound=code, note="改")

@@ -99,6 +99,9 @@ def carry_on(
     leg.limit_amount, leg.limit_unit = before.limit_amount, before.limit_unit
     leg.named_due_at, leg.limits_left = before.named_due_at, before.limits_left
     leg.standstills = before.standstills
+    if before.to_at is not None and before.to_at < now:
+        # Nobody's time: it waited to be dispatched.
+        leg.standstills = [*leg.standstills, [before.to_at.isoformat(), now.isoformat()]]
     if ticket.condition_key != left:
         change_limit(session, ticket, leg, left, now=now)
     count_due(session, ticket, leg)

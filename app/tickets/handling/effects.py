@@ -37,10 +37,15 @@ from app.tickets.handling.disputes import (
 from app.tickets.handling.recounting import recount_clocks
 from app.tickets.handling.standstill import refer, resume, suspend
 from app.tickets.handling.turns import Changes, Turn
-from app.tickets.intake.placing import place_moved_to, put_in_place
+from app.tickets.intake.placing import (
+    forget_position_elsewhere,
+    place_moved_to,
+    put_in_place,
+)
 from app.tickets.intake.repeats import mark_repeats
 from app.tickets.intake.routing import responsible_by_code
-from app.tickets.models import LegOutcome, State, Ticket
+from app.tickets.intake.telling import tell_of_filing
+from app.tickets.models import Leg, LegOutcome, State, Ticket
 from app.tickets.workflow import Action
 
 
@@ -68,8 +73,8 @@ def _dispatch(turn: Turn) -> Changes:
         turn.session, asked.organisation, community=ticket.community, day=shanghai_day(turn.now)
     )
     changes: Changes = {"responsible": responsible.code}
-    before, left = ticket.open_leg, ticket.condition_key
-    if before is not None:
+    before, left = _leg_before(ticket), ticket.condition_key
+    if before is not None and before.to_at is None:
         end_leg(ticket, before, LegOutcome.dispatched_again, now=turn.now)
     if asked.condition is not None:
         changes |= _refile(turn, ticket.category_code, asked.condition)
@@ -78,6 +83,14 @@ def _dispatch(turn: Turn) -> Changes:
     if before is not None and before.organisation_id == responsible.id:
         carry_on(turn.session, ticket, before, leg, left, now=turn.now)
     return changes
+
+
+def _leg_before(ticket: Ticket) -> Leg | None:
+    """The leg that is running, or the one whose send-back was accepted just before: whoever gets it
+    back goes on with the limit they had."""
+    last = ticket.last_leg
+    sent_back = last is not None and last.outcome is LegOutcome.sent_back
+    return last if sent_back and ticket.state is State.reported else ticket.open_leg
 
 
 def _refile(turn: Turn, category_code: str, condition_code: str | None) -> Changes:
@@ -93,6 +106,8 @@ def _refile(turn: Turn, category_code: str, condition_code: str | None) -> Chang
     _copy_category(ticket, category)
     file_under(ticket, condition)
     after = {"category": ticket.category_code, "condition": ticket.condition_code}
+    if before["category"] != after["category"]:
+        tell_of_filing(turn.session, ticket, category, by=turn.actor.person_id, now=turn.now)
     return {} if before == after else {"filed_under": {"from": before, "to": after}}
 
 
@@ -105,10 +120,11 @@ def _reclassify(turn: Turn) -> Changes:
     """Another category, condition or place; a new condition restarts the limit, one that the leg
     was under before goes on. Which pauses hold depends on all of them."""
     ticket, left = turn.ticket, turn.ticket.condition_key
+    moved = _move(turn)
     refiled = _file_anew(turn)
     if refiled and ticket.open_leg is not None:
         change_limit(turn.session, ticket, ticket.open_leg, left, now=turn.now)
-    changes = {**refiled, **_move(turn)}
+    changes = {**refiled, **moved}
     if not changes:
         raise NothingChanged("请修改类别、立案条件或地点后再提交。")
     recount_clocks(turn.session, ticket)
@@ -131,6 +147,8 @@ def _move(turn: Turn) -> Changes:
     if asked.compound is not None or asked.cell is not None:
         known = (ticket.compound_id, ticket.cell_id)
         put_in_place(ticket, place_moved_to(turn.session, ticket, asked.compound, asked.cell))
+        if known != (ticket.compound_id, ticket.cell_id):
+            forget_position_elsewhere(turn.session, ticket)
         if known != (ticket.compound_id, ticket.cell_id):
             changes["place"] = {
                 "compound": ticket.compound.code if ticket.compound else None,

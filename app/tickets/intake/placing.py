@@ -109,6 +109,17 @@ def put_in_place(ticket: Ticket, place: TicketPlace) -> None:
         ticket.accuracy_m, ticket.position = place.position.accuracy_m, place.position.given
 
 
+def forget_position_elsewhere(session: Session, ticket: Ticket) -> None:
+    """Lets go of a position that does not lie where a ticket was moved to: what is sent from there
+    would be held against the place that it was moved from. The photos keep theirs."""
+    if ticket.lng is None or ticket.lat is None:
+        return
+    town = TownMap(session, frozenset({ticket.town_id}), shanghai_day(ticket.occurred_at))
+    there, around = town.holding(Position(ticket.lng, ticket.lat, ticket.accuracy_m, None))
+    if not _bears_out(ticket.compound, ticket.cell, there, around):
+        ticket.lng = ticket.lat = ticket.accuracy_m = ticket.position = None
+
+
 def position_of_photos(photos: Sequence[Photo]) -> Position | None:
     """The first position in force among the photos, WGS-84."""
     for photo in photos:

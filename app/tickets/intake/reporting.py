@@ -32,7 +32,7 @@ from app.tickets.intake.following import followed_up
 from app.tickets.intake.placing import PlaceAsked, TicketPlace, place_of_report, put_in_place
 from app.tickets.intake.repeats import mark_repeats
 from app.tickets.intake.routing import routed_organisation
-from app.tickets.intake.telling import tell_of_report
+from app.tickets.intake.telling import tell_of_filing
 from app.tickets.intake.town_map import TownMap
 from app.tickets.models import (
     SOURCES_WITHOUT_PHOTO,
@@ -121,7 +121,7 @@ def report_problem(session: Session, report: Report, *, actor: Actor) -> Filed:
         filed = _fix_on_the_spot(session, ticket, report, report.spot_fix, found, actor=actor)
     else:
         filed = _route_and_record(session, ticket, report, found, actor=actor)
-    tell_of_report(session, ticket, category)
+    tell_of_filing(session, ticket, category, by=actor.person_id, now=ticket.reported_at)
     return filed
 
 

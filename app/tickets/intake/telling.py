@@ -1,4 +1,7 @@
-"""Who is told of a report at once."""
+"""Who is told at once of what is filed."""
+
+from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -11,17 +14,18 @@ from app.notices.service import News, tell
 from app.tickets.models import Ticket
 
 
-def tell_of_report(session: Session, ticket: Ticket, category: CategoryView) -> None:
-    """Illegal building is told to the town and to the enforcement bodies at once, in a sentence
-    that says where and under which number; not to who reported it."""
+def tell_of_filing(
+    session: Session, ticket: Ticket, category: CategoryView, *, by: UUID, now: datetime
+) -> None:
+    """Illegal building is told to the town and to the enforcement bodies as soon as a ticket is
+    filed under it, in a sentence that says where and under which number; not to who did it."""
     if category.action is not SixAction.illegal_building:
         return
-    now = ticket.reported_at
-    people = told_of_illegal_building(session, ticket.town_id, day=shanghai_day(now))
+    people = told_of_illegal_building(session, ticket.community, day=shanghai_day(now))
     where = ticket.compound or ticket.cell or ticket.community
     text = (
         f"{ticket.community.name}{where.name}上报{ticket.category_name}"
         f"（{ticket.condition_name}），工单 {ticket.number}，请及时处理。"
     )
     news = News(NoticeKind.illegal_building, ticket.id, text)
-    tell(session, set(people) - {ticket.reporter_id}, news, now=now)
+    tell(session, set(people) - {by}, news, now=now)

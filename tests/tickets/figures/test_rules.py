@@ -236,6 +236,19 @@ class TestDispatchedAgain:
         stories.act("wuye11", again, "rectify")
         assert legs(stories) == counts(1, 0, 0, 1)
 
+    def test_after_an_accepted_send_back_too(self, stories: Stories) -> None:
+        """Sent back at 14:00 with an hour left, accepted at 16:00 when it was late, and given back
+        at 17:00: late it stays, less the hour that nobody had it."""
+        ticket = reported(stories)
+        stories.now(at("11-25 14:00"))
+        asked = stories.act("wuye11", ticket, "send_back", note="不归我们")
+        stories.now(at("11-25 16:00"))
+        back = stories.act("shequ1", asked, "accept_send_back")
+        stories.now(at("11-25 17:00"))
+        again = stories.act("shequ1", back, "dispatch", organisation=COMPANY)
+        assert (again["due_at"], again["light"]) == (ticket["due_at"], "red")
+        assert legs(stories) == counts(0, 0, 1, 1)
+
     def test_a_limit_that_runs_runs_on(self, stories: Stories) -> None:
         ticket = reported(stories)
         stories.now(at("11-25 14:00"))
