@@ -372,9 +372,13 @@ class TestHandedOver:
         assert stories.ids("wuye11", q=now["compound"]["name"]) == []
         assert stories.ids("wuye11", organisation=stories.town.community()) == mine
         assert stories.ids("wuye11", organisation=stories.town.community("002")) == []
+        # It was moved away from the spot; another one stays there.
+        there = stories.report()
+        stories.act("shequ1", there, "dispatch", organisation=OTHER_COMPANY, note="换一家")
         spot = {"lng": stories.spot[0], "lat": stories.spot[1]}
+        near = stories.get("wuye21", "/tickets/nearby", **spot).get_json()["items"]
+        assert [item["id"] for item in near] == [there["id"]]
         assert stories.get("wuye11", "/tickets/nearby", **spot).get_json()["items"] == []
-        assert stories.get("wuye21", "/tickets/nearby", **spot).get_json()["items"] != []
 
     def test_in_the_order_of_due_it_comes_last(self, stories: Stories) -> None:
         _, after = self.story(stories)
