@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 from app.backup.errors import BackupRefused
-from app.backup.shelf import Backup, Manifest, Shelf, sha256_of
+from app.backup.shelf import Backup, Manifest, Shelf, sha256_of, sync
 from app.backup.snapshot import (
     Bytes,
     faults_in,
@@ -89,11 +89,11 @@ def bring_back(
     part = database.with_name(f"{database.name}.part")
     shutil.copyfile(backup.database, part)
     part.chmod(0o600)
-    with part.open("rb") as file:
-        os.fsync(file.fileno())
+    sync(part)
     for left in ("-wal", "-shm"):
         database.with_name(database.name + left).unlink(missing_ok=True)
     os.replace(part, database)
+    sync(database.parent)
     return missing
 
 

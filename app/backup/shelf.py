@@ -117,9 +117,9 @@ class Shelf:
         written = begun / "manifest.json"
         written.write_text(json.dumps(asdict(manifest), ensure_ascii=False, indent=1), "utf-8")
         for path in (written, begun / "gexun.db", begun):
-            _sync(path)
+            sync(path)
         os.replace(begun, begun.with_suffix(""))
-        _sync(self.folder)
+        sync(self.folder)
         return self._of(begun.with_suffix("").name)
 
     def remove(self, backup: Backup) -> None:
@@ -143,7 +143,8 @@ def _privately(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Waits until a file or folder is on the disk."""
     handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)

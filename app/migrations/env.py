@@ -26,7 +26,9 @@ def run_migrations() -> None:
             render_as_batch=embedded,
             compare_type=True,
             include_name=is_in_the_models,
-            on_version_apply=lambda step, **_: applied.append(step.up_revision_id),
+            on_version_apply=lambda step, **_: (
+                step.is_upgrade and applied.append(step.up_revision_id)
+            ),
         )
         with context.begin_transaction():
             context.run_migrations()

@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from app.kernel.db import unit_of_work
 from app.people.models import GroupScope, Post, Role
+from tests.budgets import counted_queries
 from tests.people.posts import add_post, give
 from tests.tickets.stories import BODY, Json, Stories, at, code_of
 
@@ -30,6 +31,15 @@ def test_illegal_building_is_told_at_once(stories: Stories) -> None:
         assert told["created_at"] == ticket["reported_at"]
     for who in ("wangge11", "wangge12", "shequ1", "wuye11", "guanli"):
         assert inbox(stories, who) == {"items": [], "next_cursor": None, "unread": 0}
+
+
+def test_a_report_that_is_told_keeps_to_its_budget(stories: Stories) -> None:
+    photo = stories.photo("wangge11", stories.spot)
+    stories.headers("wangge11")
+    with counted_queries(stories.app) as statements:
+        stories.report(category="01-01", photo_ids=[photo])
+    assert len(statements) <= 18, "\n\n".join(statements)
+    assert inbox(stories, "zhifa1")["unread"] == 1
 
 
 def test_who_sees_the_ticket_has_its_link(stories: Stories) -> None:

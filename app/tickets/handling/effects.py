@@ -149,7 +149,6 @@ def _move(turn: Turn) -> Changes:
         put_in_place(ticket, place_moved_to(turn.session, ticket, asked.compound, asked.cell))
         if known != (ticket.compound_id, ticket.cell_id):
             forget_position_elsewhere(turn.session, ticket)
-        if known != (ticket.compound_id, ticket.cell_id):
             changes["place"] = {
                 "compound": ticket.compound.code if ticket.compound else None,
                 "cell": ticket.cell.code if ticket.cell else None,

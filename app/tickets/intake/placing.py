@@ -116,7 +116,8 @@ def forget_position_elsewhere(session: Session, ticket: Ticket) -> None:
         return
     town = TownMap(session, frozenset({ticket.town_id}), shanghai_day(ticket.occurred_at))
     there, around = town.holding(Position(ticket.lng, ticket.lat, ticket.accuracy_m, None))
-    if not _bears_out(ticket.compound, ticket.cell, there, around):
+    outlined = ticket.compound if ticket.compound and ticket.compound.outline else None
+    if not _bears_out(outlined, ticket.cell, there, around):
         ticket.lng = ticket.lat = ticket.accuracy_m = ticket.position = None
 
 
