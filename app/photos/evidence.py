@@ -24,6 +24,18 @@ class Verdict(StrEnum):
     CONTRADICTED = "contradicted"
 
 
+DIRECTION_LABELS = {
+    Direction.SUPPORTS: "佐证",
+    Direction.CONTRADICTS: "疑点",
+    Direction.UNKNOWN: "参考",
+}
+VERDICT_LABELS = {
+    Verdict.CONSISTENT: "相符",
+    Verdict.NEEDS_REVIEW: "有疑点",
+    Verdict.CONTRADICTED: "与事实不符",
+}
+
+
 class PhotoSource(StrEnum):
     """Where the phone took the picture from."""
 
@@ -39,6 +51,14 @@ class PhotoRole(StrEnum):
     AFTER = "after"
     PROCESS = "process"
     CHECK = "check"
+
+
+ROLE_LABELS = {
+    PhotoRole.BEFORE: "整改前",
+    PhotoRole.AFTER: "整改后",
+    PhotoRole.PROCESS: "过程",
+    PhotoRole.CHECK: "核查",
+}
 
 
 @dataclass(frozen=True, slots=True)

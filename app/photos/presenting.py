@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app.kernel.clock import rfc3339
 from app.kernel.links import to_be_signed
+from app.photos.evidence import DIRECTION_LABELS, VERDICT_LABELS
 from app.photos.models import Photo
 from app.photos.store import BlobKind
 
@@ -39,6 +40,7 @@ def photo_json(photo: Photo, *, whole: bool, others: set[UUID]) -> dict[str, Any
         "position": _position(photo) if whole else None,
         "cell": photo.cell if whole else None,
         "verdict": photo.verdict.value,
+        "verdict_label": VERDICT_LABELS[photo.verdict],
         "findings": findings_json(photo.findings, whole=whole, others=others),
         "urls": {
             "thumb": photo_link(photo.id, BlobKind.THUMB),
@@ -62,6 +64,7 @@ def findings_json(
             {
                 "code": found["code"],
                 "direction": found["direction"],
+                "direction_label": DIRECTION_LABELS[found["direction"]],
                 "observed": found["observed"] or None,
                 "threshold": found["threshold"] or None,
                 "message": found["message"],

@@ -95,6 +95,7 @@ class FindingOut(Output):
 
     code: str
     direction: Direction
+    direction_label: str
     observed: str | None
     threshold: str | None
     message: str
@@ -124,6 +125,7 @@ class PhotoOut(Output):
     position: PositionInForce | None
     cell: PhotoCell | None
     verdict: Verdict
+    verdict_label: str
     findings: list[FindingOut]
     urls: PhotoUrls
 

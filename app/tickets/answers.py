@@ -120,6 +120,7 @@ class TicketFields(Output):
     outside: ReferredOutsideOut | None
     supervised_at: str | None
     second_look: SecondLook | None
+    second_look_label: str | None
     recurrence_of: str | None
     follow_up_of: str | None
     possible_duplicate_of: list[str]
@@ -133,6 +134,7 @@ class LegOut(Output):
     from_: Annotated[str, Field(alias="from")]
     to: str | None
     outcome: LegOutcome | None
+    outcome_label: str | None
     due_at: str
 
 
@@ -140,7 +142,9 @@ class PhotoUseOut(Output):
     """A photo in its use in this ticket."""
 
     role: PhotoRole
+    role_label: str
     verdict: Verdict
+    verdict_label: str
     findings: list[FindingOut]
     photo: PhotoOut
 
@@ -155,7 +159,9 @@ class EventOut(Output):
     action: str
     action_label: str
     from_: Annotated[State | None, Field(alias="from")]
+    from_label: str | None
     to: State
+    to_label: str
     note: str | None
     changes: dict[str, Any]
     photo_ids: list[str]

@@ -14,9 +14,11 @@ from app.photos.evidence import PhotoRole, Verdict
 from app.photos.models import Photo
 from app.sla.limits import Limit, LimitUnit
 from app.tickets.indexes import LEG_INDEXES, TICKET_INDEXES
+from app.tickets.words import LEG_OUTCOME_LABELS as LEG_OUTCOME_LABELS
 from app.tickets.words import LIT_STATES as LIT_STATES
 from app.tickets.words import OPEN_STATES as OPEN_STATES
 from app.tickets.words import PENDING_KIND_LABELS as PENDING_KIND_LABELS
+from app.tickets.words import SECOND_LOOK_LABELS as SECOND_LOOK_LABELS
 from app.tickets.words import SOURCE_LABELS as SOURCE_LABELS
 from app.tickets.words import SOURCES_WITHOUT_PHOTO as SOURCES_WITHOUT_PHOTO
 from app.tickets.words import STATE_LABELS as STATE_LABELS
@@ -167,12 +169,13 @@ class Leg(Identified, Base):
 
     `limit_from_at` is where its limit began to count: a new condition restarts it. `as_left` is the
     ticket as it was when the organisation stopped being responsible without having rectified: what
-    it goes on seeing. `sent_back`: a send-back was asked for; `exempt`: it was accepted, so the leg
-    counts nowhere. `standstills` are the stretches [from, to] (RFC 3339, the running one without an
-    end) in which the limit stood still. `granted_s` are the seconds, of the limit's kind of time,
-    that were given beyond the limit, and `named_due_at` is the instant that was named for them
-    last. `due_at` follows from these, the calendar and the pauses: it is only kept. `limits_left`
-    are the limits of the conditions that it was under before, each where it was left.
+    it goes on seeing. `sent_back`: a send-back was asked for; `exempt`: the leg counts nowhere,
+    since that was accepted, or a later leg of the same organisation goes on with its limit.
+    `standstills` are the stretches [from, to] (RFC 3339, the running one without an end) in which
+    the limit stood still. `granted_s` are the seconds, of the limit's kind of time, that were given
+    beyond the limit, and `named_due_at` is the instant that was named for them last. `due_at`
+    follows from these, the calendar and the pauses: it is only kept. `limits_left` are the limits
+    of the conditions that it was under before, each where it was left.
     `checked_late`: its repair was returned, and that past the limit of checking.
     """
 

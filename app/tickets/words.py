@@ -73,6 +73,16 @@ class LegOutcome(StrEnum):
     voided = "voided"
 
 
+LEG_OUTCOME_LABELS = {
+    LegOutcome.rectified: "已整改",
+    LegOutcome.dispatched_again: "已改派",
+    LegOutcome.withdrawn: "已撤回",
+    LegOutcome.sent_back: "已回退",
+    LegOutcome.referred: "已移交",
+    LegOutcome.voided: "已作废",
+}
+
+
 class PendingKind(StrEnum):
     """What the responsible organisation asked for and nobody has answered yet."""
 
@@ -91,3 +101,6 @@ class SecondLook(StrEnum):
 
     waiting = "waiting"
     ok = "ok"
+
+
+SECOND_LOOK_LABELS = {SecondLook.waiting: "待复核", SecondLook.ok: "复核通过"}

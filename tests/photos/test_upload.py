@@ -68,6 +68,7 @@ def test_an_upload_answers_with_the_whole_photo(
         },
         "cell": {**cell, "match": "inside", "candidates": []},
         "verdict": "consistent",
+        "verdict_label": "相符",
         "findings": photo["findings"],
     }  # fmt: skip
     assert codes(photo) == [

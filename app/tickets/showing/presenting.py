@@ -12,12 +12,15 @@ from app.kernel.clock import rfc3339
 from app.people.access import Actor
 from app.people.models import ORGANISATION_TYPE_LABELS, Organisation, Person
 from app.photos.access import PhotoUses, sees_whole
+from app.photos.evidence import ROLE_LABELS, VERDICT_LABELS
 from app.photos.presenting import findings_json, photo_json
 from app.photos.queries import others_in_sight
 from app.tickets.actions import EVENT_LABELS
 from app.tickets.fetching import photos_of, timeline_of
 from app.tickets.models import (
+    LEG_OUTCOME_LABELS,
     PENDING_KIND_LABELS,
+    SECOND_LOOK_LABELS,
     SOURCE_LABELS,
     STATE_LABELS,
     Leg,
@@ -187,12 +190,14 @@ def _links(ticket: Ticket, sight: Sight) -> dict[str, Any]:
     recurrence = ticket.recurrence_of_id if sight.whole else None
     followed = ticket.follow_up_of_id if sight.whole else None
     merged = None if sight.left else ticket.merged_into_id
+    second_look = None if sight.left else ticket.second_look
     return {
         "pending": None if sight.left else _pending(ticket),
         "suspended_until": None if sight.left else rfc3339(ticket.suspended_until),
         "outside": None if sight.left else ticket.outside,
         "supervised_at": None if sight.left else rfc3339(ticket.supervised_at),
-        "second_look": None if sight.left else ticket.second_look,
+        "second_look": second_look,
+        "second_look_label": SECOND_LOOK_LABELS[second_look] if second_look else None,
         "recurrence_of": str(recurrence) if recurrence else None,
         "follow_up_of": str(followed) if followed else None,
         "possible_duplicate_of": ticket.possible_duplicate_of if sight.whole else [],
@@ -218,6 +223,7 @@ def _leg(leg: Leg) -> dict[str, Any]:
         "from": rfc3339(leg.from_at),
         "to": rfc3339(leg.to_at),
         "outcome": leg.outcome.value if leg.outcome else None,
+        "outcome_label": LEG_OUTCOME_LABELS[leg.outcome] if leg.outcome else None,
         "due_at": rfc3339(leg.due_at),
     }
 
@@ -231,7 +237,9 @@ def _photos(viewer: Viewer, used: Sequence[TicketPhoto], sight: Sight) -> list[d
         shown.append(
             {
                 "role": use.role.value,
+                "role_label": ROLE_LABELS[use.role],
                 "verdict": use.verdict.value,
+                "verdict_label": VERDICT_LABELS[use.verdict],
                 "findings": _use_findings(use, sight, whole=whole, others=others),
                 "photo": photo_json(use.photo, whole=whole, others=others),
             }
@@ -264,7 +272,9 @@ def _event(
         "action": event.action,
         "action_label": EVENT_LABELS[event.action],
         "from": event.from_state.value if event.from_state else None,
+        "from_label": STATE_LABELS[event.from_state] if event.from_state else None,
         "to": event.to_state.value,
+        "to_label": STATE_LABELS[event.to_state],
         "note": event.note,
         "changes": event.changes if sight.holds_photos(event.sequence) else {},
         "photo_ids": [str(use.photo_id) for use in used if use.event_id == event.id],
