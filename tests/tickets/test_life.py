@@ -502,6 +502,23 @@ class TestMerge:
             assert answer.get_json()["errors"] == {"ticket": [sentence]}
             assert answer.get_json()["detail"] == sentence
 
+    def test_into_a_closed_one_only_what_was_seen_before(self, stories: Stories) -> None:
+        """A phone that was offline tells of what is put right by now; what is back is not that."""
+        first = stories.report()
+        seen_before = stories.clock()
+        stories.later(hours=1)
+        first = stories.act("wuye11", first, "rectify")
+        first = stories.act("ducha1", first, "close")
+        stories.later(hours=1)
+        late = stories.report("wangge21", occurred_at=seen_before.isoformat())
+        again = stories.report("wangge21")
+        done = stories.act("shequ1", late, "merge_into", ticket=first["id"], note="同一堆")
+        assert (done["state"], done["merged_into"]) == ("voided", first["id"])
+        assert stories.see("shequ1", first)["state"] == "closed"
+        answer = stories.try_act("shequ1", again, "merge_into", ticket=first["id"], note="同一堆")
+        assert code_of(answer) == (422, "merge_unsuitable")
+        assert stories.see("shequ1", again)["light"] == "green"
+
     @pytest.mark.parametrize("backend", ["postgresql"], indirect=True)
     def test_into_what_somebody_is_working_on(self, stories: Stories) -> None:
         """SQLite has one writer at a time, who is waited for."""

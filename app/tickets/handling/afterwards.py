@@ -114,6 +114,8 @@ def _other_ticket(turn: Turn) -> Ticket:
     if other.state in NOT_MERGED_INTO:
         label = STATE_LABELS[other.state]
         raise _unsuitable(f"那张工单已是“{label}”，请并入仍然有效的一张。")
+    if other.closed_at is not None and ticket.occurred_at > other.closed_at:
+        raise _unsuitable("那张工单在这次发现之前已结案，问题又出现了，请按本单办理。")
     return other
 
 
