@@ -8,7 +8,7 @@ from uuid import UUID
 
 from shapely.geometry import shape
 from sqlalchemy import ColumnElement, and_, select
-from sqlalchemy.orm import Session, aliased, contains_eager
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from app.grid.indexes import Towns
 from app.grid.indexes import cell_index as cell_index
@@ -193,9 +193,16 @@ def companies_serving(session: Session, town_id: UUID, *, day: date) -> Sequence
     ).all()
 
 
-def company_in_contract(session: Session, compound_id: UUID, *, day: date) -> Organisation | None:
-    """The property company in contract for one compound on a Shanghai day."""
-    return companies_in_contract(session, [compound_id], day=day).get(compound_id)
+def contracts_of(session: Session, compound: Compound) -> list[CompanyContract]:
+    """All contracts of a compound, past and planned ones too, the oldest first; not those that were
+    cancelled before their first day, which never held."""
+    rows = session.scalars(
+        select(CompanyContract)
+        .options(joinedload(CompanyContract.company))
+        .where(CompanyContract.compound_id == compound.id)
+        .order_by(CompanyContract.from_on, CompanyContract.id)
+    )
+    return [one for one in rows if one.to_on != one.from_on]
 
 
 def cells_of_compound(session: Session, compound: Compound, *, day: date) -> tuple[Place, ...]:

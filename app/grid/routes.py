@@ -7,6 +7,7 @@ from app.grid import queries, sight
 from app.grid.indexes import Towns, cell_index, compound_index
 from app.grid.locate import MATCH_LABELS, compounds_holding, locate
 from app.grid.models import AREA_LABELS, COMPOUND_KIND_LABELS, Cell, Checkpoint, Compound
+from app.grid.presenting import contract_json
 from app.grid.queries import ResponsiblePerson
 from app.grid.schemas import (
     CellMap,
@@ -177,7 +178,8 @@ def get_compound(call: Call) -> dict[str, Any]:
     """一个小区：点位、物业公司、责任人"""
     compound: Compound = call.loaded
     session, day = call.session, _today(call)
-    company = queries.company_in_contract(session, compound.id, day=day)
+    contracts = queries.contracts_of(session, compound)
+    company = next((one.company for one in contracts if one.holds_on(day)), None)
     begun = max(day, compound.in_service_on)
     checkpoints = queries.checkpoints_in_service(session, [compound.id], day=begun)
     people = queries.responsible_people(session, compound, company=company, day=day)
@@ -190,6 +192,7 @@ def get_compound(call: Call) -> dict[str, Any]:
         "outline": compound.outline,
         "in_service_on": compound.in_service_on.isoformat(),
         "retired_on": retired_on.isoformat() if retired_on else None,
+        "contracts": [contract_json(one) for one in contracts],
         "checkpoints": [_checkpoint_json(one) for one in checkpoints.get(compound.id, [])],
         "responsible_people": [_responsible_json(one) for one in people],
     }

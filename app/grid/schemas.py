@@ -123,6 +123,14 @@ class ResponsibleOut(Output):
     organisation: Named
 
 
+class ContractOut(Output):
+    """A company's contract for a compound, with its dates."""
+
+    company: Named
+    from_on: Annotated[str, Field(description="从哪天起")]
+    to_on: Annotated[str | None, Field(description="到哪天为止，不含当天；没有期限为空")]
+
+
 class CompoundDetail(CompoundOut):
     """A compound with all that a round or a ticket needs to know about it."""
 
@@ -130,5 +138,6 @@ class CompoundDetail(CompoundOut):
     outline: dict[str, Any] | None
     in_service_on: str
     retired_on: str | None
+    contracts: Annotated[list[ContractOut], Field(description="历次物业合同，旧的在前")]
     checkpoints: list[CheckpointOut]
     responsible_people: list[ResponsibleOut]

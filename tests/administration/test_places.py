@@ -102,6 +102,8 @@ def test_a_contract_changes_on_its_day(desk: Desk) -> None:
         ("WY299002", None),
     ]
     assert responsible(desk) == "WY299001"
+    for who in (MINE, "shequ1", "wuye11"):
+        assert desk.get(who, path.removesuffix("/contract"))["contracts"] == held
     assert desk.refused("POST", MINE, path, company=None) == (409, "change_planned")
     desk.clock.move(timedelta(days=2))
     assert responsible(desk) == "WY299002"

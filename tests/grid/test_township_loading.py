@@ -21,7 +21,7 @@ from app.grid.models import (
 from app.grid.queries import (
     cell_by_code,
     cell_index,
-    company_in_contract,
+    companies_in_contract,
     compound_by_code,
     compound_index,
 )
@@ -165,8 +165,16 @@ def test_a_changed_company_ends_one_contract_and_starts_the_next(
     ]
     compound = compound_by_code(session, FIRST)
     assert compound is not None
-    companies = [company_in_contract(session, compound.id, day=day) for day in (TODAY, TOMORROW)]
-    assert [company and company.code for company in companies] == ["WY299001", "WY299002"]
+    assert [company_on(session, compound, day) for day in (TODAY, TOMORROW)] == [
+        "WY299001",
+        "WY299002",
+    ]
+
+
+def company_on(session: Session, compound: Compound, day: date) -> str | None:
+    """The code of the company in contract for a compound on a day."""
+    found = companies_in_contract(session, [compound.id], day=day).get(compound.id)
+    return found.code if found else None
 
 
 def test_an_emptied_company_ends_the_contract(session: Session, folder: Folder) -> None:
@@ -176,7 +184,7 @@ def test_an_emptied_company_ends_the_contract(session: Session, folder: Folder) 
     assert contracts(session, FIRST) == [("WY299001", TODAY, TOMORROW)]
     compound = compound_by_code(session, FIRST)
     assert compound is not None
-    assert company_in_contract(session, compound.id, day=TOMORROW) is None
+    assert company_on(session, compound, TOMORROW) is None
 
 
 def test_a_company_may_change_and_come_back_on_one_day(session: Session, folder: Folder) -> None:
@@ -190,9 +198,7 @@ def test_a_company_may_change_and_come_back_on_one_day(session: Session, folder:
     ]
     compound = compound_by_code(session, FIRST)
     assert compound is not None
-    company_today = company_in_contract(session, compound.id, day=TODAY)
-    assert company_today is not None
-    assert company_today.code == "WY299001"
+    assert company_on(session, compound, TODAY) == "WY299001"
 
 
 def move_a_corner(folder: Folder, degrees: float) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from app.administration.presenting.organisations import day_text, named
 from app.grid.models import (
@@ -13,6 +13,8 @@ from app.grid.models import (
     CompanyContract,
     Compound,
 )
+from app.grid.presenting import contract_json
+from app.grid.queries import contracts_of
 
 
 def compound_state(compound: Compound) -> dict[str, Any]:
@@ -59,20 +61,9 @@ def compound_json(session: Session, compound: Compound) -> dict[str, Any]:
         **compound_state(compound),
         "kind_label": COMPOUND_KIND_LABELS[compound.kind],
         "organisation": named(compound.organisation),
-        "contracts": [_contract_json(one) for one in _contracts(session, compound)],
+        "contracts": [contract_json(one) for one in contracts_of(session, compound)],
         "checkpoints": [_checkpoint_json(one) for one in _checkpoints(session, compound)],
     }
-
-
-def _contracts(session: Session, compound: Compound) -> list[CompanyContract]:
-    rows = session.scalars(
-        select(CompanyContract)
-        .options(joinedload(CompanyContract.company))
-        .where(CompanyContract.compound_id == compound.id)
-        .order_by(CompanyContract.from_on, CompanyContract.id)
-    )
-    # One cancelled before its first day never held.
-    return [one for one in rows if one.to_on != one.from_on]
 
 
 def _checkpoints(session: Session, compound: Compound) -> list[Checkpoint]:
@@ -83,14 +74,6 @@ def _checkpoints(session: Session, compound: Compound) -> list[Checkpoint]:
             .order_by(Checkpoint.position, Checkpoint.name)
         )
     )
-
-
-def _contract_json(contract: CompanyContract) -> dict[str, Any]:
-    return {
-        "company": named(contract.company),
-        "from_on": contract.from_on.isoformat(),
-        "to_on": day_text(contract.to_on),
-    }
 
 
 def _checkpoint_json(checkpoint: Checkpoint) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from app.administration.schemas.common import Name, NewCode, On
 from app.grid.models import Area, CompoundKind
+from app.grid.schemas import ContractOut
 from app.kernel.schemas import Code, Input, Named, Output
 
 Count = Annotated[int, Field(ge=0, le=999_999)]
@@ -54,14 +55,6 @@ class ContractBody(Input):
     from_on: On = None
 
 
-class AdministeredContract(Output):
-    """A company's contract with its dates."""
-
-    company: Named
-    from_on: Annotated[str, Field(description="从哪天起")]
-    to_on: Annotated[str | None, Field(description="到哪天为止，不含当天；没有期限为空")]
-
-
 class AdministeredCheckpoint(Output):
     """A checkpoint, in use or not."""
 
@@ -86,5 +79,5 @@ class AdministeredCompound(Output):
     outline: Outline
     in_service_on: str
     retired_on: str | None
-    contracts: Annotated[list[AdministeredContract], Field(description="历次物业合同，旧的在前")]
+    contracts: Annotated[list[ContractOut], Field(description="历次物业合同，旧的在前")]
     checkpoints: list[AdministeredCheckpoint]
