@@ -142,14 +142,15 @@ def _present(
 def _handed_over(
     actor: Actor, wanted: TicketFilter, by: SummaryBy, now: datetime
 ) -> Select[*tuple[Any, ...]] | None:
-    """What the actor's organisations handed over: as the list shows it, open, without a light."""
+    """What the actor's organisations handed over: as the list shows it, and open for others, so
+    neither open nor with a light for them."""
     mine = answering(actor)
     conditions = as_left(wanted, mine, now=now) if mine else None
     if conditions is None:
         return None
     code, name = _as_left(by, mine)
     nothing = [literal(0).label(light.value) for light in Light]
-    asked = select(code.label("code"), name.label("name"), literal(1).label("is_open"), *nothing)
+    asked = select(code.label("code"), name.label("name"), literal(0).label("is_open"), *nothing)
     return asked.select_from(Ticket).where(_left_by(actor, mine), *conditions)
 
 

@@ -15,6 +15,12 @@ BYS = ("state", "category", "organisation", "cell", "responsible", "compound")
 VIEWERS = ("ducha1", "shequ1", "wangge21", "wuye11", "wuye21", "zhifa1", "guanli")
 
 
+def is_open(item: Json) -> bool:
+    """Whether somebody waits for it; what was handed over (待整改, by nobody) is others' to do."""
+    handed_over = item["state"] == "dispatched" and item["responsible"] is None
+    return item["state"] in OPEN and not handed_over
+
+
 def summary(stories: Stories, who: str, by: str, **query: Any) -> Json:
     """What somebody is told."""
     answer = stories.get(who, "/tickets/summary", by=by, **query)
@@ -41,7 +47,7 @@ def check(stories: Stories, who: str, by: str, **query: Any) -> None:
     """Every group, against the list and against where it leads."""
     told, listed = summary(stories, who, by, **query), stories.listed(who, limit=100, **query)
     assert told["total"] == len(listed)
-    assert told["open"] == sum(item["state"] in OPEN for item in listed)
+    assert told["open"] == sum(is_open(item) for item in listed)
     wanted = Counter(code_in(item, by) for item in listed)
     assert {each["code"]: each["total"] for each in told["items"]} == wanted
     for each in told["items"]:
@@ -49,7 +55,7 @@ def check(stories: Stories, who: str, by: str, **query: Any) -> None:
         assert sorted(item["id"] for item in items) == sorted(
             item["id"] for item in listed if code_in(item, by) == each["code"]
         )
-        assert each["open"] == sum(item["state"] in OPEN for item in items)
+        assert each["open"] == sum(is_open(item) for item in items)
         assert each["lights"] == lights_of(items)
 
 
@@ -71,6 +77,14 @@ def test_it_is_the_list_whoever_asks(stories: Stories) -> None:
         for who in ("ducha1", "wuye11", "wangge21"):
             for by in ("state", "organisation", "responsible", "compound"):
                 check(stories, who, by, **query)
+
+
+def test_what_was_handed_over_is_not_open_for_who_had_it(stories: Stories) -> None:
+    ticket = stories.report()
+    stories.act("shequ1", ticket, "dispatch", organisation=OTHER_COMPANY, note="合同已变")
+    for who, opened in (("wuye11", 0), ("wuye21", 1), ("ducha1", 1)):
+        told = summary(stories, who, "state")
+        assert (told["total"], told["open"]) == (1, opened)
 
 
 def test_names(stories: Stories) -> None:
