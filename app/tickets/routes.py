@@ -269,7 +269,7 @@ def _asked(call: Call, said: ActionIn) -> ActionAsked:
     if isinstance(said, MergeIn):
         more["ticket_id"] = known.one("ticket", said.ticket)
     if isinstance(said, ReferIn) and said.outside is not None:
-        more["outside"] = Outside(said.outside.name, said.outside.number)
+        more["outside"] = Outside(**dict(said.outside))
     return ActionAsked(
         moment=moment_of(call.now, said.occurred_at, said.sent_at),
         note=said.note or None,

@@ -137,10 +137,11 @@ class UntilIn(ActionIn):
 
 
 class OutsideIn(Input):
-    """A unit without accounts: its name, and the number under which it was told."""
+    """A unit without accounts: its name, and the number and day of the letter it was told by."""
 
     name: Annotated[str, Field(min_length=1, max_length=80)]
     number: Annotated[str, Field(min_length=1, max_length=64)]
+    on: date | None = None
 
 
 class ReferIn(UntilIn):

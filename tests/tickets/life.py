@@ -53,6 +53,7 @@ ABOUT_WHAT_WAS_SAID = (
     "time_unsuitable",
     "person_unsuitable",
     "merge_unsuitable",
+    "organisation_unsuitable",
     "bad_occurred_at",
 )
 OVER = ("rejected", "voided", "withdrawn")
@@ -61,6 +62,9 @@ CHECKS = (Action.close, Action.return_, Action.confirm)
 WITH_PHOTOS = (Action.rectify, Action.comment, Action.close, Action.return_, Action.explain)
 OF_THE_HOUR = ("light", "same_day", "age_hours", "allowed_actions", "photos", "paused")
 """What changes without anybody doing anything; photos have urls that expire."""
+DUE = ("filing_due_at", "due_at", "check_due_at")
+MOVING = (*DUE, "legs", "updated_at", "due_provisional")
+"""What a pause changes."""
 ONLY_IN_LISTS = ("cover", "after_cover")
 
 OPENINGS: dict[str, tuple[tuple[str, str, Json], ...]] = {
@@ -134,6 +138,8 @@ class LifeOfTickets(RuleBasedStateMachine):
         self.unchecked: set[str] = set()
         self.photos: dict[str, list[str]] = {}
         self.looked = False
+        self.pauses: list[tuple[datetime, datetime]] = []
+        self.pause_id = ""
         stories.now(WEDNESDAY)
 
     @initialize(urgent=st.booleans())
@@ -225,6 +231,57 @@ class LifeOfTickets(RuleBasedStateMachine):
     def time_passes(self, minutes: int) -> None:
         """Hours of work, nights, weekends, and now and then a month."""
         self.stories.later(minutes=minutes)
+
+    @precondition(lambda self: not self.pauses)
+    @rule(days=st.sampled_from((1, 3, 10)))
+    def a_pause_is_ordered(self, days: int) -> None:
+        """In the whole town, for everything that is no danger."""
+        start = self.stories.clock()
+        end = start + timedelta(days=days)
+        body = {
+            "organisation": self.stories.town.code,
+            "document": "镇创建〔2026〕25号",
+            "reason": "寒潮红色预警",
+            "from": start.isoformat(),
+            "to": end.isoformat(),
+        }
+        answer = self.stories.post("guanli", "/pauses", body)
+        assert answer.status_code == 201, answer.text
+        self.pause_id = answer.get_json()["id"]
+        self.pauses = [(start, end)]
+        self.walked.add(("", "pause"))
+        self.check_moved(later=True)
+
+    @precondition(lambda self: self.pauses and self.stories.clock() < self.pauses[0][1])
+    @rule()
+    def the_pause_is_ended(self) -> None:
+        """Earlier than ordered: what was given and is not past yet is taken back."""
+        now = self.stories.clock()
+        answer = self.stories.post("guanli", f"/pauses/{self.pause_id}/end", {})
+        assert answer.status_code == 200, answer.text
+        self.pauses = [(self.pauses[0][0], now)]
+        self.walked.add(("", "end of a pause"))
+        self.check_moved(later=False)
+
+    def check_moved(self, *, later: bool) -> None:
+        """A pause is nobody's action: only what is due changes, and nothing of what is danger or
+        past."""
+        now = self.stories.clock()
+        for ticket_id, before in list(self.seen.items()):
+            self.note(ticket_id)
+            after = self.seen[ticket_id]
+            told = [{**_lasting(each), **dict.fromkeys(MOVING)} for each in (before, after)]
+            assert told[0] == told[1]
+            for name in DUE:
+                was, due = before[name], after[name]
+                assert (was is None) == (due is None)
+                if was is None or due == was:
+                    continue
+                assert (due > was) is later
+                assert "紧急" not in before["limit_label"]
+                assert not later or datetime.fromisoformat(was) > now
+            if ticket_id in self.held:
+                self.held[ticket_id] = self.held[ticket_id][0], after["due_at"]
 
     @precondition(lambda self: self.held)
     @rule()
@@ -441,7 +498,8 @@ class LifeOfTickets(RuleBasedStateMachine):
         if "紧急" in ticket["limit_label"]:
             return end - start
         with self.stories.app.app_context():
-            return working_time_between(start, end, work_calendar(begin_reading()))
+            calendar = work_calendar(begin_reading())
+            return working_time_between(start, end, calendar, self.pauses)
 
     @invariant()
     def every_ticket_is_what_its_timeline_says(self) -> None:

@@ -101,6 +101,36 @@ class TestSendBack:
         )
         assert "send_back" in stories.see("wuye11", back)["allowed_actions"]
 
+    def test_dispatched_again_it_is_the_same_limit(self, stories: Stories) -> None:
+        """What was used up in it stays used up: going to and fro gains nothing."""
+        asked = stories.act("wuye11", stories.report(), "send_back", note="不归我们")
+        ticket = stories.act("ducha1", asked, "refuse_send_back", note="在合同范围")
+        for days in (1, 2):
+            until = at("11-27 12:00") + timedelta(days=days)
+            ticket = stories.act("wuye11", ticket, "request_extension", until=until, note="等配件")
+            ticket = stories.act("shequ1", ticket, "grant_extension")
+        again = {"organisation": COMPANY, "note": "还是你们"}
+        ticket = stories.act("shequ1", ticket, "dispatch", **again)
+        can = set(stories.see("wuye11", ticket)["allowed_actions"])
+        assert can & {"rectify", "send_back", "request_extension"} == {"rectify"}
+        assert [leg.extension_count for leg in legs_of(stories, ticket)] == [2, 2]
+
+    @pytest.mark.parametrize("moot", ["recalled", "suspended", "dispatched again"])
+    def test_what_nobody_answered_can_be_asked_again(self, stories: Stories, moot: str) -> None:
+        ticket = stories.act("wuye11", stories.report(), "send_back", note="不归我们")
+        if moot == "recalled":
+            ticket = stories.act("wuye11", stories.act("wuye11", ticket, "rectify"), "recall")
+        elif moot == "suspended":
+            said = {"until": at("11-30 09:00"), "note": "等审批"}
+            ticket = stories.act("ducha1", ticket, "suspend", **said)
+            ticket = stories.act("ducha1", ticket, "resume")
+        else:
+            said = {"organisation": COMPANY, "note": "请再看看"}
+            ticket = stories.act("shequ1", ticket, "dispatch", **said)
+        assert ticket["pending"] is None
+        asked = stories.act("wuye11", ticket, "send_back", note="不归我们")
+        assert asked["pending"]["kind"] == "send_back"
+
     def test_rectified_meanwhile(self, stories: Stories) -> None:
         asked = stories.act("wuye11", stories.report(), "send_back", note="不归我们")
         done = stories.act("wuye11", asked, "rectify")
@@ -303,6 +333,28 @@ class TestRefer:
         assert (back["light"], back["due_at"]) == ("green", "2026-12-11T18:00:00+08:00")
         assert (back["state"], back["outside"]["answer"]) == ("dispatched", "不归供电公司")
 
+    def test_the_letter_has_its_own_date(self, stories: Stories) -> None:
+        outside = {"name": "县供电公司", "number": "函〔2026〕8号", "on": "2026-11-23"}
+        ticket, said = stories.report(), {"until": at("12-10 18:00")}
+        late = {**outside, "on": "2026-11-26"}
+        answer = stories.try_act("shequ1", ticket, "refer", outside=late, **said)
+        assert code_of(answer) == (422, "time_unsuitable")
+        assert set(answer.get_json()["errors"]) == {"outside.on"}
+        done = stories.act("shequ1", ticket, "refer", outside=outside, **said)
+        assert done["outside"]["on"] == "2026-11-23"
+
+    def test_not_to_the_body_that_has_it(self, stories: Stories) -> None:
+        """Its own returned work would count as done in time."""
+        said = {"organisation": BODY, "until": at("12-10 18:00")}
+        ticket = stories.act("shequ1", stories.report(), "refer", **said)
+        back = stories.act(
+            "shequ1", stories.act("zhifa1", ticket, "rectify"), "return", note="没拆"
+        )
+        assert (back["state"], back["responsible"]["code"]) == ("dispatched", BODY)
+        answer = stories.try_act("shequ1", back, "refer", **said)
+        assert code_of(answer) == (422, "organisation_unsuitable")
+        assert stories.see("shequ1", back) == back
+
     @pytest.mark.parametrize(
         "said", [{}, {"organisation": BODY, "outside": {"name": "甲", "number": "1"}}]
     )
@@ -325,6 +377,25 @@ def closed(stories: Stories, *, doubtful: bool = False) -> Json:
     photo = stories.photo("wuye11", point)
     done = stories.act("wuye11", stories.report(), "rectify", photo_ids=[photo])
     return stories.act("ducha1", done, "close", note="到过现场")
+
+
+class TestReworkOfTheRetired:
+    """Who has nobody any more cannot be given work: the community has it until it is dispatched."""
+
+    @pytest.mark.parametrize("again", ["return", "reopen"])
+    def test_the_community_has_it(self, stories: Stories, again: str) -> None:
+        ticket = stories.act("wuye11", stories.report(), "rectify")
+        if again == "reopen":
+            ticket = stories.act("ducha1", ticket, "close")
+        company = update(Organisation).where(Organisation.code == COMPANY)
+        stories.change(company.values(retired_on=at("11-25 00:00").date()))
+        done = stories.act("shequ1", ticket, again, note="没清干净")
+        community = stories.town.community()
+        assert (done["state"], done["responsible"]["code"]) == ("dispatched", community)
+        assert (done["rework_count"], done["light"]) == (1, "green")
+        assert done["timeline"][-1]["changes"]["responsible"] == community
+        said = {"organisation": OTHER_COMPANY, "note": "新物业来做"}
+        assert stories.act("shequ1", done, "dispatch", **said)["state"] == "dispatched"
 
 
 class TestAfterwards:

@@ -154,7 +154,7 @@ KPIS: tuple[Kpi, ...] = (
         FILINGS,
         rules.was_filed_in_time,
         True,
-        "在立案期限内首次受理（立案或不予立案）的工单 ÷ 已受理和超期未受理的工单",
+        "在立案期限内立案的工单 ÷ 立案的和超过立案期限未受理的工单",
     ),
     Kpi(
         KpiCode.filed_accurately,

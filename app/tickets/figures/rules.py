@@ -80,7 +80,8 @@ def _limit_passed(due_at: Any, now: datetime) -> Condition:
 
 def leg_is_due(now: datetime) -> Condition:
     """Due to be rectified: done (early too), or missed; never an exempt leg, as every leg is whose
-    send-back was accepted. One whose limit is still to come is not due yet."""
+    send-back was accepted or whose limit goes on in a later one. One whose limit is still to come
+    is not due yet."""
     return and_(Leg.exempt.is_(False), or_(leg_is_done(now), leg_is_missed(now)))
 
 
@@ -147,9 +148,9 @@ def filing_at(now: datetime) -> ColumnElement[Any]:
 
 
 def filing_is_counted(now: datetime) -> Condition:
-    """Decided on, in whichever way, or waiting past its limit: nothing is gained by waiting."""
-    known = or_(Ticket.filed_in_time.is_not(None), _waits_for_filing_too_long(now))
-    return and_(Ticket.state != State.withdrawn, known)
+    """Filed, or waiting past its limit: nothing is gained by waiting."""
+    filed = and_(is_filed(now), Ticket.filed_in_time.is_not(None))
+    return or_(filed, _waits_for_filing_too_long(now))
 
 
 def was_filed_in_time(now: datetime) -> Condition:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.kernel.clock import rfc3339
+from app.kernel.clock import rfc3339, shanghai_day
 from app.people.access import allowing_post
 from app.tickets.actions import MERGED_IN
 from app.tickets.circumstances import Circumstances
@@ -13,6 +13,7 @@ from app.tickets.errors import MergeUnsuitable
 from app.tickets.handling.clocks import begin_leg, end_leg
 from app.tickets.handling.timeline import append_event
 from app.tickets.handling.turns import Changes, Turn
+from app.tickets.intake.town_map import is_retired
 from app.tickets.models import STATE_LABELS, LegOutcome, SecondLook, State, Ticket, TicketWitness
 from app.tickets.queries import sees_now
 
@@ -20,15 +21,19 @@ NOT_MERGED_INTO = (State.rejected, State.voided, State.withdrawn)
 
 
 def rework(turn: Turn) -> Changes:
-    """The same organisation again: a new leg, a new limit, the same person."""
+    """The same organisation again: a new leg, a new limit, the same person. The community's, until
+    it is dispatched, where that organisation is retired and has nobody to do it."""
     ticket, leg = turn.ticket, turn.ticket.last_leg
     assert leg is not None
     leg.checked_late = _is_checked_late(turn)
+    ticket.rework_count += 1
+    back_to_work(ticket)
+    if is_retired(leg.organisation, shanghai_day(turn.now)):
+        begin_leg(turn.session, ticket, ticket.community, now=turn.now)
+        return {"responsible": ticket.community.code}
     assignee = ticket.assignee
     begin_leg(turn.session, ticket, leg.organisation, now=turn.now)
     ticket.assignee_id, ticket.assignee = assignee.id if assignee else None, assignee
-    ticket.rework_count += 1
-    back_to_work(ticket)
     return {}
 
 

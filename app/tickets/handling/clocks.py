@@ -93,8 +93,10 @@ def carry_on(
 ) -> None:
     """Goes on, in a leg that the same organisation begins, with the limit of the one before, which
     was under a condition (`left`): dispatching again gains nobody time. The one before is judged
-    with this one, so that a limit is missed once."""
-    before.in_time = True
+    with this one, so that a limit is missed once, and what was extended, or refused, stays so."""
+    before.exempt = True
+    leg.extension_count = before.extension_count
+    leg.sent_back = before.sent_back and before.outcome is not LegOutcome.sent_back
     leg.limit_from_at, leg.granted_s = before.limit_from_at, before.granted_s
     leg.limit_amount, leg.limit_unit = before.limit_amount, before.limit_unit
     leg.named_due_at, leg.limits_left = before.named_due_at, before.limits_left
@@ -179,13 +181,20 @@ def end_leg(ticket: Ticket, leg: Leg, outcome: LegOutcome, *, now: datetime) -> 
         end_standstill(leg, now=now)
     leg.to_at, leg.outcome = now, outcome
     leg.in_time = (stood_still_at or now) <= leg.due_at
-    clear_pending(ticket)
+    drop_request(ticket, leg, answered=outcome is LegOutcome.sent_back)
     leg.as_left = None if outcome is LegOutcome.rectified else ticket_as_left(ticket)
 
 
 def reopen_leg(leg: Leg) -> None:
     """Undoes the end of a leg: its limit runs on as if it had not ended."""
     leg.to_at, leg.outcome, leg.in_time = None, None, None
+
+
+def drop_request(ticket: Ticket, leg: Leg, *, answered: bool = False) -> None:
+    """What was asked for in a leg is moot; while nobody had answered, it can be asked again."""
+    if ticket.pending_kind is PendingKind.send_back and not answered:
+        leg.sent_back = False
+    clear_pending(ticket)
 
 
 def clear_pending(ticket: Ticket) -> None:

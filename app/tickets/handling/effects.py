@@ -5,6 +5,7 @@ from collections.abc import Callable
 from app.catalogue.queries import CategoryView, category_in_force
 from app.kernel.clock import shanghai_day
 from app.kernel.errors import Rejected
+from app.people.models import Organisation, OrganisationType
 from app.tickets.errors import CategoryUnknown, OrganisationMissing
 from app.tickets.handling.afterwards import (
     back_to_work,
@@ -48,6 +49,10 @@ from app.tickets.intake.telling import tell_of_filing
 from app.tickets.models import Leg, LegOutcome, State, Ticket
 from app.tickets.workflow import Action
 
+ONLY_REFERRED_TO = (OrganisationType.enforcement_body,)
+COMES_BACK = (None, LegOutcome.sent_back, LegOutcome.referred)
+"""What became of a leg whose limit goes on when the same organisation gets the ticket again."""
+
 
 class NothingChanged(Rejected):
     """A reclassification that says what the ticket says already."""
@@ -73,24 +78,26 @@ def _dispatch(turn: Turn) -> Changes:
         turn.session, asked.organisation, community=ticket.community, day=shanghai_day(turn.now)
     )
     changes: Changes = {"responsible": responsible.code}
-    before, left = _leg_before(ticket), ticket.condition_key
-    if before is not None and before.to_at is None:
-        end_leg(ticket, before, LegOutcome.dispatched_again, now=turn.now)
+    before, left = _leg_before(ticket, responsible), ticket.condition_key
+    if ticket.open_leg is not None:
+        end_leg(ticket, ticket.open_leg, LegOutcome.dispatched_again, now=turn.now)
     if asked.condition is not None:
         changes |= _refile(turn, ticket.category_code, asked.condition)
     ticket.dispatched_at = turn.now
     leg = begin_leg(turn.session, ticket, responsible, now=turn.now)
-    if before is not None and before.organisation_id == responsible.id:
+    if before is not None:
         carry_on(turn.session, ticket, before, leg, left, now=turn.now)
     return changes
 
 
-def _leg_before(ticket: Ticket) -> Leg | None:
-    """The leg that is running, or the one whose send-back was accepted just before: whoever gets it
-    back goes on with the limit they had."""
-    last = ticket.last_leg
-    sent_back = last is not None and last.outcome is LegOutcome.sent_back
-    return last if sent_back and ticket.state is State.reported else ticket.open_leg
+def _leg_before(ticket: Ticket, responsible: Organisation) -> Leg | None:
+    """The leg that an organisation goes on with: the one it has, or had until a send-back was
+    accepted or the ticket referred, when nobody but a body for referrals has had it since."""
+    own = (leg for leg in reversed(ticket.legs) if leg.organisation.type not in ONLY_REFERRED_TO)
+    last = next(own, None)
+    if last is None or last.organisation_id != responsible.id:
+        return None
+    return last if last.outcome in COMES_BACK else None
 
 
 def _refile(turn: Turn, category_code: str, condition_code: str | None) -> Changes:

@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app.kernel.clock import SHANGHAI, rfc3339, shanghai_day
-from app.tickets.errors import OrganisationMissing
+from app.tickets.errors import OrganisationMissing, OrganisationUnsuitable
 from app.tickets.handling.clocks import (
     begin_leg,
     begin_standstill,
-    clear_pending,
     count_due,
+    drop_request,
     end_leg,
     end_standstill,
     refuse_paused,
@@ -30,7 +30,7 @@ def suspend(turn: Turn) -> Changes:
     leg = ticket.open_leg
     assert leg is not None
     begin_standstill(leg, now=turn.now)
-    clear_pending(ticket)
+    drop_request(ticket, leg)
     ticket.suspended_at, ticket.suspended_until = turn.now, until
     return {"until": rfc3339(until)}
 
@@ -73,6 +73,9 @@ def refer(turn: Turn) -> Changes:
 def _refer_to_body(turn: Turn, code: str, until: datetime) -> Changes:
     ticket = turn.ticket
     body = enforcement_body_by_code(turn.session, code, day=shanghai_day(turn.now))
+    if ticket.responsible_id == body.id:
+        detail = "这张工单已由该机构办理，不用再移交。"
+        raise OrganisationUnsuitable(detail, fields={"organisation": [detail]})
     refuse_paused(turn, until)
     _end_as_referred(turn)
     ticket.outside = None
@@ -82,7 +85,9 @@ def _refer_to_body(turn: Turn, code: str, until: datetime) -> Changes:
 
 
 def _refer_outside(turn: Turn, unit: Outside, until: datetime) -> Changes:
-    ticket = turn.ticket
+    ticket, today = turn.ticket, shanghai_day(turn.now)
+    if unit.on is not None and unit.on > today:
+        raise unsuitable_time("移交日期不能晚于今天。", field="outside.on")
     _end_as_referred(turn)
     ticket.responsible_id = ticket.responsible = None
     ticket.assignee_id = ticket.assignee = None
@@ -90,7 +95,7 @@ def _refer_outside(turn: Turn, unit: Outside, until: datetime) -> Changes:
     ticket.outside = {
         "name": unit.name,
         "number": unit.number,
-        "on": f"{shanghai_day(turn.now)}",
+        "on": f"{unit.on or today}",
         "until": rfc3339(until),
         "answer": None,
     }

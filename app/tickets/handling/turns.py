@@ -1,7 +1,7 @@
 """One action being taken: what its effect reads."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -18,10 +18,12 @@ Changes = dict[str, Any]
 
 @dataclass(frozen=True)
 class Outside:
-    """A unit without accounts: its name, and the number under which it was told."""
+    """A unit without accounts: its name, the number of the letter it was told by, and the day on
+    that (None: today)."""
 
     name: str
     number: str
+    on: date | None = None
 
 
 class Asked(Protocol):
@@ -78,6 +80,6 @@ def time_ahead(turn: Turn, *, than: datetime | None = None) -> datetime:
     return until
 
 
-def unsuitable_time(detail: str) -> TimeUnsuitable:
+def unsuitable_time(detail: str, *, field: str = "until") -> TimeUnsuitable:
     """The refusal of a time, with the reason."""
-    return TimeUnsuitable(detail, fields={"until": [detail]})
+    return TimeUnsuitable(detail, fields={field: [detail]})

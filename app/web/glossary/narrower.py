@@ -12,6 +12,7 @@ NARROWER = {
     "AssignIn.person": "经办人的编号（UUID），须为责任单位的人",
     "OutsideIn.name": "外单位名称",
     "OutsideIn.number": "移交文号",
+    "OutsideIn.on": "移交日期（北京时间）；不填为今天",
     "NoticeOut.kind": "说的是哪一类事",
     "NoticeOut.read_at": "什么时候读的；没有读为空",
     "NoticeOut.text": "消息，一句话",

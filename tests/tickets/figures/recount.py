@@ -4,7 +4,7 @@ Nothing of what is counted in SQL is used here. What happened is told by the tim
 and by the times on the ticket; the only arithmetic borrowed is that of working time.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -13,11 +13,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.catalogue.models import PausePeriod
 from app.catalogue.queries import work_calendar
 from app.grid.models import Compound
 from app.people.models import Organisation
 from app.sla.limits import Limit, LimitUnit, due_at
 from app.tickets.models import Leg, Ticket, TicketEvent
+from tests.tickets.stories import BODY
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 FILING = Limit(2, LimitUnit.hour)
@@ -89,8 +91,6 @@ class Story:
         if leg.outcome == "rectified":
             undone = self.did_not_hold_at(leg)
             return undone is not None and undone > leg.due_at and not self.checked_late(leg)
-        if self.goes_on(leg):
-            return False
         return leg.outcome != "referred" and self.stood_still_at(leg.to_at) > leg.due_at
 
     def checked_late(self, leg: Leg) -> bool:
@@ -99,10 +99,23 @@ class Story:
         return bool(ends) and ends[0].action == "return" and ends[0].at > self.checks_due_at[leg.id]
 
     def goes_on(self, leg: Leg) -> bool:
-        """Whether it was dispatched again to whoever had it: the limit is the next leg's."""
-        after = [each for each in self.legs if each.sequence == leg.sequence + 1]
-        same = after and after[0].organisation_id == leg.organisation_id
-        return bool(same) and leg.outcome == "dispatched_again"
+        """Whether whoever had it got it again, with the same limit: the next leg is judged."""
+        again = self.again(leg)
+        if again is None:
+            return False
+        if leg.outcome == "dispatched_again":
+            return again.sequence == leg.sequence + 1
+        return leg.outcome in ("referred", "sent_back")
+
+    def again(self, leg: Leg) -> Leg | None:
+        """The next leg that is no enforcement body's, when it is the same organisation's."""
+        later = [g for g in self.legs if g.sequence > leg.sequence and not self.is_body(g)]
+        same = later and later[0].organisation_id == leg.organisation_id
+        return later[0] if same else None
+
+    def is_body(self, leg: Leg) -> bool:
+        """Whether it is the leg of a body that only what is referred comes to."""
+        return self.codes[leg.organisation_id] == BODY
 
     def done(self, leg: Leg) -> bool:
         """Whether it was put right for good, or handed to whoever has to."""
@@ -117,10 +130,12 @@ class Story:
         return self.done(leg) and leg.to_at is not None and leg.to_at <= leg.due_at
 
     def extensions(self, leg: Leg) -> int:
-        """How often a longer limit was granted in a leg."""
+        """How often a longer limit was granted in a leg, or in those it goes on with."""
         end = leg.to_at or datetime.max.replace(tzinfo=SHANGHAI)
         granted = [e.at for e in self.events if e.action == "grant_extension"]
-        return sum(leg.from_at <= at <= end for at in granted)
+        before = [g for g in self.legs if self.goes_on(g) and self.again(g) is leg]
+        earlier = sum(self.extensions(each) for each in before)
+        return earlier + sum(leg.from_at <= at <= end for at in granted)
 
     @property
     def decided_at(self) -> datetime | None:
@@ -195,13 +210,18 @@ class Recount:
         waiting = story.state in ("reported", "dispatched", "suspended", "referred")
         for leg in story.legs:
             missed = story.missed(leg, self.now)
-            if leg.exempt or not self._within(leg.due_at) or not (story.done(leg) or missed):
+            counts = (story.done(leg) or missed) and not self.exempt(story, leg)
+            if not counts or not self._within(leg.due_at):
                 continue
             groups = {**story.groups, "responsible": story.codes[leg.organisation_id]}
             self._count("rectified", leg, story.done(leg), groups)
             self._count("rectified_in_time", leg, story.done_in_time(leg), groups)
             self._count("extended", leg, story.extensions(leg) > 0, groups)
             self._count("overdue", leg, missed and waiting, groups)
+
+    def exempt(self, story: Story, leg: Leg) -> bool:
+        """Whether a leg counts nowhere."""
+        return leg.outcome == "sent_back" or story.goes_on(leg)
 
     def _closing(self, story: Story) -> None:
         ticket, closed = story.ticket, story.state == "closed"
@@ -234,7 +254,8 @@ class Recount:
         groups = {**story.groups, "responsible": story.groups["organisation"]}
         late = story.state == "reported" and ticket.filing_due_at < self.now
         decided = story.decided_at
-        if self._within(ticket.filing_due_at if late else decided):
+        filed = story.was_filed and not story.merged
+        if (filed or late) and self._within(ticket.filing_due_at if late else decided):
             kept = not late and decided is not None and decided <= story.first_filing_due_at
             self._count("filed_in_time", ticket, kept, groups)
         if story.was_filed and not story.merged and self._within(decided):
@@ -259,20 +280,34 @@ def stories_told(session: Session) -> list[Story]:
     codes |= {row.id: row.code for row in session.scalars(select(Compound))}
     calendar = work_calendar(session)
     tickets = session.scalars(select(Ticket)).all()
+    pauses = session.scalars(select(PausePeriod)).all()
     return [
         Story(
             ticket,
             list(_of(session, TicketEvent, ticket)),
             list(_of(session, Leg, ticket)),
             codes,
-            due_at(ticket.reported_at, FILING, calendar).at,
+            due_at(ticket.reported_at, FILING, calendar, _known(pauses, ticket)).at,
             {
-                leg.id: due_at(leg.to_at, CHECKING, calendar).at
+                leg.id: due_at(leg.to_at, CHECKING, calendar, _known(pauses, ticket)).at
                 for leg in _of(session, Leg, ticket)
                 if leg.to_at is not None
             },
         )
         for ticket in tickets
+    ]
+
+
+def _known(pauses: Sequence[PausePeriod], ticket: Ticket) -> list[tuple[datetime, datetime]]:
+    """When the clocks of a ticket stood still; those of danger never do."""
+    if ticket.limit_unit in (LimitUnit.urgent_hour, LimitUnit.urgent_day):
+        return []
+    path = ticket.community.path
+    return [
+        (pause.from_at, pause.to_at)
+        for pause in pauses
+        if path.startswith(pause.organisation.path)
+        and (pause.categories is None or ticket.category_code in pause.categories)
     ]
 
 

@@ -18,6 +18,7 @@ from tests.tickets.stories import (
 )
 
 LEGS = ("rectified", "rectified_in_time", "overdue")
+POWER_COMPANY = {"name": "县供电公司", "number": "函〔2026〕8号"}
 DUE_TODAY = "01-10"
 """Four working hours: reported on Wednesday at 9:00, due at 15:00."""
 
@@ -126,6 +127,20 @@ class TestDueToBeRectified:
         assert legs(stories) == counts(1, 1, 0, 1)
         stories.now(at("11-27 18:01"))
         assert legs(stories) == counts(1, 1, 1, 2)
+
+    @pytest.mark.parametrize("unit", [{"organisation": BODY}, {"outside": POWER_COMPANY}])
+    def test_referred_and_sent_back_to_whoever_had_it(self, stories: Stories, unit: Json) -> None:
+        """The limit goes on where it was, the time away not counted: a miss is not washed off."""
+        ticket = reported(stories)
+        stories.now(at("11-25 15:01"))
+        ticket = stories.act("shequ1", ticket, "refer", **unit, until=at("11-27 18:00"))
+        stories.now(at("11-26 09:00"))
+        again = {"organisation": COMPANY, "note": "不归他们"}
+        ticket = stories.act("shequ1", ticket, "dispatch", **again)
+        assert ticket["light"] == "red"
+        assert legs(stories) == counts(0, 0, 1, 1)
+        stories.act("wuye11", ticket, "rectify")
+        assert legs(stories) == counts(1, 0, 0, 1)
 
     def test_a_limit_that_stands_still_does_not_pass(self, stories: Stories) -> None:
         ticket = stories.act(
@@ -331,9 +346,18 @@ class TestFiling:
         ticket = stories.report(category="99-99")
         stories.act("shequ1", ticket, action, note="不属实")
         assert shares(figures(stories), "filed_in_time", "filed_accurately", "valid_reports") == {
-            "filed_in_time": (1, 1),
+            "filed_in_time": (0, 0),
             "filed_accurately": (0, 0),
             "valid_reports": (0, 1),
+        }
+
+    def test_what_became_another_ticket_is_filed_once(self, stories: Stories) -> None:
+        first, second = stories.report("wangge11"), stories.report("wangge21")
+        stories.act("shequ1", second, "merge_into", ticket=first["id"], note="同一堆")
+        assert shares(figures(stories), "filed_in_time", "filed_accurately", "valid_reports") == {
+            "filed_in_time": (1, 1),
+            "filed_accurately": (1, 1),
+            "valid_reports": (2, 2),
         }
 
     def test_a_restarted_clock_does_not_judge_the_first_filing(self, stories: Stories) -> None:

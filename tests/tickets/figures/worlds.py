@@ -53,7 +53,7 @@ LATELY = 9
 
 REFUSED_FOR_WHAT_WAS_SAID = {
     "nothing_changed", "evidence_missing", "time_unsuitable", "person_unsuitable",
-    "merge_unsuitable",
+    "merge_unsuitable", "organisation_unsuitable",
 }  # fmt: skip
 
 
@@ -63,6 +63,7 @@ class World:
     def __init__(self, stories: Stories, seed: int) -> None:
         self.stories, self.chance = stories, random.Random(seed)
         self.tickets: list[Json] = []
+        self.pauses = 0
 
     def begin(self) -> None:
         """One report more, of any source and place."""
@@ -86,6 +87,8 @@ class World:
                 self.act()
             if step % 15 == 0:
                 self._resume()
+            if step % 40 == 20:
+                self._pause()
             self.stories.later(hours=self.chance.choice(HOURS))
 
     def act(self) -> None:
@@ -128,6 +131,23 @@ class World:
         if action is Action.merge_into:
             said["ticket"] = chance.choice(self.tickets)["id"]
         return said
+
+    def _pause(self) -> None:
+        """A day or three, in a community or the town, for everything or one category."""
+        chance, town = self.chance, self.stories.town
+        now = self.stories.clock()
+        order = {
+            "organisation": chance.choice([town.code, town.community("001")]),
+            "document": "镇创建〔2026〕25号",
+            "reason": "寒潮红色预警",
+            "from": now.isoformat(),
+            "to": (now + timedelta(days=chance.choice([1, 3]))).isoformat(),
+        }
+        if chance.random() < 0.3:
+            order["categories"] = ["01-36"]
+        answer = self.stories.post("guanli", "/pauses", order)
+        assert answer.status_code == 201, answer.text
+        self.pauses += 1
 
     def _resume(self) -> None:
         with self.stories.app.app_context():
