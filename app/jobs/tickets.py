@@ -14,7 +14,7 @@ from app.kernel.db import db, unit_of_work
 from app.people.access import Actor, require
 from app.people.queries import actor_by_id, person_by_username
 from app.photos.queries import was_sent_before
-from app.tickets.importing.photo_files import FolderOfPhotos, NoFiles, PhotoFiles
+from app.tickets.importing.photo_files import FolderOfPhotos, NoFiles, PhotoFiles, left_behind
 from app.tickets.importing.photo_intake import Keeping, KeptPhotos, keep_photos
 from app.tickets.importing.planning import Plan, PlannedRow, plan_import
 from app.tickets.importing.presenting import local_time
@@ -70,8 +70,8 @@ def _only_sheet(folder: Path) -> Path:
 
 
 def _is_sheet(path: Path) -> bool:
-    hidden = path.name.startswith((".", "~$"))
-    return path.is_file() and path.suffix.lower() in (".xlsx", ".csv") and not hidden
+    a_sheet = path.suffix.lower() in (".xlsx", ".csv") and not left_behind(path.name)
+    return a_sheet and path.is_file()
 
 
 def _actor(username: str, now: datetime) -> Actor:
@@ -89,7 +89,7 @@ def _planned(
     said = read_rows(_bytes_of(file), now=now)
     if folder is not None and not folder.is_dir():
         stop(f"没有 {folder} 这个文件夹。")
-    files: PhotoFiles = FolderOfPhotos(folder) if folder else NoFiles()
+    files: PhotoFiles = FolderOfPhotos(folder, sheet=file) if folder else NoFiles()
     settings = current_app.extensions["gexun_settings"]
 
     def known(digest: str) -> bool:

@@ -79,7 +79,10 @@ def test_a_folder_with_a_spreadsheet_and_its_photos(stories: Stories, tmp_path: 
     (folder / "~$热线.xlsx").write_bytes(b"open")
     for said in ("已建 1 张，已有而跳过 0 张。", "已建 0 张，已有而跳过 1 张。"):
         made = run(stories, "import", folder, "--as", "shequ1")
-        assert (made.exit_code, said in made.stdout) == (0, True), made.stderr
+        assert (made.exit_code, said in made.stdout, made.stderr) == (0, True, "")
+    (folder / "多拍的.jpg").write_bytes(picture())
+    more = run(stories, "import", folder, "--as", "shequ1", "--dry-run")
+    assert more.stderr == "热线.csv: 照片：表格里没有提到的照片：“多拍的.jpg”\n"
     (folder / "督查.xlsx").write_bytes(xlsx(rows))
     several = run(stories, "import", folder, "--as", "shequ1")
     assert (several.exit_code, "现在有 2 个：" in several.stderr) == (1, True)

@@ -41,6 +41,11 @@ def known_as(name: str) -> str:
     return unicodedata.normalize("NFKC", name).strip().casefold()
 
 
+def left_behind(name: str) -> bool:
+    """Whether a file is one that systems and spreadsheet programs leave beside others."""
+    return name.startswith((".", "~$", "Thumbs.db"))
+
+
 class NoFiles:
     """No photos came."""
 
@@ -57,11 +62,13 @@ class NoFiles:
 
 
 class FolderOfPhotos:
-    """The plain files of one folder; folders in it are not looked into."""
+    """The plain files of one folder but the spreadsheet that names them; folders in it are not
+    looked into."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, sheet: Path) -> None:
         files = sorted(path for path in folder.iterdir() if path.is_file())
-        self._files = {known_as(path.name): path for path in files if path.name[0] != "."}
+        photos = (path for path in files if not path.samefile(sheet))
+        self._files = {known_as(path.name): path for path in photos if not left_behind(path.name)}
 
     def __contains__(self, name: object, /) -> bool:
         return isinstance(name, str) and known_as(name) in self._files
@@ -120,7 +127,7 @@ def _size(file: BinaryIO) -> int:
 
 def _counts(entry: ZipInfo) -> bool:
     """Folders, and what systems leave behind, are not photos."""
-    hidden = "__MACOSX/" in entry.filename or _bare_name(entry).startswith((".", "Thumbs.db"))
+    hidden = "__MACOSX/" in entry.filename or left_behind(_bare_name(entry))
     return not entry.is_dir() and not hidden
 
 

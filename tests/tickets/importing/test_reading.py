@@ -264,7 +264,10 @@ class TestPhotoFiles:
         (tmp_path / "1.JPG").write_bytes(b"x")
         (tmp_path / "down").mkdir()
         (tmp_path / "down" / "2.jpg").write_bytes(b"y")
-        files = FolderOfPhotos(tmp_path)
+        for name in ("热线.csv", "~$热线.xlsx", "Thumbs.db", ".1.jpg"):
+            (tmp_path / name).write_bytes(b"")
+        files = FolderOfPhotos(tmp_path, sheet=tmp_path / "热线.csv")
+        assert list(files.names()) == ["1.JPG"]
         assert ("1.jpg" in files, "2.jpg" in files, "../x" in files) == (True, False, False)
         with files.opened("1.jpg") as file:
             assert file.read() == b"x"
