@@ -56,6 +56,13 @@ def test_every_address_of_the_api_is_in_it(app: Flask, document: dict[str, Any])
     assert served == {(method, path) for method, path, _ in operations(document)}
 
 
+def test_what_is_wrong_with_a_query_is_told_beside_a_parameter(app: Flask) -> None:
+    """A rule over the whole of a query would be told of a body that it does not have."""
+    for route in app.extensions["gexun_routes"]:
+        if route.query is not None:
+            assert not route.query.__pydantic_decorators__.model_validators, route.endpoint
+
+
 def test_every_operation_is_described(document: dict[str, Any]) -> None:
     for method, path, operation in operations(document):
         what = f"{method} {path}"

@@ -2,9 +2,9 @@
 
 import re
 from datetime import date
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from app.catalogue.kpis import KpiCode
 from app.kernel.paging import PageQuery
@@ -52,11 +52,13 @@ class KpisQuery(Input):
     to: Annotated[Day | None, Field(description="到哪天为止，含当天；不填为本月最后一天")] = None
     by: Annotated[By | None, Field(description="按什么分组；不填不分")] = None
 
-    @model_validator(mode="after")
-    def _runs_forward(self) -> Self:
-        if self.from_ and self.to and self.to < self.from_:
+    @field_validator("to")
+    @classmethod
+    def _runs_forward(cls, to: date | None, said: ValidationInfo) -> date | None:
+        first = said.data.get("from_")
+        if first is not None and to is not None and to < first:
             raise ValueError("截止日期不能早于起始日期")
-        return self
+        return to
 
 
 class CountedQuery(PageQuery, KpisQuery):
@@ -66,11 +68,12 @@ class CountedQuery(PageQuery, KpisQuery):
         str | None, Field(max_length=32, description="只列这一组的，写组的编码；- 为不属于任何一个")
     ] = None
 
-    @model_validator(mode="after")
-    def _group_of_what(self) -> Self:
-        if self.group is not None and self.by is None:
+    @field_validator("group")
+    @classmethod
+    def _group_of_what(cls, group: str | None, said: ValidationInfo) -> str | None:
+        if group is not None and said.data.get("by", group) is None:
             raise ValueError("写了 group，就要写明 by")
-        return self
+        return group
 
 
 class FreezeNamed(Input):

@@ -129,19 +129,27 @@ def test_by_organisation_is_towns_for_the_county(overdue: Stories) -> None:
     assert due(group(town, communities[0])) == 2
 
 
-NONSENSE: list[dict[str, Any]] = [
-    {"from": "2026-11-30", "to": "2026-11-01"},
-    {"from": "昨天"},
-    {"to": "1999-12-31"},
-    {"by": ""},
-    {"day": "2026-11-01"},
+NONSENSE: list[tuple[dict[str, Any], list[str]]] = [
+    ({"from": "2026-11-30", "to": "2026-11-01"}, ["to"]),
+    ({"from": "昨天"}, ["from"]),
+    ({"from": "昨天", "to": "1999-12-31"}, ["from", "to"]),
+    ({"to": "1999-12-31"}, ["to"]),
+    ({"by": ""}, ["by"]),
+    ({"day": "2026-11-01"}, ["day"]),
+]
+NONSENSE_BEHIND: list[tuple[dict[str, Any], list[str]]] = [
+    *NONSENSE,
+    ({"group": "x"}, ["group"]),
+    ({"group": "x", "by": "person"}, ["by"]),
 ]
 
 
-def test_what_makes_no_sense_is_refused(stories: Stories) -> None:
-    for query in NONSENSE:
-        answer = stories.get("ducha1", "/kpis", **query)
-        assert code_of(answer) == (422, "invalid_input"), query
+def test_what_makes_no_sense_is_refused_beside_its_parameter(stories: Stories) -> None:
+    for path, queries in (("/kpis", NONSENSE), ("/kpis/closed/numerator", NONSENSE_BEHIND)):
+        for query, fields in queries:
+            answer = stories.get("ducha1", path, **query)
+            assert code_of(answer) == (422, "invalid_input"), query
+            assert list(answer.get_json()["errors"]) == fields, query
 
 
 def test_lists_behind_figures(overdue: Stories) -> None:
