@@ -20,9 +20,11 @@ from sqlalchemy import select
 from app.kernel.clock import shanghai_day, utc_now
 from app.kernel.db import unit_of_work
 from app.people.models import Role
-from app.people.queries import person_by_username
+from app.people.queries import actor_by_id, person_by_username
 from app.rounds.spot_checks.drawing import draw_spot_checks
 from app.rounds.spot_checks.models import SpotCheck
+from app.tickets.figures.freezes.figures import figures_of_month
+from app.tickets.figures.freezes.service import FreezeAsked, freeze_month
 from app.work.service import enqueue
 from tests.people.posts import add_post, end_post, give, organisation
 from tests.photos import pictures
@@ -214,10 +216,18 @@ class Place:
             self.names["spot_check"] = str(session.scalars(select(SpotCheck.id)).one())
 
     def _freeze(self) -> None:
-        """The month before this one, of the first community."""
-        month = f"{shanghai_day(utc_now()).replace(day=1) - timedelta(days=1):%Y-%m}"
-        body = {"organisation": self.town.community(), "month": month}
-        self.names["freeze"] = self.post("ducha1", "/kpis/freezes", body)["id"]
+        """This month of the first community, frozen as soon as it is over."""
+        with self.app.app_context(), unit_of_work() as session:
+            later = utc_now() + timedelta(days=32)
+            person = person_by_username(session, "ducha1")
+            actor = actor_by_id(session, person.id, now=utc_now()) if person else None
+            assert actor is not None
+            place = organisation(session, self.town.community())
+            month, post = f"{shanghai_day(utc_now()):%Y-%m}", actor.posts[0]
+            figures = figures_of_month(session, actor, place, month, now=later)
+            asked = FreezeAsked(place, month)
+            freeze = freeze_month(session, asked, figures, actor=actor, post=post, now=later)
+            self.names["freeze"] = str(freeze.id)
 
     def _ask_for_work(self) -> None:
         """A piece of background work that the reporter asked for."""

@@ -53,7 +53,7 @@ class Scope:
         if self.under.type in COMPANIES:
             charged = _charged_to(denominator, [self.under.id])
             return charged if self.under.id in self.own_companies else and_(charged, or_(*areas))
-        return _under(self.under, self.day)
+        return lying_under(self.under, self.day)
 
 
 def scope_in_sight(session: Session, actor: Actor, code: str | None, *, day: date) -> Scope:
@@ -108,7 +108,8 @@ def _in_area(post: ActorPost) -> Condition:
     return false()
 
 
-def _under(organisation: Organisation, day: date) -> Condition:
+def lying_under(organisation: Organisation, day: date) -> Condition:
+    """The condition that a ticket lies in the area of an organisation on a day."""
     if organisation.type is OrganisationType.county:
         return true()
     if organisation.type is OrganisationType.town:

@@ -97,6 +97,8 @@ def test_a_second_time_needs_a_reason_and_stands_beside(december: Stories) -> No
 UNFREEZABLE: list[tuple[Json, tuple[int, str]]] = [
     ({"month": "2026-12"}, (422, "month_not_over")),
     ({"month": "2027-01"}, (422, "month_not_over")),
+    ({"month": "2026-10"}, (422, "nothing_to_freeze")),
+    ({"month": "2020-01"}, (422, "nothing_to_freeze")),
     ({"month": "2026-13"}, (422, "invalid_input")),
     ({"month": "2026-11-01"}, (422, "invalid_input")),
     ({"organisation": COMPANY}, (403, "not_allowed")),
@@ -110,6 +112,20 @@ def test_what_cannot_be_frozen(december: Stories) -> None:
     for said, refusal in UNFREEZABLE:
         answer = december.post("ducha1", "/kpis/freezes", asked(december, **said))
         assert code_of(answer) == refusal, said
+
+
+def test_what_had_no_ticket_yet_is_not_frozen(december: Stories) -> None:
+    """A freeze can't be taken back. Of the town there is one; of its second community none yet."""
+    empty = asked(december, organisation=december.town.community("002"))
+    told = december.post("ducha1", "/kpis/freezes", empty)
+    assert code_of(told) == (422, "nothing_to_freeze")
+    assert told.get_json()["errors"] == {"month": ["示例镇第二社区还没有一张工单。"]}
+    told = december.post(
+        "guanli", "/kpis/freezes", asked(december, organisation="340299", month="2026-10")
+    )
+    assert told.get_json()["detail"].endswith("最早的工单是 2026-11-25 上报的，请选择当月或以后。")
+    december.now(at("2027-02-01 09:00"))
+    frozen(december, month="2026-12")
 
 
 def test_the_month_is_over_at_midnight_in_shanghai(december: Stories) -> None:

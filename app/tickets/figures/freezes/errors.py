@@ -10,6 +10,13 @@ class MonthNotOver(Rejected):
     title = "这个月还没有结束"
 
 
+class NothingToFreeze(Rejected):
+    """A freeze stays for good: none is made of a month before the organisation's first ticket."""
+
+    code = "nothing_to_freeze"
+    title = "这个月还没有工单，不能固定"
+
+
 class AlreadyFrozen(Conflict):
     """The organisation's month is frozen; a second time needs a reason and stands beside it."""
 

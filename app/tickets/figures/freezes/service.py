@@ -19,9 +19,15 @@ from app.people.models import COMMUNITY_TYPES, Organisation, OrganisationType
 from app.tickets.figures.behind import Ids, Part, ids_counted, ids_of, numbers_of
 from app.tickets.figures.counting import Period
 from app.tickets.figures.definitions import KPIS, Kpi
-from app.tickets.figures.freezes.errors import AlreadyFrozen, FreezeUnsuitable, MonthNotOver
+from app.tickets.figures.freezes.errors import (
+    AlreadyFrozen,
+    FreezeUnsuitable,
+    MonthNotOver,
+    NothingToFreeze,
+)
 from app.tickets.figures.freezes.models import KpiFreeze
-from app.tickets.figures.scope import Scope, may_read
+from app.tickets.figures.scope import Scope, lying_under, may_read
+from app.tickets.models import Ticket
 
 FROZEN_FOR = COMMUNITY_TYPES | {OrganisationType.county, OrganisationType.town}
 
@@ -56,8 +62,8 @@ def period_of(month: str, now: datetime) -> Period:
     return Period(*month_days(month), now)
 
 
-def refuse_unfreezable(asked: FreezeAsked, *, now: datetime) -> None:
-    """Raises FreezeUnsuitable or MonthNotOver."""
+def refuse_unfreezable(session: Session, asked: FreezeAsked, *, now: datetime) -> None:
+    """Raises FreezeUnsuitable, MonthNotOver or NothingToFreeze."""
     if asked.organisation.type not in FROZEN_FOR:
         detail = "请选择县、镇、社区或村。"
         raise FreezeUnsuitable(detail, fields={"organisation": [detail]})
@@ -65,6 +71,18 @@ def refuse_unfreezable(asked: FreezeAsked, *, now: datetime) -> None:
     if now < day_start(last + timedelta(days=1)):
         detail = "请等这个月结束以后再固定。"
         raise MonthNotOver(detail, fields={"month": [detail]})
+    began = _first_day(session, asked.organisation, now)
+    if began is None or last < began:
+        since = f"最早的工单是 {began} 上报的，请选择当月或以后。" if began else "还没有一张工单。"
+        detail = f"{asked.organisation.name}{since}"
+        raise NothingToFreeze(detail, fields={"month": [detail]})
+
+
+def _first_day(session: Session, organisation: Organisation, now: datetime) -> date | None:
+    """The day (Asia/Shanghai) on which its first ticket was reported; None when there is none."""
+    lying = lying_under(organisation, shanghai_day(now))
+    first = session.scalar(select(func.min(Ticket.reported_at)).where(lying))
+    return shanghai_day(first) if first else None
 
 
 def freeze_month(

@@ -64,7 +64,7 @@ def post_freeze(call: Call) -> Answer:
     """固定一个月的统计"""
     said = call.body(FreezeIn)
     asked = FreezeAsked(call.loaded, said.month, said.document or None, said.reason or None)
-    refuse_unfreezable(asked, now=call.now)
+    refuse_unfreezable(call.session, asked, now=call.now)
     freeze = freeze_month(
         call.session,
         asked,
