@@ -102,7 +102,7 @@ def test_every_fault_is_told_with_its_place(stories: Stories, tmp_path: Path) ->
         told = run(stories, "import", path, "--as", "shequ1")
         assert told.exit_code == 1
         assert place in told.stderr
-        assert "共 5 处错误，什么都没有写入。" in told.stderr
+        assert "共 6 处错误，什么都没有写入。" in told.stderr
     assert count(stories) == 0
 
 

@@ -33,6 +33,10 @@ class NotTold(Exception):
         self.column, self.message = column, message
 
 
+class SeveralNamed(NotTold):
+    """Several places bear the name that a row says, and nothing beside it decides."""
+
+
 @dataclass(frozen=True, slots=True)
 class KnownPlace:
     """Something with a code and a name; `home` is the community that it is of or is."""
@@ -83,7 +87,7 @@ class KnownPlaces:
         if len(mine) == 1:
             return mine[0]
         if here:
-            raise NotTold(column, self._several(column, said, mine or here))
+            raise SeveralNamed(column, self._several(column, said, mine or here))
         if found and home is not None:
             raise NotTold(column, f"{quoted(said)}不在{home.name}")
         raise NotTold(column, f"没有{quoted(said)}，或不在本镇{self._alike(column, said)}")

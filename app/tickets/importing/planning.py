@@ -3,7 +3,7 @@
 Nothing is written: the same steps as a report's are taken on a ticket in memory.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -21,21 +21,20 @@ from app.catalogue.queries import (
 )
 from app.kernel.clock import shanghai_day
 from app.kernel.ids import new_id
-from app.people.access import REPORTERS, Actor, Matter, allowing_post
+from app.people.access import REPORTERS, Actor
 from app.people.models import Organisation
-from app.photos.models import Photo
-from app.tickets.errors import PlaceUnknown
 from app.tickets.handling.clocks import begin_leg, file_under
 from app.tickets.importing.known import KnownTicket, known_numbers
 from app.tickets.importing.photo_intake import KeptPhotos, positions_in
-from app.tickets.importing.places import KnownPlace, KnownPlaces, NotTold
+from app.tickets.importing.places import KnownPlaces, NotTold
 from app.tickets.importing.reading.quoting import quoted
 from app.tickets.importing.reading.rows import SaidRow, SaidSheet, Told
 from app.tickets.importing.reading.words import Column, plain
-from app.tickets.intake.placing import PlaceAsked, TicketPlace, place_of_report, put_in_place
+from app.tickets.importing.whereabouts import Whereabouts, may_import_into
+from app.tickets.intake.placing import PlaceAsked, TicketPlace, put_in_place
 from app.tickets.intake.repeats import mark_repeats
 from app.tickets.intake.routing import routed_organisation
-from app.tickets.intake.town_map import Position, TownMap
+from app.tickets.intake.town_map import TownMap
 from app.tickets.models import Ticket
 
 Found = TypeVar("Found")
@@ -103,25 +102,29 @@ class _Planner:
         self.faults: list[Told] = []
         self.remarks: list[Told] = []
         towns = self._towns = towns_of(actor)
-        own = partial(may_import_into, actor)
-        self._known = KnownPlaces(session, towns, self.day, own)
-        self._map = TownMap(session, towns, self.day)
+        self._places = Whereabouts(
+            known=KnownPlaces(session, towns, self.day, partial(may_import_into, actor)),
+            town_map=TownMap(session, towns, self.day),
+            photos=photos,
+            shot=positions_in(session, photos.kept.values(), actor=actor),
+            actor=actor,
+            fault=self._fault,
+        )
         self._numbers = known_numbers(session, towns, (row.number for row in said.rows))
-        self._shot: Mapping[str, Photo] = positions_in(session, photos.kept.values(), actor=actor)
         self._categories: dict[UUID | None, Sequence[CategoryView]] = {}
 
     def planned(self, row: SaidRow) -> PlannedRow | None:
-        """What a row would become; None when something is wrong with it. One that is a ticket
-        already needs no photos any more."""
+        """What a row would become; None when something is wrong with it, in which case the rest is
+        looked at all the same. One that is a ticket already needs no photos any more."""
         faulty = len(self.faults)
-        placed = self._told(row, lambda: self._place(row))
+        placed = self._places.of(row)
         towns = [placed[1].community.town_id] if placed else sorted(self._towns)
         filed = self._told(row, lambda: self._filing(row, towns))
         if placed is None or not self._already(row, placed[1]):
             for name in row.photos:
                 if why := self.photos.fault(name):
                     self._fault(row, NotTold(Column.photos, why))
-        if len(self.faults) > faulty or placed is None or filed is None:
+        if row.faulty or len(self.faults) > faulty or placed is None or filed is None:
             return None
         (asked, place), (category, condition) = placed, filed
         row = self._in_force(row, place, category)
@@ -137,6 +140,8 @@ class _Planner:
 
     def _already(self, row: SaidRow, place: TicketPlace) -> KnownTicket | None:
         assert place.community.town_id is not None
+        if row.faulty & {Column.source, Column.number}:
+            return None
         return self._numbers.get((place.community.town_id, row.source, row.number))
 
     def _in_force(self, row: SaidRow, place: TicketPlace, category: CategoryView) -> SaidRow:
@@ -154,40 +159,13 @@ class _Planner:
     def _fault(self, row: SaidRow, why: NotTold) -> None:
         self.faults.append(Told(row.line, why.column, why.message))
 
-    def _place(self, row: SaidRow) -> tuple[PlaceAsked, TicketPlace]:
-        home = self._known.told(Column.community, row.community)
-        asked = self._asked(row, home)
-        shot = [self._shot[kept.sha256] for kept in self.photos.of(row)]
-        try:
-            place = place_of_report(self._map, asked, shot)
-        except PlaceUnknown as why:
-            column = next((SAID_IN[name] for name in why.fields if name in SAID_IN), None)
-            told = "须填写小区、网格，或本镇之内的经纬度"
-            raise NotTold(column or Column.compound, why.detail if column else told) from None
-        if home is not None and place.community.id != home.home:
-            raise NotTold(Column.community, f"地点在{place.community.name}，不在此社区")
-        if not may_import_into(self.actor, place.community):
-            raise NotTold(Column.community, f"{place.community.name}不在您的辖区，不能导入")
-        return asked, place
-
-    def _asked(self, row: SaidRow, home: KnownPlace | None) -> PlaceAsked:
-        compound = self._known.told(Column.compound, row.compound, home)
-        if home is None and compound is not None:
-            home = KnownPlace(compound.code, compound.name, compound.home)
-        cell = self._known.told(Column.cell, row.cell, home)
-        at = row.position
-        return PlaceAsked(
-            compound=compound.code if compound else None,
-            cell=cell.code if cell else None,
-            position=Position.from_given(at.lng, at.lat, at.datum, None) if at else None,
-            area=row.area,
-        )
-
     def _filing(
         self, row: SaidRow, towns: Sequence[UUID | None]
-    ) -> tuple[CategoryView, ConditionView]:
+    ) -> tuple[CategoryView, ConditionView] | None:
         """Under what it would be filed in one of some towns: where the place is at fault, nobody
-        knows in which."""
+        knows in which. None when the category's cell is at fault."""
+        if Column.category in row.faulty:
+            return None
         known = [category for town_id in towns for category in self._dictionary(town_id)]
         category = _written_as(known, row.category)
         if category is None:
@@ -267,12 +245,6 @@ class _Planner:
             select(Ticket.id, Ticket.number).where(Ticket.id.in_(wanted)).order_by(Ticket.number)
         )
         return tuple(KnownTicket(*row) for row in rows)
-
-
-def may_import_into(actor: Actor, community: Organisation) -> bool:
-    """Whether the actor may import tickets of a community or village."""
-    matter = Matter(town_id=community.town_id, community_id=community.id)
-    return allowing_post(actor, "tickets.import", matter) is not None
 
 
 def _written_as(known: Sequence[Entry], said: str) -> Entry | None:

@@ -21,14 +21,10 @@ from app.tickets.importing.errors import ImportFaulty, ImportOutdated
 from app.tickets.importing.known import KnownTicket, Number, known_numbers
 from app.tickets.importing.models import ImportState, TicketImport
 from app.tickets.importing.photo_intake import KeptPhotos, take_in_photos
-from app.tickets.importing.planning import (
-    Plan,
-    PlannedRow,
-    may_import_into,
-    towns_of,
-)
+from app.tickets.importing.planning import Plan, PlannedRow, towns_of
 from app.tickets.importing.presenting import planned_json, told_json
 from app.tickets.importing.reading.rows import Told
+from app.tickets.importing.whereabouts import may_import_into
 from app.tickets.intake.reporting import report_problem
 from app.tickets.words import Source
 from app.work.models import JobState

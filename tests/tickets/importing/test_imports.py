@@ -1,7 +1,7 @@
 """A spreadsheet over HTTP: shown first, made into tickets once, and nobody else's."""
 
 import io
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -166,6 +166,44 @@ class TestPreview:
         told = row(小区="没有这里", 类别="没有这类", 照片="没有.jpg")
         shown = upload(stories, xlsx([HEADER, told]))
         assert [fault["field"] for fault in shown["faults"]] == ["小区", "类别", "照片"]
+
+    def test_a_fault_of_every_kind_in_one_row(self, stories: Stories) -> None:
+        """A cell that cannot be read hides no other: the whole row is mended in one go."""
+        told = row(
+            来源="热线电话", 编号="13800138000", 交办时间="昨天", 期限="明天", 类别="没有这类",
+            情形="长" * 81, 社区="没有这个社区", 小区="没有这里", 网格="没有这格", 区域="屋顶",
+            经度="东", 纬度="北", 坐标系="火星", 问题描述="长" * 2001, 照片="没有.jpg；a/b.jpg",
+        )  # fmt: skip
+        shown = upload(stories, xlsx([HEADER, told]))
+        fields = [fault["field"] for fault in shown["faults"]]
+        assert sorted(fields) == sorted([*(name.partition("(")[0] for name in HEADER), "照片"])
+        assert (shown["rows"], shown["faulty_count"]) == ([], 1)
+
+    @pytest.mark.parametrize(
+        ("said", "fields"),
+        [
+            ({"交办时间": "昨天", "类别": "没有这类"}, ["交办时间", "类别"]),
+            ({"来源": "邻居", "情形": "没有这种"}, ["来源", "情形"]),
+            ({"期限": "明天", "小区": "{other}"}, ["期限", "社区"]),
+            ({"社区": "没有这个社区", "小区": "没有这里"}, ["社区", "小区"]),
+            ({"社区": "长" * 81, "网格": "第1网格", "小区": ""}, ["社区"]),
+            ({"小区": "没有这里", "网格": "第1网格"}, ["小区"]),
+            ({"小区": "", "经度": "东", "纬度": 31, "坐标系": "wgs84"}, ["经度"]),
+            ({"小区": "", "照片": "没有.jpg"}, ["照片"]),
+            ({"小区": "", "交办时间": "昨天"}, ["交办时间", "小区"]),
+            ({"类别": datetime(2026, 1, 1), "照片": "没有.jpg"}, ["类别", "照片"]),
+        ],
+    )
+    def test_what_one_fault_leaves_to_be_said(
+        self, stories: Stories, said: dict[str, Any], fields: list[str]
+    ) -> None:
+        """The others are told, and nothing that the first alone brought about: in which community
+        a cell is sought, or where a photo was taken, may be right once it is mended."""
+        codes = {"{other}": stories.code("002")}
+        told = {"小区": stories.code(), **said}
+        told = {name: codes.get(str(value), value) for name, value in told.items()}
+        shown = upload(stories, xlsx([HEADER, row(**told)]))
+        assert [fault["field"] for fault in shown["faults"]] == fields
 
     def test_a_position_on_a_chinese_map(self, stories: Stories) -> None:
         lng, lat = stories.spot

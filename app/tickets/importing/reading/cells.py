@@ -143,16 +143,20 @@ class CellReader:
         return hidden
 
     def photo_names(self) -> tuple[str, ...]:
-        """The files named in the cell: names alone, without a folder."""
+        """The files named in the cell that can be looked for: names alone, without a folder."""
         said = self.text(Column.photos, LONGEST_DESCRIPTION)
         names = tuple(
             dict.fromkeys(name for part in _SEPARATORS.split(said) if (name := part.strip()))
         )
         if len(names) > MOST_PHOTOS:
             self._fault(Column.photos, f"每行最多 {MOST_PHOTOS} 张")
-        if any("/" in name or "\\" in name or name in (".", "..") for name in names):
+        if any(map(_has_folder, names)):
             self._fault(Column.photos, "只写文件名，不写文件夹")
-        return names
+        return tuple(name for name in names[:MOST_PHOTOS] if not _has_folder(name))
 
     def _fault(self, column: Column, message: str) -> None:
         self.faults.append((column, message))
+
+
+def _has_folder(name: str) -> bool:
+    return "/" in name or "\\" in name or name in (".", "..")

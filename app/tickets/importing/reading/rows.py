@@ -1,7 +1,7 @@
 """Lines into rows: the header is found, each cell is read, and every fault is told."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import zip_longest
 from typing import Any
@@ -40,7 +40,8 @@ class GivenPosition:
 
 @dataclass(frozen=True, slots=True)
 class SaidRow:
-    """One row as it was written, each cell read; texts hold nobody's number."""
+    """One row as it was written, each cell read; texts hold nobody's number. What is in a column
+    that is `faulty` could not be read, and stands here as nothing or as something."""
 
     line: int
     source: Source
@@ -56,11 +57,13 @@ class SaidRow:
     handed_down_at: datetime | None
     due_at: datetime | None
     photos: tuple[str, ...]
+    faulty: frozenset[Column] = frozenset()
 
 
 @dataclass(slots=True)
 class SaidSheet:
-    """What a file says: its rows, what is wrong with it, and what is only remarked."""
+    """What a file says: its rows, also those with faults, what is wrong, and what is only
+    remarked."""
 
     sheet: str | None
     rows: list[SaidRow] = field(default_factory=list)
@@ -78,7 +81,7 @@ class _Header:
 
 
 def read_rows(data: bytes, *, now: datetime) -> SaidSheet:
-    """The rows of the first sheet that has the header; a row with faults is not among them.
+    """The rows of the first sheet that has the header.
 
     Raises ImportTooLarge, or ImportUnreadable when no row can be read.
     """
@@ -143,10 +146,7 @@ def _read(sheet: Sheet, header: _Header, now: datetime) -> SaidSheet:
     if len(lines) > MOST_ROWS:
         detail = f"一个文件最多 {MOST_ROWS} 行，这个有 {len(lines)} 行，请分成几个文件。"
         raise ImportUnreadable(detail)
-    for line in lines:
-        row = _row(line, header, said, now)
-        if row is not None:
-            said.rows.append(row)
+    said.rows += [_row(line, header, said, now) for line in lines]
     _refuse_repeated(said)
     return said
 
@@ -161,7 +161,7 @@ def _about_other_columns(header: _Header) -> Iterable[Told]:
         yield Told(header.line, None, f"用不到的列，没有读取：{'、'.join(ignored)}")
 
 
-def _row(line: Line, header: _Header, said: SaidSheet, now: datetime) -> SaidRow | None:
+def _row(line: Line, header: _Header, said: SaidSheet, now: datetime) -> SaidRow:
     cells = CellReader({column: _cell(line, place) for column, place in header.at.items()})
     handed_down, due = cells.instant(Column.handed_down), cells.instant(Column.due, to_the_end=True)
     cells.check_times(handed_down, due, now)
@@ -186,7 +186,7 @@ def _row(line: Line, header: _Header, said: SaidSheet, now: datetime) -> SaidRow
     )
     said.faults += [Told(line.number, fault[0], fault[1]) for fault in cells.faults]
     said.remarks += [Told(line.number, remark[0], remark[1]) for remark in cells.remarks]
-    return None if cells.faults else row
+    return replace(row, faulty=frozenset(column for column, _ in cells.faults))
 
 
 def _is_ending(line: Line, header: _Header) -> bool:
@@ -203,6 +203,8 @@ def _refuse_repeated(said: SaidSheet) -> None:
     """One number of one source stands in a file once."""
     first: dict[tuple[Source, str], int] = {}
     for row in said.rows:
+        if row.faulty & {Column.source, Column.number}:
+            continue
         earlier = first.setdefault((row.source, row.number), row.line)
         if earlier != row.line:
             what = f"{SOURCE_LABELS[row.source]}的 {row.number} 与第 {earlier} 行重复"
