@@ -142,7 +142,8 @@ def _foretold(row: PlannedRow) -> list[str]:
         what = "待受理"
     else:
         what = f"派给{row.responsible.name}，期限 {local_time(row.due_at)}"
-    alike = f"可能与 {'、'.join(one.number for one in row.alike)} 重复" if row.alike else ""
+    others = [one.number for one in row.alike] + [f"第 {line} 行" for line in row.alike_rows]
+    alike = f"可能与 {'、'.join(others)} 重复" if others else ""
     return [f"第 {said.line} 行", said.number, row.category.name, where, what, alike]
 
 

@@ -106,6 +106,15 @@ def test_every_fault_is_told_with_its_place(stories: Stories, tmp_path: Path) ->
     assert count(stories) == 0
 
 
+def test_rows_alike_are_foretold(stories: Stories, tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    rows = [row(编号=number, 小区=stories.code(), 区域="楼道") for number in "12"]
+    path.write_bytes(csv_of([HEADER, *rows]))
+    shown = run(stories, "import", path, "--as", "shequ1", "--dry-run")
+    first, second, _ = shown.stdout.splitlines()
+    assert ("重复" in first, second.endswith("可能与 第 2 行 重复")) == (False, True)
+
+
 def test_what_stops_it(stories: Stories, sheet: Path, tmp_path: Path) -> None:
     photos = tmp_path / "photos"
     for words, said in (

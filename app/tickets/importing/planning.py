@@ -32,7 +32,7 @@ from app.tickets.importing.reading.rows import SaidRow, SaidSheet, Told
 from app.tickets.importing.reading.words import Column, plain
 from app.tickets.importing.whereabouts import Whereabouts, may_import_into
 from app.tickets.intake.placing import PlaceAsked, TicketPlace, put_in_place
-from app.tickets.intake.repeats import mark_repeats
+from app.tickets.intake.repeats import is_alike, mark_repeats
 from app.tickets.intake.routing import routed_organisation
 from app.tickets.intake.town_map import TownMap
 from app.tickets.models import Ticket
@@ -55,6 +55,8 @@ class PlannedRow:
     due_at: datetime | None
     already: KnownTicket | None
     alike: tuple[KnownTicket, ...] = ()
+    alike_rows: tuple[int, ...] = ()
+    """The lines above it that will be alike."""
 
 
 @dataclass(slots=True)
@@ -111,6 +113,8 @@ class _Planner:
             fault=self._fault,
         )
         self._numbers = known_numbers(session, towns, (row.number for row in said.rows))
+        self._above: dict[tuple[UUID, str], list[tuple[int, Ticket]]] = {}
+        """What new tickets there will be of a township's category, by line."""
         self._categories: dict[UUID | None, Sequence[CategoryView]] = {}
 
     def planned(self, row: SaidRow) -> PlannedRow | None:
@@ -211,7 +215,15 @@ class _Planner:
             due_at=ticket.due_at,
             already=already,
             alike=self._named(ticket.possible_duplicate_of or ()),
+            alike_rows=() if already else self._alike_above(row.line, ticket),
         )
+
+    def _alike_above(self, line: int, ticket: Ticket) -> tuple[int, ...]:
+        """The lines above that are alike: once made, the ticket will say so of theirs."""
+        above = self._above.setdefault((ticket.town_id, ticket.category_code), [])
+        alike = tuple(number for number, other in above if is_alike(ticket, other))
+        above.append((line, ticket))
+        return alike
 
     def _in_memory(
         self,

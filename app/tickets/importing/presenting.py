@@ -46,6 +46,7 @@ def planned_json(row: PlannedRow) -> dict[str, Any]:
         "already_there": row.already is not None,
         "ticket": _known(row.already) if row.already else None,
         "possible_duplicate_of": [_known(one) for one in row.alike],
+        "possible_duplicate_of_rows": list(row.alike_rows),
     }
 
 
@@ -84,7 +85,8 @@ def import_json(found: TicketImport, base: str) -> dict[str, Any]:
     }
 
 
-def _row(found: TicketImport, shown: dict[str, Any]) -> dict[str, Any]:
+def _row(found: TicketImport, kept: dict[str, Any]) -> dict[str, Any]:
+    shown = {"possible_duplicate_of_rows": [], **kept}  # What was kept before there was any.
     made = found.made.get(str(shown["line"]))
     if made is None:
         return shown

@@ -61,7 +61,10 @@ class ImportRowOut(Output):
     photos: int = Field(description="照片张数")
     already_there: bool = Field(description="true：同一来源同一编号已有工单，跳过")
     ticket: TicketNamed | None = Field(description="已有的或导入而成的工单；还没有为空")
-    possible_duplicate_of: list[TicketNamed]
+    possible_duplicate_of: list[TicketNamed] = Field(description="已有的工单里可能重复的")
+    possible_duplicate_of_rows: list[int] = Field(
+        description="表格里在前的各行中可能重复的：第几行；导入后列在 possible_duplicate_of"
+    )
 
 
 class ImportItem(Output):

@@ -40,7 +40,8 @@ def _in_box(box: Mapping[str, Any]) -> ColumnElement[bool]:
     )
 
 
-def _is_alike(ticket: Ticket, other: Row[Any]) -> bool:
+def is_alike(ticket: Ticket, other: Ticket | Row[Any]) -> bool:
+    """Whether a ticket of the same township and category is about the same thing, by its place."""
     named = ticket.area is not None and ticket.compound_id is not None
     if named and (other.compound_id, other.area) == (ticket.compound_id, ticket.area):
         return True
@@ -53,7 +54,7 @@ def mark_repeats(session: Session, ticket: Ticket) -> None:
     """Notes on a ticket which ones it may duplicate, those that came from elsewhere under its
     number and open ones alike, and which closed one it repeats: the one closed last, at most 30
     days before this one occurred."""
-    alike = [other for other in _others(session, ticket) if _is_alike(ticket, other)]
+    alike = [other for other in _others(session, ticket) if is_alike(ticket, other)]
     same = [*_under_its_number(session, ticket), *(o for o in alike if o.state is not State.closed)]
     ticket.possible_duplicate_of = list(dict.fromkeys(str(other.id) for other in same))
     closed = [other for other in alike if other.state is State.closed]

@@ -248,6 +248,31 @@ class TestPreview:
         (alike,) = shown["rows"][0]["possible_duplicate_of"]
         assert alike == {"id": known["id"], "number": known["number"]}
 
+    def test_rows_that_may_be_duplicates_of_one_another(self, stories: Stories) -> None:
+        """What is foretold of the rows above is what the tickets say once they are made."""
+        code, (lng, lat) = stories.code(), stories.spot
+        there = {"经度": lng, "纬度": lat, "坐标系": "wgs84"}
+        rows = [
+            row(编号="1", 小区=code, 区域="楼道"),
+            row(编号="2", 小区=code, 区域="楼道"),
+            row(编号="3", 小区=code, 区域="主干道"),
+            row(编号="4", 小区=code, 区域="楼道", 类别="01-10"),
+            row(编号="5", 区域="楼道", **there),
+            row(编号="6", **{**there, "纬度": lat + 0.0001}),
+            row(编号="7", 小区=stories.code("001", 2), 区域="楼道"),
+        ]
+        shown = upload(stories, xlsx([HEADER, *rows]))
+        foretold = {one["line"]: one["possible_duplicate_of_rows"] for one in shown["rows"]}
+        assert foretold == {2: [], 3: [2], 4: [], 5: [], 6: [2, 3], 7: [6], 8: []}
+        assert count(stories, Ticket) == 0
+        made = {one["line"]: one["ticket"]["id"] for one in applied(stories, shown)["rows"]}
+        for line, others in foretold.items():
+            told = stories.see("shequ1", {"id": made[line]})["possible_duplicate_of"]
+            assert sorted(told) == sorted(made[other] for other in others), line
+        again = upload(stories, xlsx([HEADER, *rows]))["rows"]
+        assert all(one["already_there"] for one in again)
+        assert not any(one["possible_duplicate_of_rows"] for one in again)
+
     def test_older_than_the_dictionary(self, stories: Stories) -> None:
         """What it is filed under has to have been in force on the day it began."""
         stories.now(at("2020-06-03 09:00"))
