@@ -265,6 +265,18 @@ class TicketPhoto(Identified, Base):
     __table_args__ = (UniqueConstraint("ticket_id", "sequence"),)
 
 
+class TicketMove(Identified, Base):
+    """A ticket left a community for another: whoever saw it there and does not here is told so."""
+
+    __tablename__ = "ticket_moves"
+
+    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("tickets.id"))
+    community_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
+    at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_ticket_moves_community_at", "community_id", "at"),)
+
+
 class TicketCounter(Base):
     """The last number given out in a town on a day (Asia/Shanghai)."""
 

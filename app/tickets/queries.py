@@ -47,6 +47,13 @@ def ways_of_seeing(actor: Actor) -> list[ColumnElement[bool]]:
     return [*reported_by(actor), *(column == value for column, value in known)]
 
 
+def communities_seen(actor: Actor) -> list[UUID]:
+    """The communities whose tickets the actor sees for a post there or over them alone; not the
+    towns, which no ticket leaves."""
+    ways = (way for post in actor.posts for way in _ways_of_post(post))
+    return [value for column, value in ways if column is Ticket.community_id and value]
+
+
 def reported_by(actor: Actor) -> list[ColumnElement[bool]]:
     """The SQL conditions that the actor reported a ticket, or one that was merged into it."""
     witnessed = select(TicketWitness.ticket_id).where(TicketWitness.person_id == actor.person_id)

@@ -24,7 +24,7 @@ def told(stories: Stories, who: str, since: str | None = None, limit: int = 2) -
     """All that is told from a cursor on, in pages, and where to go on."""
     items: list[Json] = []
     while True:
-        page = asked(stories, who, limit=limit, **({"since": since} if since else {}))
+        page = asked(stories, who, limit=limit, **({"updated_since": since} if since else {}))
         items += page["items"]
         since = page["cursor"]
         if not page["more"]:
@@ -174,8 +174,44 @@ def test_a_cache_that_follows_the_feed_equals_the_list(stories: Stories) -> None
     assert cache == {one["id"]: one["version"] for one in listed}
 
 
+def test_what_is_moved_out_of_sight_is_told_to_be_gone(stories: Stories) -> None:
+    """The one community loses it from its cache, the other gets it; who reported it keeps it."""
+    ticket, other = stories.report("wangge11"), stories.report("wangge11", category="01-10")
+    stories.later(minutes=5)
+    cursors = {who: told(stories, who)[1] for who in ("shequ1", "wangge12", "wangge11", "shequ2")}
+    place = {"compound": stories.code("002", 1), "note": "在隔壁社区"}
+    moved = stories.act("ducha1", ticket, "reclassify", **place)
+    stories.later(minutes=5)
+    for who, gone, seen in (
+        ("shequ1", [ticket["id"]], []),
+        ("wangge12", [ticket["id"]], []),
+        ("wangge11", [], [ticket["id"]]),
+        ("shequ2", [], [ticket["id"]]),
+        ("ducha1", [], [other["id"], ticket["id"]]),
+    ):
+        said = {"updated_since": cursors[who]} if who in cursors else {}
+        page = asked(stories, who, limit=100, **said)
+        assert (page["gone"], [one["id"] for one in page["items"]]) == (gone, seen), who
+        again = asked(stories, who, updated_since=page["cursor"])
+        assert (again["gone"], again["items"]) == ([], [])
+    back = {"compound": stories.code("001", 1), "note": "看错了"}
+    stories.act("ducha1", moved, "reclassify", **back)
+    stories.later(minutes=5)
+    page = asked(stories, "shequ1", updated_since=cursors["shequ1"])
+    assert (page["gone"], [one["id"] for one in page["items"]]) == ([], [ticket["id"]])
+
+
+def test_an_instant_to_begin_with(stories: Stories) -> None:
+    stories.report()
+    stories.later(hours=1)
+    begun, late = stories.clock().isoformat(), stories.report(category="01-10")
+    stories.later(minutes=5)
+    page = asked(stories, "ducha1", updated_since=begun)
+    assert numbers(page["items"]) == [late["number"]]
+
+
 def test_a_cursor_that_is_not_ours(stories: Stories) -> None:
-    answer = stories.get("ducha1", "/tickets/changes", since="W10")
+    answer = stories.get("ducha1", "/tickets/changes", updated_since="W10")
     assert (answer.status_code, answer.get_json()["code"]) == (422, "bad_cursor")
 
 

@@ -20,6 +20,12 @@ def get_changes(call: Call) -> dict[str, Any]:
     手机上已有的，一律用这里给出的整条替换，不要因为 version 相同就略过。
     """
     asked = call.query(ChangesQuery)
-    found = changes_since(call.session, call.actor, asked.since, limit=asked.limit, now=call.now)
-    items = ticket_items(viewer(call), found.tickets)
-    return {"items": items, "cursor": found.cursor, "more": found.more}
+    found = changes_since(
+        call.session, call.actor, asked.updated_since, limit=asked.limit, now=call.now
+    )
+    return {
+        "items": ticket_items(viewer(call), found.tickets),
+        "gone": [str(each) for each in found.gone],
+        "cursor": found.cursor,
+        "more": found.more,
+    }

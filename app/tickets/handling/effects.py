@@ -5,6 +5,7 @@ from collections.abc import Callable
 from app.catalogue.queries import CategoryView, category_in_force
 from app.kernel.clock import shanghai_day
 from app.kernel.errors import Rejected
+from app.kernel.ids import new_id
 from app.people.models import Organisation, OrganisationType
 from app.tickets.errors import CategoryUnknown, OrganisationMissing
 from app.tickets.handling.afterwards import (
@@ -46,7 +47,7 @@ from app.tickets.intake.placing import (
 from app.tickets.intake.repeats import mark_repeats
 from app.tickets.intake.routing import responsible_by_code
 from app.tickets.intake.telling import tell_of_filing
-from app.tickets.models import Leg, LegOutcome, State, Ticket
+from app.tickets.models import Leg, LegOutcome, State, Ticket, TicketMove
 from app.tickets.workflow import Action
 
 ONLY_REFERRED_TO = (OrganisationType.enforcement_body,)
@@ -152,10 +153,13 @@ def _move(turn: Turn) -> Changes:
     ticket, asked = turn.ticket, turn.asked
     changes: Changes = {}
     if asked.compound is not None or asked.cell is not None:
-        known = (ticket.compound_id, ticket.cell_id)
+        known, home = (ticket.compound_id, ticket.cell_id), ticket.community_id
         put_in_place(ticket, place_moved_to(turn.session, ticket, asked.compound, asked.cell))
         if known != (ticket.compound_id, ticket.cell_id):
             forget_position_elsewhere(turn.session, ticket)
+            if home != ticket.community_id:
+                left = TicketMove(id=new_id(), ticket_id=ticket.id, community_id=home, at=turn.now)
+                turn.session.add(left)
             changes["place"] = {
                 "compound": ticket.compound.code if ticket.compound else None,
                 "cell": ticket.cell.code if ticket.cell else None,
