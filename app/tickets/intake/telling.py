@@ -25,7 +25,8 @@ def tell_of_filing(
     where = ticket.compound or ticket.cell or ticket.community
     text = (
         f"{ticket.community.name}{where.name}上报{ticket.category_name}"
-        f"（{ticket.condition_name}），工单 {ticket.number}，请及时处理。"
+        f"（{ticket.condition_name}），工单 {ticket.number}，请及时核实。"
+        "移交给执法机构的，可在系统里办理。"
     )
     news = News(NoticeKind.illegal_building, ticket.id, text)
     tell(session, set(people) - {by}, news, now=now)

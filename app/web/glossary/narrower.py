@@ -8,6 +8,7 @@ NARROWER = {
     "ConditionOut.limit": "办理时限：数量和单位",
     "CoverageItemOut.covered": "是否已覆盖",
     "CoverageOut.covered": "已覆盖的小区数",
+    "ReportIn.round": "巡查：编号或 key:；点位里会写上本单的不必填，互相引用 key: 谁也送不到",
     "PhotoUseOut.role_label": "照片作用的中文名",
     "AssignIn.person": "经办人的编号（UUID），须为责任单位的人",
     "OutsideIn.name": "外单位名称",
