@@ -108,6 +108,7 @@ class Compound(Serving, Base):
 
     organisation: Mapped[Organisation] = relationship()
     checkpoints: Mapped[list["Checkpoint"]] = relationship(order_by="Checkpoint.position")
+    contracts: Mapped[list["CompanyContract"]] = relationship(viewonly=True)
 
 
 class CompanyContract(Identified, Dated, Base):

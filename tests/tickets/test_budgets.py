@@ -157,6 +157,15 @@ def test_a_report_takes_eighteen_whatever_it_says(stories: Stories, cold: bool) 
         posted(stories, 18, "wangge11", "/tickets", body, f"{name.split(',')[0]}-{number}")
 
 
+def test_a_report_of_illegal_building_tells_within_eighteen(stories: Stories) -> None:
+    for who in ("wangge11", "shequ1"):
+        reports = fullest_reports(stories, who, f"illegal-{who}")
+        for number, (name, body) in enumerate(reports.items()):
+            fresh_process()
+            illegal = {**body, "category": "01-01"}
+            posted(stories, 18, who, "/tickets", illegal, f"{name.split(',')[0]}-{who}-{number}")
+
+
 def test_a_report_takes_eighteen_whoever_makes_it(stories: Stories) -> None:
     """A neighbour fixes on the spot; a supervisor of a management group; copies of a photo."""
     data = picture()

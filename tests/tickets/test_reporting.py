@@ -35,6 +35,25 @@ class TestPlace:
         ticket = stories.report(cell=cell, position=position(stories.open_ground))
         assert (ticket["cell"]["code"], ticket["compound"]) == (cell, None)
 
+    @pytest.mark.parametrize("by_hand", [True, False])
+    def test_a_cell_chosen_at_the_border_keeps_the_compound(
+        self, stories: Stories, by_hand: bool
+    ) -> None:
+        """The fix may lie in either cell; the compound that holds it has its company."""
+        near = {**position(stories.spot), "accuracy_m": 400}
+        asked = {name: near[name] for name in ("lng", "lat", "accuracy_m")}
+        located = stories.get("wangge11", "/cells/locate", **asked).get_json()
+        beside = stories.town.cell("001", 2).code
+        assert located["match"] == "ambiguous"
+        assert beside in [one["code"] for one in located["candidates"]]
+        said: Json = {"position": near} if by_hand else {"point": None}
+        if not by_hand:
+            said["photo_ids"] = [stories.photo("wangge11", stories.spot, accuracy_m=400)]
+        ticket = stories.report(cell=beside, **said)
+        assert (ticket["cell"]["code"], ticket["compound"]["code"]) == (beside, stories.code())
+        assert ticket["responsible"]["code"] == COMPANY
+        assert ticket["position"]["accuracy_m"] == 400
+
     def test_a_chinese_position(self, stories: Stories) -> None:
         place = {"lng": stories.spot[0], "lat": stories.spot[1], "datum": "gcj02"}
         ticket = stories.report(compound=stories.code(), position=place)

@@ -200,7 +200,7 @@ class _Planner:
     ) -> PlannedRow:
         ticket = self._in_memory(row, place, category, condition)
         already = self._already(row, place)
-        responsible = routed_organisation(self.session, place, category, day=self.day)
+        responsible = routed_organisation(place, category, day=self.day)
         if responsible is not None:
             begin_leg(self.session, ticket, responsible, now=self.now)
         if already is None:

@@ -52,10 +52,11 @@ def place_of_report(town: TownMap, asked: PlaceAsked, photos: Sequence[Photo]) -
     )
     compound = _named_compound(named)
     there, around = town.holding(position)
-    if asked.position is None and not _bears_out(compound, named.cell, there, around):
+    in_cell = named.cell is None or town.may_lie_in(named.cell, position)
+    if asked.position is None and not _bears_out(compound, around, in_cell=in_cell):
         position = None
     chosen: Compound | Place | None = compound
-    if chosen is None and (named.cell is None or _is_same(named.cell, there)):
+    if chosen is None and in_cell and around is not None and fits(around, named.cell):
         chosen = around
     cell, compound = town.loaded(named.cell or _cell(town, there, chosen), chosen)
     checkpoint = named.checkpoint
@@ -115,9 +116,11 @@ def forget_position_elsewhere(session: Session, ticket: Ticket) -> None:
     if ticket.lng is None or ticket.lat is None:
         return
     town = TownMap(session, frozenset({ticket.town_id}), shanghai_day(ticket.occurred_at))
-    there, around = town.holding(Position(ticket.lng, ticket.lat, ticket.accuracy_m, None))
+    position = Position(ticket.lng, ticket.lat, ticket.accuracy_m, None)
+    there, around = town.holding(position)
     outlined = ticket.compound if ticket.compound and ticket.compound.outline else None
-    if not _bears_out(outlined, ticket.cell, there, around):
+    in_cell = ticket.cell is None or (there is not None and there.id == ticket.cell.id)
+    if not _bears_out(outlined, around, in_cell=in_cell):
         ticket.lng = ticket.lat = ticket.accuracy_m = ticket.position = None
 
 
@@ -131,20 +134,14 @@ def position_of_photos(photos: Sequence[Photo]) -> Position | None:
     return None
 
 
-def _bears_out(
-    compound: Compound | None, given: Cell | None, there: Place | None, around: Place | None
-) -> bool:
+def _bears_out(compound: Compound | None, around: Place | None, *, in_cell: bool) -> bool:
     """Whether a photo's position lies in the place that was chosen by hand, or none was chosen.
 
     A position elsewhere is the photo's alone: as the ticket's it would be compared with itself.
     """
     if compound is not None:
-        return compound.outline is None or _is_same(compound, around)
-    return given is None or _is_same(given, there)
-
-
-def _is_same(one: Cell | Compound, other: Place | None) -> bool:
-    return other is not None and one.id == other.id
+        return compound.outline is None or (around is not None and compound.id == around.id)
+    return in_cell
 
 
 def community_in_town(town: TownMap, compound: Compound | None, cell: Cell | None) -> Organisation:

@@ -203,7 +203,7 @@ def _route_and_record(
 ) -> Filed:
     moment, day = report.moment, shanghai_day(report.moment.occurred_at)
     post = _post_for(actor, "tickets.report", ticket)
-    responsible = routed_organisation(session, found.place, found.category, day=day)
+    responsible = routed_organisation(found.place, found.category, day=day)
     if responsible is not None:
         ticket.state, ticket.dispatched_at = State.dispatched, moment.now
         mark_filed(ticket, now=moment.now)

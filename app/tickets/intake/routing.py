@@ -1,14 +1,11 @@
 """Who is responsible for a problem: one answer, or none and a person decides."""
 
 from datetime import date
-from functools import cache
-from typing import Any
 
-from sqlalchemy import Date, Select, bindparam, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.catalogue.queries import CategoryView
-from app.grid.models import CompanyContract
 from app.people.models import COMMUNITY_TYPES, Organisation, OrganisationType
 from app.tickets.errors import OrganisationUnsuitable
 from app.tickets.intake.placing import TicketPlace
@@ -16,7 +13,7 @@ from app.tickets.intake.town_map import is_retired
 
 
 def routed_organisation(
-    session: Session, place: TicketPlace, category: CategoryView, *, day: date
+    place: TicketPlace, category: CategoryView, *, day: date
 ) -> Organisation | None:
     """The company in contract for the compound that day, else the community; None when the
     category waits to be classified or two companies are in contract.
@@ -28,28 +25,11 @@ def routed_organisation(
     if place.compound is None:
         return place.community
     day = max(day, place.compound.in_service_on)
-    asked = {"compound_id": place.compound.id, "day": day}
-    companies = session.scalars(_companies_in_contract(), asked).all()
+    held = (one.company for one in place.compound.contracts if one.holds_on(day))
+    companies = {company.id: company for company in held if not is_retired(company, day)}
     if len(companies) > 1:
         return None
-    return companies[0] if companies else place.community
-
-
-@cache
-def _companies_in_contract() -> Select[Organisation]:
-    """Up to two: one is the answer, two are none."""
-    day: Any = bindparam("day", type_=Date())
-    return (
-        select(Organisation)
-        .join(CompanyContract, CompanyContract.company_id == Organisation.id)
-        .where(
-            CompanyContract.compound_id == bindparam("compound_id"),
-            CompanyContract.in_force(day),
-            or_(Organisation.retired_on.is_(None), Organisation.retired_on > day),
-        )
-        .distinct()
-        .limit(2)
-    )
+    return next(iter(companies.values()), place.community)
 
 
 def responsible_by_code(

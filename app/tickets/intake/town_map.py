@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session, aliased, defer, joinedload
 
 from app.catalogue.snapshots import CATALOGUE
 from app.grid.indexes import cell_index, compound_index
-from app.grid.locate import CellIndex, CompoundIndex, Place
-from app.grid.models import Cell, Checkpoint, Compound
+from app.grid.locate import CellIndex, CompoundIndex, Place, locate
+from app.grid.models import Cell, Checkpoint, CompanyContract, Compound
 from app.grid.service_days import was_in_service
 from app.grid.version import MAP
 from app.kernel.geo import Datum, to_wgs84
@@ -120,6 +120,13 @@ class TownMap:
         cell = self._cell_at(position.lng, position.lat)
         return cell, compounds[0] if compounds else None
 
+    def may_lie_in(self, cell: Cell, position: Position | None) -> bool:
+        """Whether a position is in a cell, or so near to it that nobody but who was there knows."""
+        if position is None:
+            return False
+        at = locate(self._cells(), position.lng, position.lat, position.accuracy_m)
+        return any(each.id == cell.id for each in (at.cell, *at.candidates) if each)
+
     def cell_of_compound(self, compound: Compound | Place) -> Place | None:
         """The cell that holds the middle of a compound's outline, where there is one."""
         place = self._compounds().get(compound.id)
@@ -137,7 +144,7 @@ class TownMap:
         found_cell = found_compound = None
         if cell_id or compound_id:
             ids = {"cell": cell_id, "compound": compound_id}
-            found_cell, found_compound = self.session.execute(_places_found(), ids).one()
+            found_cell, found_compound = self.session.execute(_places_found(), ids).unique().one()
         return (
             cell if isinstance(cell, Cell) else found_cell,
             compound if isinstance(compound, Compound) else found_compound,
@@ -168,7 +175,7 @@ class TownMap:
 
 @cache
 def _places_found() -> Select[Cell, Compound]:
-    """One row: a cell and a compound by their ids, each where there is one."""
+    """One row: a cell and a compound by their ids, each where there is one, with its contracts."""
     one = select(literal(1).label("one")).subquery()
     return (
         select(Cell, Compound)
@@ -178,6 +185,7 @@ def _places_found() -> Select[Cell, Compound]:
         .options(
             joinedload(Cell.organisation),
             joinedload(Compound.organisation),
+            joinedload(Compound.contracts).joinedload(CompanyContract.company),
             defer(Compound.outline),
         )
     )
@@ -186,7 +194,7 @@ def _places_found() -> Select[Cell, Compound]:
 @cache
 def _places_named() -> Select[*tuple[Any, ...]]:
     """One row: what codes and ids name, each where there is one, with what says on which days it
-    was in service; and the versions of the map and of the catalogue."""
+    was in service and who was in contract; and the versions of the map and of the catalogue."""
     one, part_of = select(literal(1).label("one")).subquery(), aliased(Compound)
     return (
         select(Compound, Cell, Checkpoint, Round, part_of, MAP.asked, CATALOGUE.asked)
@@ -199,8 +207,10 @@ def _places_named() -> Select[*tuple[Any, ...]]:
         .options(
             joinedload(Compound.organisation),
             joinedload(Compound.gaps),
+            joinedload(Compound.contracts).joinedload(CompanyContract.company),
             joinedload(Cell.organisation),
             joinedload(Checkpoint.gaps),
             joinedload(part_of.organisation),
+            joinedload(part_of.contracts).joinedload(CompanyContract.company),
         )
     )
