@@ -9,9 +9,13 @@ from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import select
 
-from app.kernel.db import db
+from app.kernel.db import db, unit_of_work
+from app.rounds.spot_checks.drawing import draw_spot_checks
+from app.rounds.spot_checks.models import DrawnWeek
 from app.tickets.importing.models import TicketImport
 from app.tickets.indexes import is_in_the_models
+from tests.rounds.conftest import walks as walks
+from tests.rounds.walks import Walks
 from tests.tickets.conftest import stories as stories
 from tests.tickets.stories import Stories, at
 from tests.towns import Town
@@ -67,6 +71,20 @@ def test_what_was_referred_outside_before_it_fell_due(stories: Stories) -> None:
     stories.now(at("12-08 18:00"))
     now = stories.see("shequ1", known)
     assert (now["due_at"], now["light"]) == (known["due_at"], "yellow")
+
+
+def test_what_is_made_up_for_begins_with_the_newest_week_that_was_drawn(
+    app: Flask, walks: Walks
+) -> None:
+    for day, monday in (("2026-11-25 09:00", "2026-11-30 13:00"), ("12-02 09:00", "12-07 13:00")):
+        walks.clock.set(at(day))
+        walks.walk("wangge11", all_fine=True)
+        with app.app_context(), unit_of_work() as session:
+            draw_spot_checks(session, percent=100, secret="any", now=at(monday))
+    with app.app_context():
+        downgrade(revision="0014")
+        upgrade()
+        assert [*db.session().scalars(select(DrawnWeek.week))] == ["2026-W49"]
 
 
 def test_there_is_one_line_of_revisions() -> None:

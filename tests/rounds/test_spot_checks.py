@@ -16,7 +16,7 @@ from app.jobs.worker import Worker
 from app.kernel.db import db, unit_of_work
 from app.kernel.ids import new_id
 from app.people.models import Person, Post, Role
-from app.rounds.spot_checks.drawing import draw_spot_checks, drawn, week_to_draw
+from app.rounds.spot_checks.drawing import MADE_UP, draw_spot_checks, drawn, weeks_to_draw
 from tests.people.posts import add_post, end_post
 from tests.rounds.walks import Walks, at
 
@@ -79,11 +79,20 @@ class TestDrawing:
         assert draw() == 1
 
     def test_not_before_the_week_takes_nothing_any_more(self, walks: Walks, draw: Draw) -> None:
-        assert week_to_draw(at("2026-11-30 12:00")) == "2026-W47"
-        assert week_to_draw(at("2026-11-30 12:01")) == "2026-W48"
-        assert week_to_draw(at("2026-12-06 23:59")) == "2026-W48"
-        assert week_to_draw(at("2026-12-07 11:00")) == "2026-W48"
-        assert week_to_draw(at("2027-01-04 13:00")) == "2026-W53"
+        assert weeks_to_draw(at("2026-11-30 12:00"), ()) == ["2026-W47"]
+        assert weeks_to_draw(at("2026-11-30 12:01"), ()) == ["2026-W48"]
+        assert weeks_to_draw(at("2026-12-06 23:59"), ()) == ["2026-W48"]
+        assert weeks_to_draw(at("2026-12-07 11:00"), ()) == ["2026-W48"]
+        assert weeks_to_draw(at("2027-01-04 13:00"), ()) == ["2026-W53"]
+
+    def test_the_weeks_in_which_nobody_drew_are_made_up_for(self) -> None:
+        monday = at("2027-01-04 13:00")
+        assert weeks_to_draw(monday, ["2026-W51"]) == ["2026-W52", "2026-W53"]
+        assert weeks_to_draw(monday, ["2026-W51", "2026-W53"]) == ["2026-W52"]
+        assert weeks_to_draw(monday, ["2026-W53"]) == []
+        after_long = weeks_to_draw(monday, ["2026-W02"])
+        assert (len(after_long), after_long[0]) == (MADE_UP, "2026-W46")
+        assert weeks_to_draw(at("2027-01-04 11:00"), ["2026-W02"])[0] == "2026-W45"
 
     def test_a_drawing_is_not_repeated(self, walks: Walks, draw: Draw) -> None:
         for number in (1, 2, 3):
@@ -98,12 +107,39 @@ class TestDrawing:
         walks.walk("wangge11", all_fine=True)
         assert draw(percent=0) == 0
 
+    def test_a_week_of_which_nothing_was_drawn_on_purpose_stays_so(
+        self, walks: Walks, draw: Draw
+    ) -> None:
+        walks.walk("wangge11", all_fine=True)
+        assert draw(percent=0) == 0
+        walks.walk("wangge11", all_fine=True)
+        walks.clock.move(timedelta(weeks=1))
+        assert draw(percent=100) == 1
+        (only,) = listed(walks, "ducha1")
+        assert only["week"] == "2026-W49"
+
     def test_the_worker_draws_by_itself(self, app: Flask, walks: Walks) -> None:
         walks.walk("wangge11", all_fine=True)
         walks.clock.set(AFTER_THE_WEEK)
         with app.app_context():
             Worker(walks.clock, name="one").work_once()
         assert len(listed(walks, "ducha1")) == 1
+
+    def test_a_worker_that_was_down_for_weeks_draws_them_all(
+        self, app: Flask, walks: Walks
+    ) -> None:
+        """It ran on the 2nd of December, and again only on the 23rd."""
+        for day in ("11-25 09:00", "12-02 09:00", "12-09 09:00", "12-16 09:00"):
+            walks.clock.set(at(f"2026-{day}"))
+            walks.walk("wangge11", all_fine=True)
+            if day.startswith("12-02"):
+                with app.app_context():
+                    Worker(walks.clock, name="one").work_once()
+        walks.clock.set(at("2026-12-23 13:00"))
+        with app.app_context():
+            Worker(walks.clock, name="one").work_once()
+        weeks = ["2026-W51", "2026-W50", "2026-W49", "2026-W48"]
+        assert [one["week"] for one in listed(walks, "ducha1")] == weeks
 
     @given(st.integers(0, 200), st.integers(0, 100))
     def test_the_share(self, rounds: int, percent: int) -> None:

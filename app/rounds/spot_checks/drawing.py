@@ -1,4 +1,10 @@
-"""Which clean rounds of a week are drawn: a share of each township's, that nobody can foretell."""
+"""Which clean rounds of a week are drawn: a share of each township's, that nobody can foretell.
+
+Every week is drawn once, when it takes no late arrivals any more, with the share of that day: also
+when the share is zero or nothing was clean, so that raising the share draws no old weeks. A week in
+which nobody drew, because no worker ran, is made up for. Where nothing was ever drawn, it begins
+with the newest week.
+"""
 
 import hashlib
 import hmac
@@ -6,7 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.grid.models import WALKED_WEEKLY, Compound, CompoundKind
@@ -15,14 +21,21 @@ from app.people.models import Organisation
 from app.rounds.completeness import counting_checks
 from app.rounds.coverage import week_closes_at
 from app.rounds.models import CheckResult, Round
-from app.rounds.spot_checks.models import SpotCheck
+from app.rounds.spot_checks.models import DrawnWeek, SpotCheck
+
+MADE_UP = 8
+"""How many weeks back are made up for: those that the summary of coverage shows at first. What was
+seen longer ago nobody can see again."""
 
 
-def week_to_draw(now: datetime) -> str:
-    """The newest ISO week (Asia/Shanghai) that takes no late arrivals any more."""
-    day = shanghai_day(now) - timedelta(weeks=1)
-    newest = iso_week(day)
-    return newest if now > week_closes_at(newest) else iso_week(day - timedelta(weeks=1))
+def weeks_to_draw(now: datetime, drawn_before: Collection[str]) -> list[str]:
+    """The ISO weeks (Asia/Shanghai) that take no late arrivals any more and are still to be drawn,
+    oldest first: of the last 8 those after the first that was drawn, else the newest."""
+    today = shanghai_day(now)
+    weeks = [iso_week(today - timedelta(weeks=back)) for back in range(1, MADE_UP + 2)]
+    closed = [week for week in weeks if now > week_closes_at(week)][:MADE_UP]
+    begun = min(drawn_before, default=closed[0])
+    return sorted(week for week in closed if week >= begun and week not in drawn_before)
 
 
 def drawn(round_ids: Iterable[UUID], *, percent: int, key: bytes) -> list[UUID]:
@@ -45,18 +58,19 @@ def draw_spot_checks(
     now: datetime,
     kinds: Collection[CompoundKind] = WALKED_WEEKLY,
 ) -> int:
-    """Draws from the clean rounds of the newest week that is over, once for each township; how
-    many were drawn. `kinds` are the kinds of compound that coverage counts.
+    """Draws from the clean rounds of the weeks that are over and were not drawn yet, for each
+    township; how many were drawn. `kinds` are the kinds of compound that coverage counts.
 
     Doing it again changes nothing, also with another share: a drawing is not repeated.
     """
-    week, key = week_to_draw(now), _key(secret)
     made = 0
-    for town_id in _towns_to_draw(session, week):
-        clean = {each.id: each for each in _clean_rounds(session, town_id, week, kinds)}
-        chosen = drawn(clean, percent=percent, key=key)
-        session.add_all(_spot_check(clean[each], now=now) for each in chosen)
-        made += len(chosen)
+    for week in weeks_to_draw(now, session.scalars(select(DrawnWeek.week)).all()):
+        for town_id in _towns_with_rounds(session, week):
+            clean = {each.id: each for each in _clean_rounds(session, town_id, week, kinds)}
+            chosen = drawn(clean, percent=percent, key=_key(secret))
+            session.add_all(_spot_check(clean[each], now=now) for each in chosen)
+            made += len(chosen)
+        session.add(DrawnWeek(week=week, drawn_at=now))
     session.flush()
     return made
 
@@ -88,17 +102,12 @@ def _is_clean(walked: Round) -> bool:
     return all(check.result is CheckResult.fine for check in counting)
 
 
-def _towns_to_draw(session: Session, week: str) -> Sequence[UUID]:
-    """The townships with rounds in a week, of which nothing was drawn yet."""
+def _towns_with_rounds(session: Session, week: str) -> Sequence[UUID]:
     found = session.scalars(
         select(Organisation.town_id)
         .join(Compound, Compound.organisation_id == Organisation.id)
         .join(Round, Round.compound_id == Compound.id)
-        .where(
-            Round.week == week,
-            Organisation.town_id.is_not(None),
-            ~exists().where(SpotCheck.town_id == Organisation.town_id, SpotCheck.week == week),
-        )
+        .where(Round.week == week, Organisation.town_id.is_not(None))
         .distinct()
     )
     return [each for each in found if each is not None]

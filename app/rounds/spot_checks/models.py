@@ -1,4 +1,4 @@
-"""The table of spot checks."""
+"""The tables of spot checks."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -21,6 +21,15 @@ class SpotCheckState(StrEnum):
 
 
 SPOT_CHECK_STATE_LABELS = {SpotCheckState.waiting: "待抽查", SpotCheckState.walked: "已抽查"}
+
+
+class DrawnWeek(Base):
+    """An ISO week of which spot checks were drawn, even if none came of it."""
+
+    __tablename__ = "drawn_weeks"
+
+    week: Mapped[str] = mapped_column(ByteOrdered(8), primary_key=True)
+    drawn_at: Mapped[datetime]
 
 
 class SpotCheck(Identified, Base):
