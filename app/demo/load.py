@@ -14,6 +14,7 @@ from app.catalogue.service import load_catalogue
 from app.demo.appointing import appoint_groups
 from app.demo.files import write_township
 from app.demo.plans import COUNTY, LARGE, SMALL, Plan
+from app.demo.seeded_ids import SeededIds
 from app.demo.township import TOWN, Township
 from app.demo.weeks.cast import cast_of
 from app.demo.weeks.living import tell_week, weeks_of
@@ -24,6 +25,7 @@ from app.demo.weeks.world import Shares, World
 from app.grid.township.loading import load_township
 from app.kernel.clock import day_start, shanghai_day
 from app.kernel.facts import DEMONSTRATION, record_fact
+from app.kernel.ids import ids_from
 from app.notices.service import mark_older_read
 from app.people.administration import readable_password
 from app.people.models import ROLE_LABELS, Person
@@ -69,19 +71,26 @@ def load_demo(
 ) -> list[Account]:
     """Write the demonstration's county and its weeks, and mark the database as holding one.
 
+    What is chosen by the id of a thing, as closures for a second look are, is chosen by the
+    product's own rule: the ids follow from the seed, so that a load gives the same figures again.
+
     The weeks end now: the last one is as far as this week is. `say` is told of each as it is done.
     Returns the accounts with their fresh passwords, of which only the hashes are kept. Photos are
     put into the store at once, the rows wait for the caller's commit.
     """
     begins = beginning(now, wish.weeks)
-    townships = _load_places(session, begins)
-    record_fact(session, DEMONSTRATION, now.isoformat())
-    people = session.scalars(select(Person).order_by(Person.id)).all()
-    accounts = [_account(session, person, cost=cost, now=begins) for person in people]
-    if wish.weeks:
-        cast = cast_of(session, townships, day=shanghai_day(begins))
-        world = World(session, store, cast, begins, now, wish.seed, shares)
-        live_weeks(world, say)
+    ids = SeededIds(wish.seed, lambda: begins)
+    with ids_from(ids):
+        townships = _load_places(session, begins)
+        record_fact(session, DEMONSTRATION, now.isoformat())
+        people = session.scalars(select(Person).order_by(Person.id)).all()
+        accounts = [_account(session, person, cost=cost, now=begins) for person in people]
+        if wish.weeks:
+            cast = cast_of(session, townships, day=shanghai_day(begins))
+            world = World(session, store, cast, begins, now, wish.seed, shares)
+            ids.at = lambda: world.now
+            live_weeks(world, say)
+        session.flush()
     return accounts
 
 

@@ -1,13 +1,28 @@
 """Identifiers: UUID version 7, so that rows made later sort later."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from uuid import UUID
 
 import uuid_utils.compat
 
+_source: ContextVar[Callable[[], UUID]] = ContextVar("ids", default=uuid_utils.compat.uuid7)
+
 
 def new_id() -> UUID:
     """A fresh UUIDv7 (RFC 9562); its first 48 bits are the millisecond it was made."""
-    return uuid_utils.compat.uuid7()
+    return _source.get()()
+
+
+@contextmanager
+def ids_from(source: Callable[[], UUID]) -> Iterator[None]:
+    """Within the block, and in its thread alone, ids come from another source of UUIDv7."""
+    token = _source.set(source)
+    try:
+        yield
+    finally:
+        _source.reset(token)
 
 
 def parse_id(text: str) -> UUID | None:

@@ -1,5 +1,6 @@
 """The living demonstration: everything occurs, and what was loaded obeys the product's rules."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
@@ -113,6 +114,7 @@ def figures(app: Flask) -> dict[str, object]:
         session = db.session()
         rows = session.execute(
             select(
+                Ticket.id,
                 Ticket.number,
                 Ticket.state,
                 Ticket.version,
@@ -321,6 +323,33 @@ def test_it_happened_in_its_weeks_and_not_later(session: Session) -> None:
         assert begins <= ticket.reported_at <= ticket.updated_at <= NOW
     sent = session.scalars(select(Photo.received_at)).all()
     assert begins <= min(sent) <= max(sent) <= NOW
+
+
+def test_second_looks_follow_from_the_ids_and_from_doubtful_photos(session: Session) -> None:
+    """The product's own rule, told again: nobody can choose, not even a demonstration."""
+    uses = session.execute(
+        select(TicketPhoto.ticket_id, TicketEvent.sequence, TicketPhoto.role, TicketPhoto.verdict)
+        .join(TicketEvent, TicketEvent.id == TicketPhoto.event_id)
+        .order_by(TicketEvent.sequence)
+    ).all()
+    newest = {use.ticket_id: use.sequence for use in uses if use.role is PhotoRole.AFTER}
+    doubtful = {
+        use.ticket_id
+        for use in uses
+        if use.verdict is not Verdict.CONSISTENT
+        and (use.role is not PhotoRole.AFTER or use.sequence == newest[use.ticket_id])
+    }
+    looked_at = Counter[tuple[bool, bool, bool]]()
+    for ticket in tickets(session):
+        if ticket.state is State.closed:
+            digest = hashlib.sha256(str(ticket.id).encode()).digest()
+            chosen = int.from_bytes(digest[:8]) % 100 < 20
+            looked = ticket.second_look is not None
+            looked_at[looked, chosen, ticket.id in doubtful] += 1
+            assert looked == (chosen or ticket.id in doubtful), ticket.number
+    assert looked_at[True, True, False]
+    assert looked_at[True, False, True]
+    assert looked_at[False, False, False]
 
 
 def test_units_differ(session: Session) -> None:

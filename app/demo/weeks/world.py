@@ -187,11 +187,7 @@ class World:
         return self.ticket(case).state is state
 
     def act(self, case: Case, action: Action, by: Actor, **said: Any) -> Ticket:
-        """Somebody takes an action on the ticket as it is now.
-
-        Which closures are looked at again is drawn from the story's dice and not from the id: ids
-        are made anew with every load, and a load shall give the same figures again.
-        """
+        """Somebody takes an action on the ticket as it is now."""
         ticket = self.ticket(case)
         circumstances = check_action(
             self.session, ticket, action, actor=by, version=ticket.version, now=self.now
@@ -199,14 +195,13 @@ class World:
         if "until" in said:
             # Nobody names a time at which work is paused.
             said["until"] = out_of(said["until"], pauses_of(self.session, ticket, since=self.now))
-        looked_at = case.dice.random() * 100 < self.shares.second_looks
         return take_action(
             self.session,
             circumstances,
             action,
             ActionAsked(moment=Moment(self.now, self.now), **said),
             actor=by,
-            second_look_percent=100 if looked_at else 0,
+            second_look_percent=self.shares.second_looks,
         )
 
     def may(self, case: Case, action: Action, by: Actor) -> bool:
