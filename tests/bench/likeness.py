@@ -4,6 +4,7 @@ import argparse
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median, quantiles
@@ -20,8 +21,8 @@ from app.photos.likeness.hashing import HASH_VERSION, WINDOWS, Hashes
 from app.photos.likeness.lookup import alike_blobs, kinds_of
 from app.photos.likeness.models import PictureHash
 from tests.bench.databases import ENGINES, database, settings_for
+from tests.bench.sizes import FULL, Sizes
 
-LOOK_UPS, WARMING = 200, 40
 PARTS = len(WINDOWS) + 1
 _AT_ONCE = 20_000
 _HASHES: Table = PictureHash.__table__  # type: ignore[assignment]
@@ -30,16 +31,17 @@ _HASHES: Table = PictureHash.__table__  # type: ignore[assignment]
 def main() -> None:
     """Fill, look up, print."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.likeness")
-    parser.add_argument("--photos", type=int, default=100_000)
+    parser.add_argument("--photos", type=int, default=FULL.photos)
     parser.add_argument("--engine", action="append", choices=ENGINES)
     told = parser.parse_args()
     for engine in told.engine or ENGINES:
         with tempfile.TemporaryDirectory(prefix="gexun-bench-") as name:
-            measure_likeness(engine, Path(name), told.photos)
+            measure_likeness(engine, Path(name), replace(FULL, photos=told.photos))
 
 
-def measure_likeness(engine: str, folder: Path, photos: int) -> None:
+def measure_likeness(engine: str, folder: Path, sizes: Sizes) -> None:
     """Prints what a look-up among so many photos costs; each meets the photo that it is made of."""
+    photos = sizes.photos
     with database(engine, folder) as url:
         app = create_app(settings_for(url, folder))
         with app.app_context():
@@ -47,7 +49,7 @@ def measure_likeness(engine: str, folder: Path, photos: int) -> None:
             began = time.perf_counter()
             fill(db.engine, photos)
             filled = time.perf_counter() - began
-            walls, cpus = looked_up(photos)
+            walls, cpus = looked_up(sizes)
             size = _bytes(db.engine, folder) / 1e6
             db.session.remove()
             db.engine.dispose()
@@ -111,18 +113,19 @@ def _pour(connection: Connection, rows: list[tuple[int, ...]]) -> None:
             copy.write_row(row)
 
 
-def looked_up(photos: int) -> tuple[list[float], list[float]]:
+def looked_up(sizes: Sizes) -> tuple[list[float], list[float]]:
     """Wall and CPU milliseconds of each look-up, warm."""
     chance = np.random.default_rng(0)
     walls, cpus = [], []
-    for number in chance.integers(1, photos + 1, LOOK_UPS + WARMING).tolist():
+    warming = sizes.warming_look_ups
+    for number in chance.integers(1, sizes.photos + 1, sizes.look_ups + warming).tolist():
         new = _like(number)
         wall, cpu = time.perf_counter(), time.process_time()
         found = alike_blobs(db.session(), new, but=0)
         walls.append((time.perf_counter() - wall) * 1000)
         cpus.append((time.process_time() - cpu) * 1000)
         assert number in {each.number for each in found}, "the look-up missed what was planted"
-    return walls[WARMING:], cpus[WARMING:]
+    return walls[warming:], cpus[warming:]
 
 
 def _like(number: int) -> Hashes:

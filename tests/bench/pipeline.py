@@ -21,20 +21,21 @@ from app.photos.findings import findings_of_photo
 from app.photos.imaging.examine import examine
 from app.photos.likeness.hashing import hashes_of
 from tests.bench.pictures import SHARED, large_photos
+from tests.bench.sizes import FULL
 
-ROUNDS = 12
 LEAST_PIXELS = 7_500_000
 RECEIVED_AT = datetime(2026, 11, 27, 10, tzinfo=UTC)
 
 
-def measure_pipeline(folder: Path = SHARED.parent) -> None:
+def measure_pipeline(folder: Path | None = SHARED.parent, rounds: int = FULL.rounds) -> None:
     """Prints milliseconds of CPU of each large JPEG of a folder, and of one that is drawn."""
-    photos = {path.name: path.read_bytes() for path in sorted(folder.glob("*.jp*g"))}
+    files = sorted(folder.glob("*.jp*g")) if folder else []
+    photos = {path.name: path.read_bytes() for path in files}
     photos = {name: data for name, data in photos.items() if _is_large(data)}
     photos["12 MP, re-encoded"] = next(iter(large_photos(1)))
     ratios = []
     for name, data in photos.items():
-        both = [(_cpu_ms(_pipeline, data), _cpu_ms(_limit, data)) for _ in range(ROUNDS)]
+        both = [(_cpu_ms(_pipeline, data), _cpu_ms(_limit, data)) for _ in range(rounds)]
         whole, least = (median(each) for each in zip(*both, strict=True))
         ratios.append(whole / least)
         print(f"pipeline of {name}: {whole:.1f} ms, limit {least:.1f} ms, {whole / least:.2f} x")
