@@ -31,6 +31,15 @@ def test_every_promised_name_is_there() -> None:
     assert PROMISED - names_at_the_top() == set()
 
 
+def test_what_every_change_must_pass_is_what_the_readme_says() -> None:
+    steps = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert [step for step in steps if step.startswith("step ")] == [
+        "step make check",
+        "step make test",
+    ]
+    assert "\nmake test" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
 def test_nothing_uploaded_is_kept_with_the_code() -> None:
     listed = subprocess.run(
         ["git", "-c", f"safe.directory={ROOT}", "check-ignore", "uploads/ab/photo.jpg"],

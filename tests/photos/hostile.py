@@ -172,6 +172,13 @@ def truncated() -> bytes:
     return data[: len(data) // 2]
 
 
+def jpeg_of_225_megapixels() -> bytes:
+    """A small JPEG whose frame says that it is 15,000 pixels square."""
+    data = pictures.encoded(pictures.quadrants())
+    at = data.index(b"\xff\xc0") + 5
+    return data[:at] + struct.pack(">HH", 15_000, 15_000) + data[at + 4 :]
+
+
 def broken_png() -> bytes:
     """A PNG whose pixels are not what their check sum says."""
     data = bytearray(pictures.encoded(pictures.quadrants(), "PNG"))
@@ -212,6 +219,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
     "4,500 rationals": (rationals, "photo_hostile"),
     "overlapping values": (overlapping_values, "photo_hostile"),
     "count overflow": (count_overflow, "photo_hostile"),
+    "225 megapixel jpeg": (jpeg_of_225_megapixels, "photo_too_many_pixels"),
     "144 megapixel png": (png_of_144_megapixels, "photo_too_many_pixels"),
     "gif": (lambda: drawing("GIF"), "unsupported_media_type"),
     "eps": (lambda: drawing("EPS"), "unsupported_media_type"),
