@@ -56,6 +56,9 @@ class Settings(BaseSettings):
     public_url: str | None = Field(None, description="反向代理后面对外的地址，可带路径前缀")
     trusted_proxies: int = Field(0, ge=0, le=5, description="前面有几层可信的反向代理")
     limit_sign_ins: int = Field(10, ge=1, description="每个地址、每个用户名每分钟登录次数")
+    limit_failed_sign_ins: int = Field(
+        20, ge=1, description="一个用户名 15 分钟内输错几次口令，就锁到这 15 分钟结束"
+    )
     limit_requests: int = Field(600, ge=1, description="每人每分钟请求次数")
     token_hours: int = Field(720, ge=1, le=8784, description="一次登录有效几小时")
     photo_max_bytes: int = Field(

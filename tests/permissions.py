@@ -291,12 +291,21 @@ class Place:
         """The ticket put right by the company."""
         return self.act(ticket, "wuye11", "rectify", photo_ids=[self.photo("wuye11")["id"]])
 
+    def other_sign_in(self, username: str) -> str:
+        """The id of a further sign-in of somebody."""
+        self.fresh_token(username)
+        headers = self.headers(username)
+        items = self.client.get(f"{BASE}/me/sign-ins", headers=headers).get_json()["items"]
+        return next(str(one["id"]) for one in items if not one["current"])
+
     def outcome(self, row: Row, username: str | None) -> str:
         """What a row comes to for somebody: MAY, or the status it is refused with."""
         method, _, path = row.route.partition(" ")
         headers = self.headers(username) if username else {}
         if row.route == "POST /auth/logout" and username:
             headers = {"Authorization": f"Bearer {self.fresh_token(username)}"}
+        if row.route == "DELETE /me/sign-ins/{sign_in}":
+            self.names["sign_in"] = self.other_sign_in(username) if username else "-"
         sent = self._request(row, path)
         answer = self.client.open(BASE + sent.pop("path"), method=method, headers=headers, **sent)
         answer.close()
@@ -345,6 +354,7 @@ class Place:
             **self.administered,
             code=self._code(row),
             round=self.names["round"],
+            sign_in=self.names.get("sign_in", "-"),
             spot_check=self.names["spot_check"],
             kpi="rectified",
             freeze=self.names["freeze"],

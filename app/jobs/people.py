@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -51,6 +52,8 @@ def set_one_password(username: str) -> None:
             person = person_named(session, username)
             set_password(session, person, password, cost=hash_cost(), now=present())
             record_password(session, person, act=Act(present()))
+            # Whoever was locked out for wrong passwords signs in with this one at once.
+            current_app.extensions["gexun_limits"].forgive_failures(session, username)
             name = person.name
     click.echo(f"已设好 {username}（{name}）的口令，此前的登录都已失效。")
 

@@ -136,8 +136,12 @@ class Post(Identified, Dated, Base):
     __table_args__ = (UniqueConstraint("person_id", "role", "organisation_id", "from_on"),)
 
 
+AGENT_LENGTH = 160
+
+
 class AccessToken(Identified, Base):
-    """A sign-in; only the SHA-256 of the token is kept."""
+    """A sign-in; only the SHA-256 of the token is kept. `agent` is what the browser or program
+    called itself, so that a person knows their own again."""
 
     __tablename__ = "access_tokens"
 
@@ -146,5 +150,6 @@ class AccessToken(Identified, Base):
     issued_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    agent: Mapped[str | None] = mapped_column(String(AGENT_LENGTH))
 
     __table_args__ = (Index("ix_access_tokens_person", "person_id", "expires_at"),)

@@ -28,6 +28,20 @@ def actor_by_token(session: Session, token_hash: str, *, now: datetime) -> Actor
     return _actor(fetch(session, _asked_by_token(), said))
 
 
+def sign_ins_of(session: Session, person_id: UUID, *, now: datetime) -> Sequence[AccessToken]:
+    """A person's sign-ins that hold, the newest first, 100 at most."""
+    return session.scalars(
+        select(AccessToken)
+        .where(
+            AccessToken.person_id == person_id,
+            AccessToken.revoked_at.is_(None),
+            AccessToken.expires_at > now,
+        )
+        .order_by(AccessToken.issued_at.desc(), AccessToken.id.desc())
+        .limit(100)
+    ).all()
+
+
 def actor_by_id(session: Session, person_id: UUID, *, now: datetime) -> Actor | None:
     """The person with an id as a sign-in would find them, for work done on their behalf."""
     asked = _persons_with_posts().where(Person.id == person_id)

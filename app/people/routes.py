@@ -6,13 +6,20 @@ from typing import Any
 from flask import request
 
 from app.kernel.clock import rfc3339
+from app.kernel.errors import NotThere
+from app.kernel.ids import parse_id
 from app.people.access import Actor
 from app.people.models import ROLE_LABELS, Person
-from app.people.queries import actor_by_token
-from app.people.schemas import MeOut, PasswordSignIn, SignInOut
+from app.people.passwords import HashCost, check_password_rules, hash_password
+from app.people.queries import actor_by_token, person_by_username, sign_ins_of
+from app.people.schemas import MeOut, NewPassword, OwnSignIns, PasswordSignIn, SignInOut
 from app.people.service import (
     BadCredentials,
     SignIn,
+    WrongPassword,
+    change_password,
+    end_other_sign_ins,
+    end_sign_in,
     issue_token,
     person_with_password,
     sign_out,
@@ -47,8 +54,19 @@ def person_json(actor: Actor) -> dict[str, Any]:
 def known_person(call: Call) -> Person:
     """Counts the try, then looks at the password, before any transaction that writes begins."""
     asked = call.body(PasswordSignIn)
-    limits().count_sign_in(address=request.remote_addr or "", username=asked.username)
-    return person_with_password(call.session, username=asked.username, password=asked.password)
+    return _checked(call, asked.username, asked.password)
+
+
+def _checked(call: Call, username: str, password: str) -> Person:
+    """The person who knows the password; what is wrong counts towards the lock of the name."""
+    limits().count_sign_in(address=request.remote_addr or "", username=username)
+    limits().refuse_locked(call.session, username)
+    try:
+        return person_with_password(call.session, username=username, password=password)
+    except BadCredentials:
+        call.session.rollback()
+        limits().count_failure(username)
+        raise
 
 
 @routes.post(
@@ -62,7 +80,9 @@ def known_person(call: Call) -> Person:
 def post_password(call: Call) -> Answer:
     """用户名和口令登录"""
     lifetime = timedelta(hours=call.settings.token_hours)
-    made = issue_token(call.session, call.prepared, lifetime=lifetime, now=call.now)
+    agent = request.headers.get("User-Agent")
+    made = issue_token(call.session, call.prepared, lifetime=lifetime, now=call.now, agent=agent)
+    limits().forgive_failures(call.session, call.prepared.username)
     call.session.flush()
     actor = actor_by_token(call.session, token_digest(made.token), now=call.now)
     if actor is None:
@@ -108,3 +128,70 @@ def get_me(call: Call) -> dict[str, Any]:
     token, from_cookie = request_token(request)
     csrf = _csrf_token(call, token) if from_cookie else None
     return {**person_json(call.actor), "csrf_token": csrf}
+
+
+@routes.get("/me/sign-ins", permission="signed_in", answer=OwnSignIns)
+def get_sign_ins(call: Call) -> dict[str, Any]:
+    """我在哪些设备上登录着，新的在前"""
+    mine = token_digest(request_token(request)[0])
+    items = [
+        {
+            "id": str(one.id),
+            "issued_at": rfc3339(one.issued_at),
+            "expires_at": rfc3339(one.expires_at),
+            "agent": one.agent,
+            "current": one.token_hash == mine,
+        }
+        for one in sign_ins_of(call.session, call.actor.person_id, now=call.now)
+    ]
+    return {"items": items}
+
+
+@routes.delete("/me/sign-ins", permission="signed_in", status=204)
+def delete_other_sign_ins(call: Call) -> Answer:
+    """让我在别的设备上的登录都失效"""
+    token, _ = request_token(request)
+    end_other_sign_ins(call.session, call.actor.person_id, token=token, now=call.now)
+    return Answer(None, 204)
+
+
+@routes.delete("/me/sign-ins/<sign_in>", permission="signed_in", status=204, refusals=(404,))
+def delete_sign_in(call: Call) -> Answer:
+    """让我的一次登录失效"""
+    sign_in_id = parse_id(call.args["sign_in"])
+    if sign_in_id is None:
+        raise NotThere("没有这次登录，或已经结束。")
+    end_sign_in(call.session, call.actor.person_id, sign_in_id, now=call.now)
+    return Answer(None, 204)
+
+
+def chosen_password(call: Call) -> str:
+    """The hash of the new password once the old one is known to be right, computed before any
+    transaction that writes begins."""
+    asked, username = call.body(NewPassword), call.actor.username
+    try:
+        person = _checked(call, username, asked.password)
+    except BadCredentials:
+        wrong = ["原口令不正确"]
+        raise WrongPassword("请核对原口令。", fields={"password": wrong}) from None
+    check_password_rules(asked.new_password, username=username, phone=person.phone)
+    cost = HashCost(call.settings.argon2_memory_kib, call.settings.argon2_time_cost)
+    return hash_password(asked.new_password, cost=cost)
+
+
+@routes.put(
+    "/me/password",
+    permission="signed_in",
+    body=NewPassword,
+    status=204,
+    prepare=chosen_password,
+    refusals=(422, 429),
+)
+def put_password(call: Call) -> Answer:
+    """改我的口令；别的设备上的登录失效"""
+    person = person_by_username(call.session, call.actor.username)
+    assert person is not None
+    token, _ = request_token(request)
+    change_password(call.session, person, call.prepared, token=token, now=call.now)
+    limits().forgive_failures(call.session, person.username)
+    return Answer(None, 204)

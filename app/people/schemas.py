@@ -42,6 +42,32 @@ class MeOut(PersonOut):
     csrf_token: str | None
 
 
+Password = Annotated[str, StringConstraints(min_length=1, max_length=1024, strip_whitespace=False)]
+
+
+class NewPassword(Input):
+    """The password that one has, and the one to have."""
+
+    password: Password
+    new_password: Password
+
+
+class OwnSignIn(Output):
+    """A sign-in of one's own that holds."""
+
+    id: str
+    issued_at: str
+    expires_at: str
+    agent: str | None
+    current: bool
+
+
+class OwnSignIns(Output):
+    """One's sign-ins that hold."""
+
+    items: list[OwnSignIn]
+
+
 class SignInOut(Output):
     """A sign-in: the token is shown this once (null for a page session)."""
 

@@ -4,13 +4,14 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.kernel.db import rows_changed
-from app.kernel.errors import NotSignedIn
-from app.people.models import AccessToken, Person
+from app.kernel.errors import NotSignedIn, NotThere, Rejected
+from app.people.models import AGENT_LENGTH, AccessToken, Person
 from app.people.passwords import (
     HashCost,
     check_password_rules,
@@ -31,6 +32,13 @@ class BadCredentials(NotSignedIn):
 
     code = "bad_credentials"
     title = "用户名或口令不正确"
+
+
+class WrongPassword(Rejected):
+    """The password that one has is not the one given."""
+
+    code = "wrong_password"
+    title = "原口令不正确"
 
 
 @dataclass(frozen=True)
@@ -56,7 +64,14 @@ def person_with_password(session: Session, *, username: str, password: str) -> P
     return person
 
 
-def issue_token(session: Session, person: Person, *, lifetime: timedelta, now: datetime) -> SignIn:
+def issue_token(
+    session: Session,
+    person: Person,
+    *,
+    lifetime: timedelta,
+    now: datetime,
+    agent: str | None = None,
+) -> SignIn:
     """A new access token of a person, kept as its digest."""
     token = secrets.token_urlsafe(32)
     expires_at = now + lifetime
@@ -66,6 +81,7 @@ def issue_token(session: Session, person: Person, *, lifetime: timedelta, now: d
             token_hash=token_digest(token),
             issued_at=now,
             expires_at=expires_at,
+            agent=agent[:AGENT_LENGTH] if agent else None,
         )
     )
     return SignIn(person, token, expires_at)
@@ -76,6 +92,31 @@ def sign_out(session: Session, *, token: str, now: datetime) -> None:
     session.execute(
         update(AccessToken)
         .where(AccessToken.token_hash == token_digest(token), AccessToken.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+
+
+def end_sign_in(session: Session, person_id: UUID, sign_in_id: UUID, *, now: datetime) -> None:
+    """Ends one of a person's own sign-ins; raises NotThere when it is none or over."""
+    ended = update(AccessToken).where(
+        AccessToken.id == sign_in_id,
+        AccessToken.person_id == person_id,
+        AccessToken.revoked_at.is_(None),
+        AccessToken.expires_at > now,
+    )
+    if not rows_changed(session, ended.values(revoked_at=now)):
+        raise NotThere("没有这次登录，或已经结束。")
+
+
+def end_other_sign_ins(session: Session, person_id: UUID, *, token: str, now: datetime) -> None:
+    """Ends all of a person's sign-ins but the one with this token."""
+    session.execute(
+        update(AccessToken)
+        .where(
+            AccessToken.person_id == person_id,
+            AccessToken.token_hash != token_digest(token),
+            AccessToken.revoked_at.is_(None),
+        )
         .values(revoked_at=now)
     )
 
@@ -103,6 +144,14 @@ def set_password(
     person.password_hash = hash_password(password, cost=cost)
     person.password_set_at = now
     revoke_tokens(session, person, now=now)
+
+
+def change_password(
+    session: Session, person: Person, password_hash: str, *, token: str, now: datetime
+) -> None:
+    """Gives a person the password that they chose and ends their other sign-ins."""
+    person.password_hash, person.password_set_at = password_hash, now
+    end_other_sign_ins(session, person.id, token=token, now=now)
 
 
 def deactivate_person(session: Session, person: Person, *, now: datetime) -> None:

@@ -15,6 +15,7 @@ from app.kernel.errors import TooMany
 
 EXTENSION = "gexun_limits"
 WINDOW_S = 60
+LOCK_S = 15 * 60
 MOST_REMEMBERED = 10_000
 
 
@@ -28,19 +29,28 @@ class RateWindow(Base):
     ends_at: Mapped[int] = mapped_column(BigInteger)
 
 
-def count_up(session: Session, key: str, amount: int, *, now: int) -> tuple[int, int]:
+class SignInLocked(TooMany):
+    """The password of a name was wrong too often: for a while nobody signs in with that name."""
+
+    code = "sign_in_locked"
+    title = "口令连续输错，已暂时锁定"
+
+
+def count_up(
+    session: Session, key: str, amount: int, *, now: int, window_s: int = WINDOW_S
+) -> tuple[int, int]:
     """Add to a counter, begun anew when its window is over, in one statement.
 
     The sum so far and the end of the window (Unix seconds).
     """
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    fresh = dialect.insert(RateWindow).values(key=key, used=amount, ends_at=now + WINDOW_S)
+    fresh = dialect.insert(RateWindow).values(key=key, used=amount, ends_at=now + window_s)
     over = RateWindow.ends_at <= now
     counted = fresh.on_conflict_do_update(
         index_elements=[RateWindow.key],
         set_={
             "used": case((over, amount), else_=RateWindow.used + amount),
-            "ends_at": case((over, now + WINDOW_S), else_=RateWindow.ends_at),
+            "ends_at": case((over, now + window_s), else_=RateWindow.ends_at),
         },
     ).returning(RateWindow.used, RateWindow.ends_at)
     used, ends_at = session.execute(counted).one()
@@ -73,8 +83,11 @@ class Limits:
     most the rest of a block in each other process is not. A limit below 120 is counted one by one.
     """
 
-    def __init__(self, *, sign_ins: int, requests: int, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, *, sign_ins: int, failures: int, requests: int, clock: Callable[[], float]
+    ) -> None:
         self._sign_ins = sign_ins
+        self._failures = failures
         self._requests = requests
         self._clock = clock
         self._block = max(1, requests // 60)
@@ -91,6 +104,25 @@ class Limits:
                 used, ends_at = count_up(session, f"sign-in/{kind}/{digest}", 1, now=now)
             if used > self._sign_ins:
                 raise _too_many(ends_at - now)
+
+    def refuse_locked(self, session: Session, username: str) -> None:
+        """Raises SignInLocked while a name is locked, whether or not anybody is called so."""
+        now = int(self._clock())
+        known = session.get(RateWindow, _failures_of(username))
+        if known is not None and known.ends_at > now and known.used >= self._failures:
+            seconds = known.ends_at - now
+            detail = f"请在 {-(-seconds // 60)} 分钟后再试，或请管理员重设口令。"
+            raise SignInLocked(detail, retry_after=seconds)
+
+    def count_failure(self, username: str) -> None:
+        """Counts a wrong password of a name."""
+        now = int(self._clock())
+        with unit_of_work() as session:
+            count_up(session, _failures_of(username), 1, now=now, window_s=LOCK_S)
+
+    def forgive_failures(self, session: Session, username: str) -> None:
+        """Unlocks a name: whoever asks for it knows the password, or has given it a new one."""
+        session.execute(delete(RateWindow).where(RateWindow.key == _failures_of(username)))
 
     def count_request(self, person: str) -> None:
         """Counts a request of a person; raises TooMany past the limit."""
@@ -126,6 +158,11 @@ class Limits:
         left = known.left if known and known.until == ends_at else 0
         left += max(0, granted - 1)
         self._allowances[person] = Allowance(left, ends_at, spent=granted < self._block)
+
+
+def _failures_of(username: str) -> str:
+    # What is typed into the field of the name may be a password: keep its hash only.
+    return f"sign-in/failed/{hashlib.sha256(username.encode()).hexdigest()}"
 
 
 def _too_many(seconds: int) -> TooMany:

@@ -54,6 +54,7 @@ def _limits(app: Flask, settings: Settings) -> Limits:
     clock: Callable[[], datetime] = app.extensions["gexun_clock"]
     return Limits(
         sign_ins=settings.limit_sign_ins,
+        failures=settings.limit_failed_sign_ins,
         requests=settings.limit_requests,
         clock=lambda: clock().timestamp(),
     )

@@ -34,6 +34,7 @@ from app.people.access import Matter
 from app.people.administration import readable_password
 from app.people.models import Organisation, Person
 from app.people.passwords import HashCost, hash_password
+from app.web.limits import limits
 from app.web.routing import Answer, Call, Routes
 
 routes = Routes("管理：人员")
@@ -226,5 +227,6 @@ def post_fresh_password(call: Call) -> Answer:
     person, home, act = _account(call)
     text, password_hash = call.prepared
     accounts.keep_password(call.session, person, password_hash, home=home, act=act)
+    limits().forgive_failures(call.session, person.username)
     told = {"username": person.username, "password": text}
     return Answer(told, kept={**told, "password": None})
