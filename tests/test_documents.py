@@ -57,6 +57,12 @@ def test_a_command_that_does_not_exist_is_found(commands: click.Group) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_files_named_are_there(page: Path) -> None:
+    named = re.findall(r"`((?:app|config|tests|docs)/[\w/.]+)`", text_of(page))
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_links_lead_somewhere(page: Path) -> None:
     local = [link for link in LINK.findall(text_of(page)) if "://" not in link]
     assert [link for link in local if not (page.parent / link).exists()] == []

@@ -29,6 +29,10 @@ SECURITY_HEADERS = {
 }
 
 
+HTTPS_ONLY = "max-age=31536000"
+"""For a year a browser that came over https does not come back without."""
+
+
 def register_edge(app: Flask, settings: Settings) -> None:
     """Prepares an application to serve routes."""
     app.extensions["gexun_signer"] = UrlSigner(
@@ -45,6 +49,8 @@ def register_edge(app: Flask, settings: Settings) -> None:
     app.before_request(_name_request)
     app.before_request(_refuse_unstorable_path)
     app.after_request(_mark_answer)
+    if (settings.public_url or "").startswith("https:"):
+        app.after_request(_keep_to_https)
     app.after_request(read_to_the_end)
     register_health(app)
     app.extensions["gexun_chores"] = CHORES
@@ -68,6 +74,11 @@ def _name_request() -> None:
 def _refuse_unstorable_path() -> None:
     if "\x00" in request.path:
         raise NotFound
+
+
+def _keep_to_https(response: Response) -> Response:
+    response.headers["Strict-Transport-Security"] = HTTPS_ONLY
+    return response
 
 
 def _mark_answer(response: Response) -> Response:

@@ -161,6 +161,10 @@ class TestBehindHttps:
     def test_the_cookie_is_secure(self, client: FlaskClient, town: Town) -> None:
         assert "; Secure" in signed_in(client, cookie=True).headers["Set-Cookie"]
 
+    def test_a_browser_keeps_to_https(self, client: FlaskClient) -> None:
+        for path in ("/healthz", "/m", "/nowhere"):
+            assert client.get(path).headers["Strict-Transport-Security"] == "max-age=31536000"
+
     def test_photo_addresses_are_whole(
         self, client: FlaskClient, town: Town, sign_in: SignIn
     ) -> None:
@@ -190,6 +194,7 @@ def test_request_ids_and_safe_headers(client: FlaskClient) -> None:
     for answer in (client.get("/healthz"), client.get("/x"), client.get(f"{BASE}/docs")):
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["X-Frame-Options"] == "DENY"
+        assert "Strict-Transport-Security" not in answer.headers
         assert answer.headers["Referrer-Policy"] == "no-referrer"
         assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
         assert "unsafe" not in answer.headers["Content-Security-Policy"]
