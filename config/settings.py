@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 ROOT = Path(__file__).resolve().parent.parent
 EMBEDDED_ENV_FILE = ROOT / ".gexun" / "env"
 PREFIX = "GEXUN_"
+SHORTEST_KEY = 32
 _LABEL = r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)"
 _HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*|[0-9a-f:.]+")
 _REGION = re.compile(rf"(?![0-9]+$){_LABEL}")
@@ -52,7 +53,13 @@ class Settings(BaseSettings):
     )
     database_url: str = Field(description="sqlite:////路径/gexun.db 或 postgresql+psycopg://…")
     photo_store: str = Field(description="file:///路径 或 s3://桶/前缀")
-    secret_key: SecretStr = Field(min_length=32, description="签名密钥，至少 32 个字符")
+    secret_key: SecretStr = Field(min_length=SHORTEST_KEY, description="签名密钥，至少 32 个字符")
+    session_keys: SecretStr | None = Field(
+        None, description="网页登录的校验密钥，可以几把；不设用 GEXUN_SECRET_KEY"
+    )
+    url_keys: SecretStr | None = Field(
+        None, description="照片地址的签名密钥，可以几把；不设用 GEXUN_SECRET_KEY"
+    )
     public_url: str | None = Field(None, description="反向代理后面对外的地址，可带路径前缀")
     trusted_proxies: int = Field(0, ge=0, le=5, description="前面有几层可信的反向代理")
     limit_sign_ins: int = Field(10, ge=1, description="每个地址、每个用户名每分钟登录次数")
@@ -170,6 +177,19 @@ class Settings(BaseSettings):
             raise ValueError("须写出文件夹的完整路径，例如 /mnt/backup/gexun")
         return value
 
+    @field_validator("session_keys", "url_keys")
+    @classmethod
+    def _long_keys(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and any(len(each) < SHORTEST_KEY for each in _parted(value)):
+            raise ValueError(f"每把至少 {SHORTEST_KEY} 个字符，用英文逗号隔开")
+        return value
+
+    def keys_for(self, purpose: Literal["sessions", "urls"]) -> tuple[str, ...]:
+        """The keys of a purpose: the first signs, all are taken, so that one can be replaced
+        without anybody noticing."""
+        own = self.session_keys if purpose == "sessions" else self.url_keys
+        return _parted(own) if own else (self.secret_key.get_secret_value(),)
+
     @property
     def embedded(self) -> bool:
         """Whether the database is the embedded default (SQLite)."""
@@ -180,6 +200,10 @@ class Settings(BaseSettings):
         """The file of the embedded database; None for any other."""
         path = self.database_url.removeprefix("sqlite:///").partition("?")[0]
         return Path(path) if self.embedded else None
+
+
+def _parted(keys: SecretStr) -> tuple[str, ...]:
+    return tuple(each.strip() for each in keys.get_secret_value().split(","))
 
 
 def _sqlite_url(value: str) -> str:

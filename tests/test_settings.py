@@ -112,6 +112,8 @@ def test_all_that_lacks_is_named_at_once(
         ("PHOTO_STORE", "s3://key:secret@photos/a", "桶名"),
         ("PHOTO_STORE", "s3://photos/a?b=c", "桶名"),
         ("SECRET_KEY", "short", "至少 32 个字符"),
+        ("SESSION_KEYS", f"{'k' * 32},short", "每把至少 32 个字符"),
+        ("URL_KEYS", f"{'k' * 32},", "每把至少 32 个字符"),
         ("PUBLIC_URL", "gexun.example", "http://"),
         ("PUBLIC_URL", "https://gexun.example/?a=1", "http://"),
         ("TRUSTED_PROXIES", "-1", "不能小于 0"),

@@ -106,7 +106,7 @@ def _page_session(call: Call, made: SignIn, body: dict[str, Any]) -> Answer:
 
 
 def _csrf_token(call: Call, token: str) -> str:
-    return csrf_token(token, call.settings.secret_key.get_secret_value())
+    return csrf_token(token, call.settings.keys_for("sessions")[0])
 
 
 def _is_secure(call: Call) -> bool:

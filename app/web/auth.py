@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask import Request
@@ -43,14 +44,18 @@ def request_token(request: Request) -> tuple[str, bool]:
     return cookie, bool(cookie)
 
 
-def authenticate(session: Session, request: Request, *, secret: str, now: datetime) -> Actor:
-    """The actor; raises NotSignedIn, or BadCsrfToken for a page's unsafe request without one."""
+def authenticate(
+    session: Session, request: Request, *, secrets: Sequence[str], now: datetime
+) -> Actor:
+    """The actor; raises NotSignedIn, or BadCsrfToken for a page's unsafe request without one that
+    belongs to one of some keys."""
     token, from_cookie = request_token(request)
     actor = actor_by_token(session, token_digest(token), now=now) if token else None
     if actor is None:
         raise NotSignedIn("请登录后再试；登录可能已过期。")
     if from_cookie and request.method not in SAFE_METHODS:
-        sent = request.headers.get("X-CSRF-Token", "")
-        if not hmac.compare_digest(sent.encode(), csrf_token(token, secret).encode()):
+        sent = request.headers.get("X-CSRF-Token", "").encode()
+        known = [csrf_token(token, secret).encode() for secret in secrets]
+        if not any(hmac.compare_digest(sent, each) for each in known):
             raise BadCsrfToken
     return actor

@@ -97,8 +97,8 @@ def run(call: Call) -> Response:
 
 
 def _known_actor(call: Call) -> Actor:
-    secret = call.settings.secret_key.get_secret_value()
-    return authenticate(call.session, request, secret=secret, now=call.now)
+    secrets = call.settings.keys_for("sessions")
+    return authenticate(call.session, request, secrets=secrets, now=call.now)
 
 
 def _read_form(call: Call) -> None:

@@ -36,7 +36,7 @@ HTTPS_ONLY = "max-age=31536000"
 def register_edge(app: Flask, settings: Settings) -> None:
     """Prepares an application to serve routes."""
     app.extensions["gexun_signer"] = UrlSigner(
-        settings.secret_key.get_secret_value(),
+        settings.keys_for("urls"),
         hours=settings.photo_url_hours,
         public_url=settings.public_url or "",
     )

@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,15 +23,17 @@ class BadSignature(NotAllowed):
 
 
 class UrlSigner:
-    """Signs and checks photo urls with HMAC-SHA-256."""
+    """Signs photo urls with HMAC-SHA-256 by the first of some keys, and checks them by all, so that
+    what a key signed before it was replaced works until it expires."""
 
-    def __init__(self, secret: str, *, hours: int, public_url: str = "") -> None:
-        self._key = hashlib.sha256(b"photo-urls\n" + secret.encode()).digest()
+    def __init__(self, secrets: Sequence[str], *, hours: int, public_url: str = "") -> None:
+        self._keys = [hashlib.sha256(f"photo-urls\n{each}".encode()).digest() for each in secrets]
         self._seconds = hours * 3600
         self._public_url = public_url.rstrip("/")
 
-    def _signature(self, path: str, expires: int) -> str:
-        return hmac.new(self._key, f"{path}\n{expires}".encode(), hashlib.sha256).hexdigest()[:40]
+    def _signature(self, path: str, expires: int, key: bytes | None = None) -> str:
+        said = f"{path}\n{expires}".encode()
+        return hmac.new(key or self._keys[0], said, hashlib.sha256).hexdigest()[:40]
 
     def sign(self, mark: str, *, now: datetime) -> str:
         """The signed absolute path of a mark, or its whole address when the public one is known.
@@ -47,7 +50,8 @@ class UrlSigner:
         """Raises BadSignature unless the url is one of ours and still alive."""
         if not expires.isdecimal() or len(expires) > 12:
             raise BadSignature
-        good = hmac.compare_digest(self._signature(path, int(expires)).encode(), signature.encode())
+        known = [self._signature(path, int(expires), key).encode() for key in self._keys]
+        good = any(hmac.compare_digest(each, signature.encode()) for each in known)
         if not good or int(expires) <= now.timestamp():
             raise BadSignature
 
