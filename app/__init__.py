@@ -40,6 +40,7 @@ from app.tickets.importing import routes as imports
 from app.tickets.importing.service import forget_old_imports
 from app.tickets.redrawn import open_tickets_moved
 from app.tickets.replying import routes as replies
+from app.tickets.review import routes as review
 from app.tickets.showing.sight import (
     is_used_in_a_ticket,
     photos_seen_in_tickets,
@@ -71,7 +72,7 @@ def create_app(
     app.extensions["gexun_chores"] += (Chore("导入预览", _forget_imports),)
     mount(app, people.routes, photos.routes, grid.routes, rounds.routes, spot_checks.routes)
     mount(app, tickets.routes, imports.routes, replies.routes, feed.routes)
-    mount(app, notices.routes, agenda.routes, *figures.ROUTES)
+    mount(app, notices.routes, agenda.routes, review.routes, *figures.ROUTES)
     mount(app, *administration.ROUTES, jobs.routes, docs.routes)
     _serve_pages(app, settings)
     register_commands(app)

@@ -384,7 +384,7 @@ QUERIES: dict[Row, dict[str, str]] = {
         for path in ("/cells", "/cells.geojson", "/compounds", "/tickets", "/rounds", "/coverage",
                      "/coverage/summary", "/kpis", "/kpis/{kpi}/numerator",
                      "/kpis/{kpi}/denominator", "/kpis/freezes", "/organisations", "/people",
-                     "/pauses", "/audit")
+                     "/pauses", "/audit", "/review")
     },
     Row("GET /tickets/summary", "指明本社区"): {"organisation": "{community}", "by": "state"},
     Row("GET /dictionary", "指明本镇"): {"town": "{town}"},

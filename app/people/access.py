@@ -181,6 +181,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "pauses.read": has_role(Role.lead, Role.supervisor, Role.administrator),
     "agenda.read": has_role(*RESPONSIBLE_ROLES),
     "agenda.rectify": has_role(*RESPONSIBLE_ROLES),
+    "review.read": has_role(Role.lead, Role.supervisor),
     "tickets.list": holds_any_post,
     "tickets.read": any_of(
         staff_of_the_place,

@@ -75,6 +75,7 @@ def readings() -> list[Reading]:
             Reading(name, limits.FILTER, f"/tickets?{urlencode(query)}", viewers)
             for name, query, viewers in filters
         ),
+        Reading("waiting for a decision", limits.FILTER, "/review", ("supervisor",)),
         Reading(
             "coverage of a town", limits.COVERAGE, f"/coverage?organisation={TOWN}&limit=100", above
         ),

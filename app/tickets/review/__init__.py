@@ -1,0 +1,1 @@
+"""What waits for a supervisor's or lead's decision, the riskiest first."""
