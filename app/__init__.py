@@ -33,6 +33,7 @@ from app.rounds import routes as rounds
 from app.rounds.spot_checks import routes as spot_checks
 from app.tickets import routes as tickets
 from app.tickets.agenda import routes as agenda
+from app.tickets.exporting import routes as exports
 from app.tickets.feed import routes as feed
 from app.tickets.figures import routes as figures
 from app.tickets.handling.recounting import pause_changed
@@ -71,7 +72,7 @@ def create_app(
     register_edge(app, settings)
     app.extensions["gexun_chores"] += (Chore("导入预览", _forget_imports),)
     mount(app, people.routes, photos.routes, grid.routes, rounds.routes, spot_checks.routes)
-    mount(app, tickets.routes, imports.routes, replies.routes, feed.routes)
+    mount(app, tickets.routes, imports.routes, replies.routes, feed.routes, exports.routes)
     mount(app, notices.routes, agenda.routes, review.routes, *figures.ROUTES)
     mount(app, *administration.ROUTES, jobs.routes, docs.routes)
     _serve_pages(app, settings)

@@ -61,6 +61,11 @@ def ticket_items(viewer: Viewer, tickets: Sequence[Ticket]) -> list[dict[str, An
     return [_item(viewer, ticket) for ticket in tickets]
 
 
+def ticket_fields(viewer: Viewer, ticket: Ticket) -> dict[str, Any]:
+    """What the viewer sees of a ticket everywhere: no photos, no actions."""
+    return _fields(viewer, ticket, sight_of(viewer.actor, ticket))
+
+
 def _item(viewer: Viewer, ticket: Ticket) -> dict[str, Any]:
     sight = sight_of(viewer.actor, ticket)
     return {

@@ -1,0 +1,219 @@
+"""Spreadsheets of any size, written row by row while they are sent: nothing is gathered.
+
+An xlsx is a ZIP of XML (ECMA-376), which can be written front to back. Words are inline strings,
+which no program takes for formulas; those that begin like one are marked as quoted, so that they
+stay words after somebody has edited them. Instants are numbers with a date's format, so that they
+can be sorted and filtered.
+"""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import islice
+from xml.sax.saxutils import escape
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from openpyxl.utils import get_column_letter
+
+from app.kernel.clock import SHANGHAI
+
+Value = str | int | datetime | None
+Column = tuple[str, int]
+"""A heading, and how wide its column is in characters."""
+
+CSV = "text/csv"
+MOST_ROWS = 500_000
+"""In one sheet; programs take a million, and a sheet's part of the file stays below 2 GB."""
+LONGEST = 32_767
+AT_ONCE = 500
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_STARTS_OF_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+_EPOCH = datetime(1899, 12, 30)
+_HEADING, _DATE, _QUOTED, _WORDS = 1, 2, 3, 4
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_STYLES = (
+    f'<styleSheet xmlns="{_MAIN}"><numFmts count="1"><numFmt numFmtId="164" '
+    'formatCode="yyyy\\-mm\\-dd\\ hh:mm"/></numFmts><fonts count="2"><font/><font><b/></font>'
+    '</fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill>'
+    '<patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders>'
+    '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="5"><xf xfId="0"/>'
+    '<xf xfId="0" fontId="1" applyFont="1"/>'
+    '<xf xfId="0" numFmtId="164" applyNumberFormat="1"/>'
+    '<xf xfId="0" quotePrefix="1" numFmtId="49" applyNumberFormat="1"/>'
+    '<xf xfId="0" numFmtId="49" applyNumberFormat="1"/></cellXfs><cellStyles count="1">'
+    '<cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+)
+
+
+class _Pipe(io.RawIOBase):
+    """Takes what is written, gives it away; it cannot be wound back."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, piece: object) -> int:
+        data = bytes(piece)  # type: ignore[call-overload]
+        self._pieces.append(data)
+        return len(data)
+
+    def taken(self) -> bytes:
+        data = b"".join(self._pieces)
+        self._pieces.clear()
+        return data
+
+
+def streamed_xlsx(
+    title: str,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[Value]],
+    *,
+    most_rows: int = MOST_ROWS,
+) -> Iterator[bytes]:
+    """The pieces of an xlsx: a heading of columns, then the rows; a further sheet where one is
+    full."""
+    pipe, batches, count = _Pipe(), _batched(rows, most_rows), 0
+    with ZipFile(pipe, "w", ZIP_DEFLATED) as packed:
+        batch = next(batches, None)
+        while count == 0 or batch:
+            count += 1
+            with packed.open(f"xl/worksheets/sheet{count}.xml", "w") as sheet:
+                sheet.write(_opening(columns).encode())
+                left = most_rows
+                while batch and left:
+                    sheet.write("".join(map(_row, batch)).encode())
+                    left -= len(batch)
+                    yield pipe.taken()
+                    batch = next(batches, None)
+                sheet.write(b"</sheetData></worksheet>")
+        for name, text in _frame(title, count):
+            packed.writestr(name, _XML + text)
+    yield pipe.taken()
+
+
+def _batched(rows: Iterable[Sequence[Value]], most_rows: int) -> Iterator[list[Sequence[Value]]]:
+    """The rows, some at once; a batch never goes over the end of a sheet."""
+    waiting, left = iter(rows), most_rows
+    while batch := list(islice(waiting, min(AT_ONCE, left))):
+        yield batch
+        left = (left - len(batch)) or most_rows
+
+
+def _opening(columns: Sequence[Column]) -> str:
+    widths = "".join(
+        f'<col min="{number}" max="{number}" width="{width}" customWidth="1"/>'
+        for number, (_, width) in enumerate(columns, start=1)
+    )
+    headings = "".join(_words(name, _HEADING) for name, _ in columns)
+    last = get_column_letter(len(columns))
+    return (
+        f'{_XML}<worksheet xmlns="{_MAIN}"><dimension ref="A1:{last}1"/><sheetViews>'
+        '<sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" '
+        f'state="frozen"/></sheetView></sheetViews><cols>{widths}</cols><sheetData>'
+        f"<row>{headings}</row>"
+    )
+
+
+def _row(values: Sequence[Value]) -> str:
+    return f"<row>{''.join(map(_cell, values))}</row>"
+
+
+def _cell(value: Value) -> str:
+    if value is None or value == "":
+        return "<c/>"
+    if isinstance(value, datetime):
+        return f'<c s="{_DATE}"><v>{_serial(value)}</v></c>'
+    if isinstance(value, int):
+        return f"<c><v>{value}</v></c>"
+    return _words(value, _QUOTED if value.startswith(_STARTS_OF_FORMULAS) else _WORDS)
+
+
+def _words(text: str, style: int) -> str:
+    shown = escape(_CONTROLS.sub("", text)[:LONGEST])
+    return f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">{shown}</t></is></c>'
+
+
+def _serial(instant: datetime) -> float:
+    """Days since the epoch of spreadsheets, in Asia/Shanghai, to the second."""
+    local = instant.astimezone(SHANGHAI).replace(tzinfo=None, microsecond=0)
+    return (local - _EPOCH) / timedelta(days=1)
+
+
+def _frame(title: str, count: int) -> Iterator[tuple[str, str]]:
+    """The parts of a workbook around its sheets."""
+    numbers = range(1, count + 1)
+    yield "xl/styles.xml", _STYLES
+    yield "xl/workbook.xml", _workbook(title, numbers)
+    yield "xl/_rels/workbook.xml.rels", _links(numbers)
+    yield (
+        "_rels/.rels",
+        (
+            f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="w" '
+            f'Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>'
+        ),
+    )
+    yield "[Content_Types].xml", _kinds(numbers)
+
+
+def _workbook(title: str, numbers: Iterable[int]) -> str:
+    sheets = "".join(
+        f'<sheet name="{escape(title)}{"" if n == 1 else f" {n}"}" sheetId="{n}" r:id="s{n}"/>'
+        for n in numbers
+    )
+    return f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{sheets}</sheets></workbook>'
+
+
+def _links(numbers: Iterable[int]) -> str:
+    links = "".join(
+        f'<Relationship Id="s{n}" Type="{_OFFICE}/worksheet" Target="worksheets/sheet{n}.xml"/>'
+        for n in numbers
+    )
+    return (
+        f'<Relationships xmlns="{_PACKAGE}/relationships">{links}'
+        f'<Relationship Id="st" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>'
+    )
+
+
+def _kinds(numbers: Iterable[int]) -> str:
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    parts = "".join(
+        f'<Override PartName="/xl/worksheets/sheet{n}.xml" ContentType="{kind}.worksheet+xml"/>'
+        for n in numbers
+    )
+    return (
+        f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Override PartName="/xl/workbook.xml" ContentType="{kind}.sheet.main+xml"/>'
+        f'<Override PartName="/xl/styles.xml" ContentType="{kind}.styles+xml"/>{parts}</Types>'
+    )
+
+
+def streamed_csv(columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> Iterator[bytes]:
+    """The pieces of a CSV that spreadsheet programs read as UTF-8; words that begin like a formula
+    have an apostrophe before them."""
+    out, waiting = io.StringIO(newline=""), iter(rows)
+    writer = csv.writer(out)
+    writer.writerow([name for name, _ in columns])
+    yield b"\xef\xbb\xbf" + out.getvalue().encode()
+    while batch := list(islice(waiting, AT_ONCE)):
+        out.seek(0)
+        out.truncate()
+        writer.writerows([_plain(value) for value in row] for row in batch)
+        yield out.getvalue().encode()
+
+
+def _plain(value: Value) -> str | int:
+    if isinstance(value, datetime):
+        return f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+    if isinstance(value, str):
+        text = _CONTROLS.sub("", value)
+        return f"'{text}" if text.startswith(_STARTS_OF_FORMULAS) else text
+    return "" if value is None else value

@@ -1,0 +1,1 @@
+"""A list of tickets as a spreadsheet, of any size."""
