@@ -12,9 +12,10 @@ from flask_migrate import Migrate
 from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import faces, phone
+from app import console, faces, phone
 from app.adapters import StoreOptions, open_store
 from app.administration import routes as administration
+from app.console.routes import register_console
 from app.demo.cli import demo
 from app.demo.guard import demonstration_in_production
 from app.grid import routes as grid
@@ -83,9 +84,10 @@ def create_app(
 
 def _serve_pages(app: Flask, settings: Settings) -> None:
     """The faces for people; they have no data of their own and ask the API like anybody."""
-    folders = {"faces": faces.STATIC, "phone": phone.STATIC}
+    folders = {"faces": faces.STATIC, "phone": phone.STATIC, "console": console.STATIC}
     assets = serve_assets(app, folders, prefix=prefix_of(settings))
     register_phone(app, assets, settings)
+    register_console(app, assets, settings)
 
 
 def _settings_or_exit() -> Settings:

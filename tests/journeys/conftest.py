@@ -1,4 +1,4 @@
-"""Stories of people with a phone in hand, in a real browser."""
+"""Stories of people with a phone in hand or at a desk, in a real browser."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser import BrowserUnavailable, a_browser
+from tests.journeys.desks import Desk
 from tests.journeys.phones import Phone
 from tests.servers import LiveServer
 
@@ -45,3 +46,23 @@ def open_phone(browser: Browser) -> Iterator[Callable[..., Phone]]:
 def phone(server: LiveServer, open_phone: Callable[..., Phone]) -> Phone:
     """A phone that knows where it is, with the pages of this test's server."""
     return open_phone(server.url)
+
+
+@pytest.fixture
+def open_desk(browser: Browser, server: LiveServer) -> Iterator[Callable[..., Desk]]:
+    """Sits down at a desk: `open_desk(width=1920)`."""
+    desks: list[Desk] = []
+
+    def opened(**properties: Any) -> Desk:
+        desks.append(Desk(browser, server.url, **properties))
+        return desks[-1]
+
+    yield opened
+    for desk in desks:
+        desk.close()
+
+
+@pytest.fixture
+def desk(open_desk: Callable[..., Desk]) -> Desk:
+    """A desk of the usual size."""
+    return open_desk()

@@ -1,7 +1,7 @@
 """A phone as a person holds it: what they tap and what they read."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import axe_playwright_python
 from playwright.sync_api import Browser, Locator, expect
@@ -29,6 +29,11 @@ SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElemen
 class Phone:
     """One browser with its own cookies and storage; errors in its pages fail the story."""
 
+    FACE = "/m"
+    FRAME = "#tabs"
+    """What is there once somebody has signed in."""
+    DEVICE: ClassVar[dict[str, Any]] = {"is_mobile": True, "has_touch": True}
+
     def __init__(
         self,
         browser: Browser,
@@ -42,10 +47,9 @@ class Phone:
         self.context = browser.new_context(
             base_url=url,
             viewport={"width": width, "height": height},
-            is_mobile=True,
-            has_touch=True,
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
+            **self.DEVICE,
             **allowed,  # type: ignore[arg-type]
         )
         self.page = self.context.new_page()
@@ -68,11 +72,11 @@ class Phone:
         self.page.get_by_label("用户名").fill(username)
         self.page.get_by_label("口令", exact=True).fill(password)
         self.tap("登录")
-        expect(self.page.locator("#tabs")).to_be_visible()
+        expect(self.page.locator(self.FRAME)).to_be_visible()
 
     def open(self, place: str) -> None:
         """Opens a page by its address."""
-        self.page.goto(f"/m/{place}".rstrip("/"))
+        self.page.goto(f"{self.FACE}/{place}".rstrip("/"))
 
     def tap(self, words: str, *, within: Locator | None = None) -> None:
         """Taps a button, a link or whatever says these words."""

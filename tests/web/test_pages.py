@@ -11,13 +11,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app import create_app, faces, phone
+from app import console, create_app, faces, phone
 from app.web.assets import Assets
 from tests.towns import cheap_settings
 from tests.web.asking import refused
 
 PACKED = {"Accept-Encoding": "gzip"}
-REPORT_PAGE_BYTES = 30_000
+FIRST_PAGE_BYTES = {"/m": 30_000, "/console": 120_000}
 IMPORTED = re.compile(r"""(?:from|import\(|^import)\s*['"](\.[^'"]+)['"]""", re.MULTILINE)
 
 
@@ -74,8 +74,9 @@ def test_the_bare_address_leads_to_the_phones_pages(client: FlaskClient) -> None
     assert len({answer.text for answer in same}) == 1
 
 
-def test_a_page_runs_nothing_of_others(client: FlaskClient) -> None:
-    answer = client.get("/m")
+@pytest.mark.parametrize("path", ["/m", "/console", "/console/tickets"])
+def test_a_page_runs_nothing_of_others(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
     found = directives(answer.headers["Content-Security-Policy"])
     assert found["default-src"] == "'none'"
     assert (found["script-src"], found["style-src"]) == ("'self'", "'self'")
@@ -126,15 +127,20 @@ def test_a_changed_file_changes_every_address(tmp_path: Path) -> None:
 
 
 def test_modules_import_what_is_there() -> None:
-    assets = Assets({"faces": faces.STATIC, "phone": phone.STATIC})
+    folders = {"faces": faces.STATIC, "phone": phone.STATIC, "console": console.STATIC}
+    assets = Assets(folders)
     for name, sent in assets.files.items():
         for relative in IMPORTED.findall(sent.body.decode()) if name.endswith(".js") else []:
             target = (Path("/") / name).parent.joinpath(relative)
             resolved = "/".join(_resolved(target))
             assert resolved in assets.files, f"{name} imports {relative}"
     shared = [name for name in assets.files if name.startswith("faces/") and name.endswith(".js")]
-    upward = [name for name in shared if b"../phone/" in assets.files[name].body]
+    bodies = {name: sent.body for name, sent in assets.files.items() if name.endswith(".js")}
+    upward = [n for n in shared if b"../phone/" in bodies[n] or b"../console/" in bodies[n]]
     assert upward == [], "what both faces share knows neither"
+    across = [n for n in bodies if n.startswith("console/") and b"../phone/" in bodies[n]]
+    across += [n for n in bodies if n.startswith("phone/") and b"../console/" in bodies[n]]
+    assert across == [], "a face takes nothing of the other"
 
 
 def _resolved(path: Path) -> list[str]:
@@ -147,13 +153,14 @@ def _resolved(path: Path) -> list[str]:
     return parts
 
 
-def test_the_report_page_is_light(client: FlaskClient) -> None:
+@pytest.mark.parametrize("path", FIRST_PAGE_BYTES)
+def test_the_first_page_is_light(client: FlaskClient, path: str) -> None:
     """The page and all it loads before it can be used, packed as browsers take it."""
-    answer = client.get("/m", headers=PACKED)
+    answer = client.get(path, headers=PACKED)
     page = Page(gzip.decompress(answer.get_data()).decode())
     loaded = [answer] + [client.get(one, headers=PACKED) for one in page.modules + page.others]
     assert {one.status_code for one in loaded} == {200}
-    assert sum(len(one.get_data()) for one in loaded) <= REPORT_PAGE_BYTES
+    assert sum(len(one.get_data()) for one in loaded) <= FIRST_PAGE_BYTES[path]
 
 
 def test_the_worker_keeps_what_a_phone_needs(client: FlaskClient) -> None:

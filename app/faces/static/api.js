@@ -109,6 +109,12 @@ export async function send(method, path, { key, body } = {}) {
   }
 }
 
+/** A write as the page is left: it goes on without the page, and nobody hears the answer. */
+export function sendParting(method, path, { key, body }) {
+  const headers = { 'Content-Type': 'application/json', 'X-CSRF-Token': csrf ?? '', 'Idempotency-Key': key };
+  fetch(BASE + path, { method, headers, body: JSON.stringify(body), keepalive: true }).catch(() => {});
+}
+
 async function renew() {
   await known(await ask('GET', '/me'));
 }

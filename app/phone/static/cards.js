@@ -2,29 +2,9 @@
 
 import { now } from '../faces/api.js';
 import { h } from '../faces/dom.js';
-import { left, when } from '../faces/format.js';
-import { icon } from '../faces/icons.js';
+import { when } from '../faces/format.js';
+import { lightOf, placeOf } from '../faces/tickets.js';
 import { nameOf, pictureOf } from './categories.js';
-
-const LIGHTS = { red: 'warn', yellow: 'clock', green: 'check' };
-
-/** How urgent: words, icon and colour, in this order of weight. */
-export function lightOf(ticket) {
-  const due = { reported: ticket.filing_due_at, rectified: ticket.check_due_at }[ticket.state] ?? ticket.due_at;
-  if (ticket.state === 'suspended') return badge('', 'stop', '挂账');
-  if (!due || !['reported', 'dispatched', 'rectified', 'referred'].includes(ticket.state)) return null;
-  const colour = ticket.light ?? (Date.parse(due) < now() ? 'red' : '');
-  return badge(colour, LIGHTS[colour] ?? 'clock', left(due, now()));
-}
-
-function badge(colour, name, words) {
-  return h('span', { class: `light ${colour}` }, icon(name), words);
-}
-
-/** Where it is, as people say it. */
-export function placeOf(ticket) {
-  return [ticket.compound?.name ?? ticket.cell?.name ?? ticket.community?.name, ticket.area_label].filter(Boolean).join(' · ');
-}
 
 /** A card; `to` is where it leads, `more` what else it says. */
 export function ticketCard(app, ticket, { to = `tickets/${ticket.id}`, more, photos } = {}) {

@@ -1,6 +1,6 @@
 // About oneself: text size, what waits, sign out.
 
-import { clockOffset, signOut } from '../faces/api.js';
+import { PREFIX, clockOffset, signOut } from '../faces/api.js';
 import { h, say, sure } from '../faces/dom.js';
 import { span } from '../faces/format.js';
 import { icon } from '../faces/icons.js';
@@ -36,7 +36,7 @@ export async function page(app) {
       { class: 'page stack' },
       h('section', { class: 'card stack' }, h('h2', null, app.me.name), h('ul', { class: 'soft' }, app.me.posts.map(postLine))),
       noPost(app),
-      h('section', { class: 'card tight lines' }, sizeSwitch(app.me), originals(), outboxLine(app, waiting)),
+      h('section', { class: 'card tight lines' }, sizeSwitch(app.me), originals(), outboxLine(app, waiting), deskLine(app.me)),
       clockNote(),
       h('section', { class: 'card tight lines' }, outLine(app, waiting)),
     ),
@@ -59,6 +59,11 @@ function noPost(app) {
 function outboxLine(app, waiting) {
   const text = waiting ? `${waiting} 条待发` : '没有待发的';
   return h('a', { class: 'line', href: app.href('outbox') }, icon('cloud'), h('span', { class: 'grow' }, '待发箱'), h('span', { class: 'soft' }, text), icon('forward'));
+}
+
+function deskLine(me) {
+  if (!me.posts.some(({ role }) => ['lead', 'supervisor', 'administrator'].includes(role))) return null;
+  return h('a', { class: 'line', href: `${PREFIX}/console` }, icon('chart'), h('span', { class: 'grow' }, '督查台（在电脑上用）'), icon('forward'));
 }
 
 function clockNote() {

@@ -5,12 +5,9 @@ import { fill, h, sheet } from '../faces/dom.js';
 import { when } from '../faces/format.js';
 import { icon } from '../faces/icons.js';
 import * as outbox from '../faces/outbox.js';
+import { ROLES, lightOf, placeOf, verdictOf } from '../faces/tickets.js';
 import { actButtons } from './acting.js';
-import { lightOf, placeOf } from './cards.js';
 import { nameOf, pictureOf } from './categories.js';
-
-const ROLES = { before: '整改前', after: '整改后', process: '过程', check: '核查' };
-const VERDICTS = { needs_review: ['amber', '照片有疑点'], contradicted: ['red', '照片与事实不符'] };
 
 export async function page(app, id) {
   const body = h('div', { class: 'page stack' });
@@ -68,13 +65,12 @@ function photos(ticket) {
 
 function figure(use) {
   const words = ROLES[use.role];
-  const [colour, verdict] = VERDICTS[use.verdict] ?? [];
   const notes = use.findings.filter((finding) => finding.direction === 'contradicts').map((finding) => finding.message);
   return h(
     'figure',
     { class: 'shot' },
     h('button', { type: 'button', onclick: () => large(use, words) }, h('img', { src: use.photo.urls.display, alt: `${words}照片`, loading: 'lazy' })),
-    h('figcaption', null, h('strong', null, words), verdict && h('span', { class: `light ${colour === 'red' ? 'red' : 'yellow'}` }, icon('warn'), verdict), notes.map((note) => h('span', { class: 'small' }, note))),
+    h('figcaption', null, h('strong', null, words), verdictOf(use), notes.map((note) => h('span', { class: 'small' }, note))),
   );
 }
 

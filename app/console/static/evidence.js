@@ -1,0 +1,99 @@
+// What is seen: before beside after, what was noticed about each photo, pictures alike.
+
+import { get } from '../faces/api.js';
+import { fill, h, sheet } from '../faces/dom.js';
+import { icon } from '../faces/icons.js';
+import { ROLES, verdictOf } from '../faces/tickets.js';
+import { lastAfter } from './deciding.js';
+import { exact } from './paper.js';
+
+const MARKS = { contradicts: ['cross', '不符'], unknown: ['more', '不能判断'], supports: ['check', '相符'] };
+
+/** What cannot be told by itself, and yet somebody should look at it. */
+const WORTH_A_LOOK = ['scene_unchanged', 'source_album', 'position_outside_cells'];
+
+/** The photo shown first on either side: the first before, the newest after. */
+export function facing(ticket) {
+  return [ticket.photos.find((use) => use.role === 'before'), lastAfter(ticket)[0] ?? ticket.photos.findLast((use) => use.role === 'check')];
+}
+
+/** The photos side by side, the others below; a click puts one of these in its place. */
+export function photoPair(ticket) {
+  const shown = facing(ticket);
+  const whole = h('section', { class: 'photos', 'aria-label': '照片' });
+  const show = () => {
+    const rest = ticket.photos.filter((use) => !shown.includes(use));
+    const put = (use) => {
+      shown[use.role === 'before' ? 0 : 1] = use;
+      show();
+    };
+    fill(whole, h('div', { class: 'pair' }, figure(shown[0], '没有整改前照片'), figure(shown[1], '还没有整改后照片')), rest.length > 0 && h('ul', { class: 'rest' }, rest.map((use) => h('li', null, restButton(use, put)))));
+  };
+  whole.enlarge = () => enlarge(shown.filter(Boolean));
+  show();
+  return whole;
+}
+
+function figure(use, none) {
+  if (!use) return h('figure', { class: 'empty' }, icon('image'), h('figcaption', null, none));
+  const { photo } = use;
+  const words = ROLES[use.role];
+  return h(
+    'figure',
+    { class: use.role },
+    h('button', { type: 'button', onclick: () => enlarge([use]) }, h('img', { src: photo.urls.display, alt: `${words}照片，点开放大`, width: photo.width, height: photo.height })),
+    h('figcaption', null, h('strong', null, words), verdictOf(use), h('span', { class: 'soft small' }, takenAt(photo))),
+  );
+}
+
+/** When it was taken, by the phone or by EXIF; else when it came. */
+export function takenAt({ taken_at: taken, received_at: received }) {
+  const at = taken.device ?? taken.exif;
+  return at ? `${exact(at)} 拍摄` : `${exact(received)} 收到，没有拍摄时间`;
+}
+
+function restButton(use, put) {
+  const words = ROLES[use.role];
+  return h('button', { type: 'button', onclick: () => put(use) }, h('img', { src: use.photo.urls.thumb, alt: `换成这张${words}照片`, width: 72, height: 72 }), h('span', { class: 'small' }, words, use.verdict !== 'consistent' && '（有疑点）'));
+}
+
+/** As large as the screen. */
+export function enlarge(uses) {
+  const figures = uses.map((use) => h('figure', null, h('img', { src: use.photo.urls.display, alt: `${ROLES[use.role] ?? '相似的'}照片` }), h('figcaption', null, ROLES[use.role] ?? '相似的照片', ' · ', takenAt(use.photo))));
+  return sheet('放大', () => h('div', { class: 'enlarged' }, figures));
+}
+
+/** What was noticed, in plain words: what does not fit first, what fits folded away. */
+export function findingsOf(ticket) {
+  const found = ticket.photos.flatMap((use) => [...use.findings, ...use.photo.findings].map((finding) => ({ ...finding, use })));
+  const told = new Map(found.map((one) => [`${one.use.photo.id} ${one.message}`, one]));
+  const of = (direction) => [...told.values()].filter((one) => one.direction === direction);
+  const [bad, unknown, good] = [of('contradicts'), of('unknown'), of('supports')];
+  const unsure = unknown.filter((one) => one.photo_id || WORTH_A_LOOK.includes(one.code));
+  const rest = unknown.filter((one) => !unsure.includes(one));
+  const lines = (list) => h('ul', { class: 'findings' }, list.map(findingLine));
+  return h(
+    'section',
+    { class: 'stack tight', 'aria-label': '系统注意到的' },
+    h('h2', null, '系统注意到的'),
+    !bad.length && !unsure.length && h('p', { class: 'soft' }, good.length ? '没有疑点。' : '没有可以比对的。'),
+    (bad.length > 0 || unsure.length > 0) && lines([...bad, ...unsure]),
+    rest.length > 0 && h('details', null, h('summary', null, `不能判断的 ${rest.length} 项`), lines(rest)),
+    good.length > 0 && h('details', null, h('summary', null, `相符的 ${good.length} 项`), lines(good)),
+  );
+}
+
+function findingLine(finding) {
+  const [name, words] = MARKS[finding.direction];
+  return h('li', { class: finding.direction }, icon(name, words), h('div', { class: 'grow' }, h('p', null, h('span', { class: 'whose' }, ROLES[finding.use.role]), finding.message), finding.photo_id && alike(finding.photo_id)));
+}
+
+/** The other photo, and where it was taken. */
+function alike(id) {
+  const place = h('div', { class: 'alike' });
+  get(`/photos/${id}`).then((photo) => {
+    const where = photo.cell?.name ?? '不知道在哪里';
+    fill(place, h('button', { type: 'button', onclick: () => enlarge([{ role: 'alike', photo }]) }, h('img', { src: photo.urls.thumb, alt: '相似的那张，点开放大', width: 72, height: 72 })), h('p', { class: 'small' }, `那张：${where}，${takenAt(photo)}`));
+  }, () => fill(place, h('p', { class: 'small soft' }, '那张照片现在打不开。')));
+  return place;
+}

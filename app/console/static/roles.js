@@ -1,0 +1,27 @@
+// What each role does at a desk, and nothing else.
+
+const AT_A_DESK = ['lead', 'supervisor', 'administrator'];
+
+function roles(me) {
+  return new Set(me.posts.map((post) => post.role));
+}
+
+export function mayEnter(me) {
+  return AT_A_DESK.some((role) => roles(me).has(role));
+}
+
+export function reviews(me) {
+  return roles(me).has('lead') || roles(me).has('supervisor');
+}
+
+/** Where one can go: the address, an icon, words. */
+export function placesOf(me) {
+  const found = [];
+  if (reviews(me)) found.push(['review', 'compare', '核查复核']);
+  found.push(['tickets', 'ticket', '工单']);
+  return found;
+}
+
+export function homeOf(me) {
+  return placesOf(me)[0][0];
+}

@@ -1,0 +1,74 @@
+"""Anyone can use it: every page of the desk, in ordinary and in large text."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.journeys.desks import Desk
+from tests.journeys.test_desks import ORDINARY, URGENT, People
+from tests.journeys.test_reachable import judged
+from tests.towns import Town
+
+PAGES = {
+    "ducha1": {
+        "review": "系统注意到的",
+        "tickets": "共 3 张",
+        "tickets?state=withdrawn&second_look=ok&sort=due": "没有符合条件的",
+        "tickets/{ticket}": "责任环节",
+    },
+    "shequ2": {"review": "都看完了"},
+    "guanli": {"tickets": "共 3 张"},
+    "wuye11": {"review": "打开手机页面"},
+}
+
+
+@pytest.mark.parametrize("who", PAGES)
+def test_every_page_in_both_sizes(
+    who: str, desk: Desk, town: Town, sign_in_over_http: Callable[[str], Any]
+) -> None:
+    people = People(sign_in_over_http, town)
+    ticket = people.rectified(URGENT, far=True)
+    people.rectified(ORDINARY)
+    people.rectified(URGENT)
+    desk.open("")
+    faults = judged(desk, "sign-in")
+    desk.sign_in(who)
+    for place, words in PAGES[who].items():
+        desk.open(place.format(ticket=ticket["id"]))
+        desk.reads(words)
+        desk.page.wait_for_load_state("networkidle")
+        faults += judged(desk, place)
+    assert faults == []
+
+
+def test_what_opens_over_a_page(
+    desk: Desk, town: Town, sign_in_over_http: Callable[[str], Any]
+) -> None:
+    people = People(sign_in_over_http, town)
+    ticket = people.rectified(URGENT, far=True)
+    people.rectified(URGENT)
+    desk.sign_in("ducha1")
+    faults = []
+    for key, words in (("r", "为什么退回返工"), ("?", "撤销刚才的决定"), ("f", "放大")):
+        desk.shows(ticket["number"])
+        desk.press(key)
+        desk.reads(words)
+        faults += judged(desk, words)
+        desk.page.keyboard.press("Escape")
+    desk.press("a", "1")
+    desk.reads("撤销")
+    faults += judged(desk, "undo")
+    desk.open(f"tickets/{ticket['id']}")
+    for action, words in (
+        ("移交", "单位名称"),
+        ("并入另一张", "找哪一张"),
+        ("改类别、地点", "小区"),
+    ):
+        button = desk.page.get_by_role("button", name=action)
+        if button.count():
+            button.click()
+            desk.reads(words)
+            faults += judged(desk, action)
+            desk.page.keyboard.press("Escape")
+    assert faults == []
