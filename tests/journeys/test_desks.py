@@ -278,3 +278,38 @@ def test_one_ticket_is_acted_on_and_printed(desk: Desk, people: People) -> None:
     for hidden in ("#top", ".actions", ".person"):
         assert not any(node.is_visible() for node in desk.page.locator(hidden).all())
     assert "网格员" not in desk.page.locator("main").inner_text()
+
+
+def test_every_figure_leads_to_its_tickets(desk: Desk, people: People) -> None:
+    people.act("ducha2", people.rectified(URGENT), "close")
+    people.rectified(ORDINARY)
+    rows = desk.page.locator(".list tbody tr")
+    desk.sign_in("ducha1", "map")
+    desk.page.get_by_role("link", name="第1网格，没有办结 1 张").click()
+    desk.reads("共 1 张，没有办结 1 张")
+    desk.tap("统计")
+    desk.page.get_by_role("link", name="待核查 1").click()
+    desk.reads("共 1 张，没有办结 1 张")
+    desk.tap("统计")
+    desk.page.get_by_label("分组").select_option(label="责任单位")
+    desk.page.get_by_role("button", name="统计").click()
+    desk.reads("按责任单位")
+    for row in ("处置率", "示例甲物业公司"):
+        figures = desk.page.locator("tr", has=desk.page.get_by_role("rowheader", name=row))
+        figures.first.get_by_role("link", name="2", exact=True).first.click()
+        desk.reads("处置率的分子")
+        expect(rows).to_have_count(2)
+        desk.page.go_back()
+        desk.reads("按责任单位")
+
+
+def test_a_week_of_rounds_beside_its_spot_checks(desk: Desk, people: People) -> None:
+    body = {"compound": COMPOUND, "all_fine": True}
+    assert people.as_("wangge11").post(f"{BASE}/rounds", json=body).status_code == 201
+    desk.sign_in("shequ1", "coverage")
+    desk.page.get_by_role("link", name="自报 1/").first.click()
+    desk.reads("走到了")
+    garden = desk.page.locator("tr", has_text="示例花园")
+    expect(garden).to_contain_text("没有抽到")
+    desk.tap("覆盖总表")
+    desk.reads("随机抽到的几个")

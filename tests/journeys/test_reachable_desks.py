@@ -9,6 +9,7 @@ from tests.journeys.desks import Desk
 from tests.journeys.test_desks import ORDINARY, URGENT, People
 from tests.journeys.test_reachable import judged
 from tests.towns import Town
+from tests.web.asking import BASE
 
 PAGES = {
     "ducha1": {
@@ -16,6 +17,12 @@ PAGES = {
         "tickets": "共 3 张",
         "tickets?state=withdrawn&second_look=ok&sort=due": "没有符合条件的",
         "tickets/{ticket}": "责任环节",
+        "map": "示例镇第一社区第1网格",
+        "map?show=red": "没有超期没有整改的工单",
+        "coverage": "自报",
+        "coverage/{week}?organisation=340299101001": "示例花园",
+        "summary?by=responsible": "按责任单位",
+        "kpis/rectified/denominator": "处置率的分母",
     },
     "shequ2": {"review": "都看完了"},
     "guanli": {"tickets": "共 3 张"},
@@ -31,11 +38,12 @@ def test_every_page_in_both_sizes(
     ticket = people.rectified(URGENT, far=True)
     people.rectified(ORDINARY)
     people.rectified(URGENT)
+    week = people.as_("ducha1").get(f"{BASE}/coverage").json()["week"]
     desk.open("")
     faults = judged(desk, "sign-in")
     desk.sign_in(who)
     for place, words in PAGES[who].items():
-        desk.open(place.format(ticket=ticket["id"]))
+        desk.open(place.format(ticket=ticket["id"], week=week))
         desk.reads(words)
         desk.page.wait_for_load_state("networkidle")
         faults += judged(desk, place)

@@ -12,6 +12,11 @@ const PAGES = [
   [/^review$/, () => import('./review.js')],
   [/^tickets$/, () => import('./tickets.js')],
   [/^tickets\/([^/]+)$/, () => import('./ticket.js')],
+  [/^map$/, () => import('./map.js')],
+  [/^coverage$/, () => import('./coverage.js')],
+  [/^coverage\/([^/]+)$/, () => import('./coverage.js').then(({ week }) => ({ page: week }))],
+  [/^summary$/, () => import('./summary.js')],
+  [/^kpis\/([^/]+)\/([^/]+)$/, () => import('./counted.js')],
 ];
 
 const top = document.getElementById('top');

@@ -18,7 +18,7 @@ export function reviews(me) {
 export function placesOf(me) {
   const found = [];
   if (reviews(me)) found.push(['review', 'compare', '核查复核']);
-  found.push(['tickets', 'ticket', '工单']);
+  found.push(['tickets', 'ticket', '工单'], ['map', 'pin', '地图'], ['coverage', 'walk', '巡查覆盖'], ['summary', 'chart', '统计']);
   return found;
 }
 
