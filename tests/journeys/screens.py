@@ -8,17 +8,19 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
 from app.demo.drawing import draw_photo
 from tests.browser import a_browser
+from tests.journeys.desks import Desk
 from tests.journeys.phones import Phone
 from tests.running import ROOT, Run, copy_product
 
 FOLDER = ROOT / "docs" / "screens"
 WEEKS = "3"
-Steps = Callable[[Phone], None]
+Steps = Callable[[Any], None]
 
 
 def at(place: str, words: str) -> Steps:
@@ -59,6 +61,18 @@ def first_of(page: Steps, link: str, words: str) -> Steps:
     return steps
 
 
+def pressed(page: Steps, key: str, words: str) -> Steps:
+    """A page after a key was pressed, once it says these words."""
+
+    def steps(desk: Desk) -> None:
+        page(desk)
+        desk.press(key)
+        desk.reads(words)
+
+    return steps
+
+
+REVIEW = at("review", "系统注意到的")
 MINE, WORK = at("mine", "待核查"), at("work", "按小区走")
 SCREENS: dict[str, tuple[str, Steps]] = {
     "phone-report": ("wangge11", at("report", "示例花园")),
@@ -74,8 +88,15 @@ SCREENS: dict[str, tuple[str, Steps]] = {
     "phone-company-ticket": ("wuye11", first_of(WORK, "a.ticket", "经过")),
     "phone-repair": ("wuye11", first_of(WORK, "a.repair", "结案标准")),
     "phone-lead": ("shequ1", at("lead", "本周已巡")),
+    "console-review": ("ducha1", REVIEW),
+    "console-reasons": ("ducha1", pressed(REVIEW, "r", "为什么退回返工")),
+    "console-tickets": ("ducha1", at("tickets", "没有办结")),
+    "console-ticket": ("ducha1", first_of(at("tickets", "没有办结"), ".list a", "责任环节")),
+    "console-map": ("ducha1", at("map", "第1网格")),
+    "console-coverage": ("ducha1", at("coverage", "自报")),
+    "console-summary": ("ducha1", at("summary", "当日办结率")),
 }
-LARGE = ("phone-category",)
+LARGE = ("phone-category", "console-review")
 """What is also shown in large text."""
 
 
@@ -91,7 +112,8 @@ def main(names: list[str]) -> None:
             for name in names or SCREENS:
                 who, steps = SCREENS[name]
                 for large in (False, True)[: 1 + (name in LARGE)]:
-                    phone = Phone(browser, f"http://127.0.0.1:{run.port}")
+                    sit_down = Desk if name.startswith("console") else Phone
+                    phone = sit_down(browser, f"http://127.0.0.1:{run.port}")
                     phone.page.add_init_script(f"localStorage.setItem('gexun.large', '{large:d}')")
                     phone.sign_in(who, password=passwords[who])
                     steps(phone)
