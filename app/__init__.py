@@ -3,6 +3,7 @@
 import logging
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NoReturn
 
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import console, faces, phone
-from app.adapters import StoreOptions, open_store
+from app.adapters import StoreOptions, open_store, open_upload_signer
 from app.administration import routes as administration
 from app.console.routes import register_console
 from app.demo.cli import demo
@@ -29,6 +30,8 @@ from app.people import routes as people
 from app.phone.routes import register_phone
 from app.photos import routes as photos
 from app.photos.access import PhotoUses
+from app.photos.direct import routes as direct_uploads
+from app.photos.direct.service import forget_old_uploads
 from app.photos.imaging.examine import bound_decodes
 from app.rounds import routes as rounds
 from app.rounds.spot_checks import routes as spot_checks
@@ -71,8 +74,12 @@ def create_app(
     _refuse_demonstration(app, settings)
     _connect_photos(app, settings)
     register_edge(app, settings)
-    app.extensions["gexun_chores"] += (Chore("导入预览", _forget_imports),)
-    mount(app, people.routes, photos.routes, grid.routes, rounds.routes, spot_checks.routes)
+    app.extensions["gexun_chores"] += (
+        Chore("导入预览", _forget_imports),
+        Chore("上传地址", _forget_uploads),
+    )
+    mount(app, people.routes, photos.routes, direct_uploads.routes, grid.routes)
+    mount(app, rounds.routes, spot_checks.routes)
     mount(app, tickets.routes, imports.routes, replies.routes, feed.routes, exports.routes)
     mount(app, notices.routes, agenda.routes, review.routes, *figures.ROUTES)
     mount(app, *administration.ROUTES, jobs.routes, docs.routes)
@@ -162,9 +169,15 @@ def _forget_imports(session: Session, now: datetime, at_most: int) -> int:
     return forget_old_imports(session, now=now, at_most=at_most)
 
 
+def _forget_uploads(session: Session, now: datetime, at_most: int) -> int:
+    return forget_old_uploads(session, now=now, at_most=at_most)
+
+
 def _connect_photos(app: Flask, settings: Settings) -> None:
     """The store, and what the packages above know of photos: it is seen through what uses it."""
-    app.extensions["gexun_store"] = open_store(settings.photo_store, _store_options(settings))
+    options = _store_options(settings)
+    app.extensions["gexun_store"] = open_store(settings.photo_store, options)
+    app.extensions["gexun_upload_signer"] = open_upload_signer(settings.photo_store, options)
     bound_decodes(settings.concurrent_decodes)
     app.extensions["gexun_round_tickets"] = tickets_seen
     app.extensions["gexun_ticket_numbers"] = ticket_numbers_seen
@@ -182,15 +195,15 @@ def _store_options(settings: Settings) -> StoreOptions:
     from app.adapters.s3_store import S3Options
 
     access, secret = settings.s3_access_key, settings.s3_secret_key
-    return StoreOptions(
-        s3=S3Options(
-            endpoint_url=settings.s3_endpoint,
-            access_key=access.get_secret_value() if access else None,
-            secret_key=secret.get_secret_value() if secret else None,
-            region=settings.s3_region,
-            addressing_style=settings.s3_addressing_style,
-            signature_version=settings.s3_signature_version,
-            checksums=settings.s3_checksums,
-            timeout_s=settings.s3_timeout_s,
-        )
+    s3 = S3Options(
+        endpoint_url=settings.s3_endpoint,
+        access_key=access.get_secret_value() if access else None,
+        secret_key=secret.get_secret_value() if secret else None,
+        region=settings.s3_region,
+        addressing_style=settings.s3_addressing_style,
+        signature_version=settings.s3_signature_version,
+        checksums=settings.s3_checksums,
+        timeout_s=settings.s3_timeout_s,
     )
+    phones = replace(s3, endpoint_url=settings.s3_public_endpoint or s3.endpoint_url)
+    return StoreOptions(s3=s3, phones=phones if settings.direct_upload else None)

@@ -115,6 +115,13 @@ class Settings(BaseSettings):
         3, ge=1, le=60, description="对象存储多少秒连不上或没有应答，就算不可用"
     )
 
+    s3_public_endpoint: str | None = Field(
+        None, description="手机从外面访问对象存储的地址；不设则与 GEXUN_S3_ENDPOINT 相同"
+    )
+    direct_upload: bool = Field(
+        True, description="照片在对象存储时，申请上传地址的手机是否直接传到存储"
+    )
+
     @field_validator("database_url")
     @classmethod
     def _known_engine(cls, value: str) -> str:
@@ -138,7 +145,7 @@ class Settings(BaseSettings):
             raise ValueError("桶名须为 3 至 63 个小写字母、数字、- 和 . ，地址里不带口令、? 和 #")
         return value
 
-    @field_validator("public_url", "s3_endpoint")
+    @field_validator("public_url", "s3_endpoint", "s3_public_endpoint")
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:
         if value is None:
@@ -149,7 +156,7 @@ class Settings(BaseSettings):
             raise ValueError("须为 http:// 或 https:// 开头的地址，不带 ? 和 #")
         return value.rstrip("/")
 
-    @field_validator("s3_endpoint")
+    @field_validator("s3_endpoint", "s3_public_endpoint")
     @classmethod
     def _plain_host(cls, value: str | None) -> str | None:
         if value and not _HOST.fullmatch(urlsplit(value).hostname or ""):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from app.adapters.local_store import LocalPhotoStore
+from app.photos.direct.signer import UploadSigner
 from app.photos.store import PhotoStore
 
 if TYPE_CHECKING:
@@ -14,9 +15,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StoreOptions:
-    """What a store's url does not say; `s3` None: boto3's own defaults."""
+    """What a store's url does not say; `s3` None: boto3's own defaults.
+
+    `phones`: where phones reach the bucket by themselves; None: they do not.
+    """
 
     s3: "S3Options | None" = field(default=None)
+    phones: "S3Options | None" = field(default=None)
 
 
 def open_store(url: str, options: StoreOptions | None = None) -> PhotoStore:
@@ -31,3 +36,13 @@ def open_store(url: str, options: StoreOptions | None = None) -> PhotoStore:
         s3 = (options.s3 if options else None) or S3Options()
         return S3PhotoStore(parts.netloc, parts.path, s3)
     raise ValueError("照片存储地址应为 file:///路径 或 s3://存储桶/前缀")
+
+
+def open_upload_signer(url: str, options: StoreOptions) -> UploadSigner | None:
+    """What gives out addresses of the store itself; None where phones do not reach it."""
+    parts = urlsplit(url)
+    if parts.scheme != "s3" or options.phones is None:
+        return None
+    from app.adapters.s3_uploads import S3UploadSigner
+
+    return S3UploadSigner(parts.netloc, parts.path, options.phones)

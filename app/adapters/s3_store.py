@@ -50,15 +50,8 @@ class S3PhotoStore:
 
     def __init__(self, bucket: str, prefix: str, options: S3Options) -> None:
         self._bucket = bucket
-        self._prefix = f"{prefix.strip('/')}/" if prefix.strip("/") else ""
-        self._client = boto3.client(
-            "s3",
-            endpoint_url=options.endpoint_url,
-            aws_access_key_id=options.access_key,
-            aws_secret_access_key=options.secret_key,
-            region_name=options.region or "us-east-1",
-            config=_config(options),
-        )
+        self._prefix = s3_prefix(prefix)
+        self._client = s3_client(options)
 
     def put(self, key: str, source: BinaryIO, *, media_type: str) -> None:
         """One PUT: an object is there whole or not at all."""
@@ -96,7 +89,7 @@ class S3PhotoStore:
 
     def entries(self) -> Iterator[tuple[str, datetime]]:
         """Every object below the prefix, page by page."""
-        with _failures():
+        with store_failures():
             pages = self._client.get_paginator("list_objects_v2").paginate(
                 Bucket=self._bucket, Prefix=self._prefix
             )
@@ -146,7 +139,7 @@ class _Reader:
     def read(self, size: int = -1, /) -> bytes:
         if self._body is None:
             return b""
-        with _failures():
+        with store_failures():
             return bytes(self._body.read(None if size < 0 else size))
 
     def close(self) -> None:
@@ -162,7 +155,7 @@ def _ask(call: Callable[..., Any], **arguments: Any) -> Any:
     body = arguments.get("Body")
     start = body.tell() if body else 0
     try:
-        with _failures():
+        with store_failures():
             return call(**arguments)
     except StoreUnavailable as error:
         if not _may_pass(error.__cause__):
@@ -170,7 +163,7 @@ def _ask(call: Callable[..., Any], **arguments: Any) -> Any:
     time.sleep(_AGAIN_AFTER_S)
     if body:
         body.seek(start)
-    with _failures():
+    with store_failures():
         return call(**arguments)
 
 
@@ -191,7 +184,8 @@ def _timed_out(error: BaseException | None) -> bool:
 
 
 @contextmanager
-def _failures() -> Iterator[None]:
+def store_failures() -> Iterator[None]:
+    """What boto3 raises, as the port's errors."""
     try:
         yield
     except ClientError as error:
@@ -203,6 +197,23 @@ def _failures() -> Iterator[None]:
         raise StoreUnavailable("照片存储拒绝了请求，请联系管理员。") from error
     except (BotoCoreError, OSError) as error:
         raise StoreUnavailable("照片存储没有应答，请稍后再试。") from error
+
+
+def s3_prefix(path: str) -> str:
+    """What stands before every key, given the path of a store's url."""
+    return f"{path.strip('/')}/" if path.strip("/") else ""
+
+
+def s3_client(options: S3Options) -> Any:
+    """A client of the bucket's server; nothing is asked of it yet."""
+    return boto3.client(
+        "s3",
+        endpoint_url=options.endpoint_url,
+        aws_access_key_id=options.access_key,
+        aws_secret_access_key=options.secret_key,
+        region_name=options.region or "us-east-1",
+        config=_config(options),
+    )
 
 
 def _config(options: S3Options) -> Config:

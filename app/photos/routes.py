@@ -13,6 +13,7 @@ from app.photos.errors import BadPosition, PhotoTooLarge
 from app.photos.models import Photo, PhotoBlob
 from app.photos.presenting import photo_json
 from app.photos.queries import others_in_sight, photo_by_id, photo_in_sight, was_sent_before
+from app.photos.receive import Readable
 from app.photos.schemas import PhotoForm, PhotoLinkQuery, PhotoOut, PhotoUpload
 from app.photos.service import (
     DeviceFix,
@@ -53,7 +54,8 @@ def photo_for(call: Call, photo: Photo) -> dict[str, Any]:
     return photo_json(photo, whole=sees_whole(call.actor, photo), others=others)
 
 
-def _claims(call: Call) -> PhotoClaims:
+def claims_of(call: Call) -> PhotoClaims:
+    """What the sender says about a photo; raises BadPosition or InvalidInput."""
     try:
         said = call.body(PhotoForm)
     except InvalidInput as error:
@@ -77,9 +79,14 @@ def _claims(call: Call) -> PhotoClaims:
 
 def kept_photo(call: Call) -> tuple[PhotoClaims, KeptBytes]:
     """The claims, and the bytes in the store, before any transaction that writes begins."""
-    claims = _claims(call)
-    stream = _one_file().stream
+    claims = claims_of(call)
+    stream = one_file().stream
     stream.seek(0)
+    return claims, keep_for(call, stream)
+
+
+def keep_for(call: Call, stream: Readable) -> KeptBytes:
+    """Examines and stores bytes for the asker; raises what `keep_bytes` does."""
 
     def known(digest: str) -> bool:
         maker_id = call.actor.person_id
@@ -89,10 +96,10 @@ def kept_photo(call: Call) -> tuple[PhotoClaims, KeptBytes]:
         return found
 
     maximum = call.settings.photo_max_bytes
-    return claims, keep_bytes(stream, store(), max_bytes=maximum, known=known)
+    return keep_bytes(stream, store(), max_bytes=maximum, known=known)
 
 
-def _one_file() -> FileStorage:
+def one_file() -> FileStorage:
     """The file of an upload; raises InvalidInput without one, and for more: none is dropped."""
     sent = request.files.getlist("file")
     if not sent:

@@ -33,6 +33,12 @@ class PhotoForm(Input):
         return {name: value for name, value in values.items() if str(value).strip()}
 
 
+class FileOnly(Input):
+    """A form with one file and nothing else."""
+
+    file: Annotated[str, Field(json_schema_extra={"format": "binary"})]
+
+
 class PhotoUpload(PhotoForm):
     """An upload: multipart/form-data with one file."""
 

@@ -7,6 +7,7 @@ from hashlib import sha256
 from io import BytesIO
 from typing import BinaryIO
 
+from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,7 @@ from app.kernel.ids import new_id
 from app.kernel.moments import Moment
 from app.people.access import Actor, require
 from app.photos.access import PhotoUses
+from app.photos.direct.models import PhotoUpload
 from app.photos.evidence import PhotoSource
 from app.photos.imaging.containers import Limits
 from app.photos.imaging.examine import Examined, examine
@@ -218,5 +220,6 @@ def delete_photo(session: Session, photo: Photo, *, actor: Actor, uses: PhotoUse
         raise NotAllowed("只有拍摄者本人可以删除。")
     if any(used_by(session, photo.id) for used_by in uses.used_by):
         raise PhotoInUse
+    session.execute(delete(PhotoUpload).where(PhotoUpload.photo_id == photo.id))
     session.delete(photo)
     session.flush()

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 from typing import BinaryIO, Protocol
+from uuid import UUID
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*")
 _BLOB_KEY = re.compile(r"(..)/(..)/(?P<sha256>\1\2[0-9a-f]{60})/(?P<name>[^/]+)")
+_STAGED_KEY = re.compile(r"uploads/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}[^/]*")
 _KEY_LENGTH = 500
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _CHUNK_BYTES = 1 << 18
@@ -97,6 +99,16 @@ def blob_key(sha256: str, kind: BlobKind) -> str:
     if not _SHA256.fullmatch(sha256):
         raise ValueError("not a SHA-256 in hex")
     return f"{sha256[:2]}/{sha256[2:4]}/{sha256}/{kind}"
+
+
+def staged_key(upload_id: UUID) -> str:
+    """The key of what was posted to the address of an upload, until it is made a photo."""
+    return f"uploads/{upload_id}"
+
+
+def is_staged(key: str) -> bool:
+    """Whether a key is that of something posted, or of the left-over part of such a put."""
+    return _STAGED_KEY.fullmatch(key) is not None
 
 
 def blob_of_key(key: str) -> tuple[str, str] | None:

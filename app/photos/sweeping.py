@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.kernel.db import rows_changed
 from app.photos.errors import BytesMissing
 from app.photos.models import Photo, PhotoBlob
-from app.photos.store import BlobKind, PhotoStore, blob_key, blob_of_key
+from app.photos.store import BlobKind, PhotoStore, blob_key, blob_of_key, is_staged
 
 ORPHAN_AGE = timedelta(hours=24)
 _KINDS = frozenset(BlobKind)
@@ -41,14 +41,15 @@ def _unused(now: datetime) -> tuple[ColumnElement[bool], ...]:
 def old_keys(store: PhotoStore, *, now: datetime) -> Iterator[str]:
     """Keys of ours that were last put over a day ago; a file that somebody else left is none."""
     for key, put_at in store.entries():
-        if put_at < now - ORPHAN_AGE and blob_of_key(key) is not None:
+        if put_at < now - ORPHAN_AGE and (blob_of_key(key) is not None or is_staged(key)):
             yield key
 
 
 def orphans_among(
     session: Session, keys: Collection[str], *, forgotten: Collection[str] = ()
 ) -> list[str]:
-    """Those of some keys whose bytes no row knows, and left-over parts of puts that never ended.
+    """Those of some keys whose bytes no row knows, left-over parts of puts that never ended, and
+    what was posted to an address and never made a photo.
 
     `forgotten` are SHA-256 of blobs that count as gone already.
     """
@@ -56,9 +57,10 @@ def orphans_among(
     hashes = {digest for digest, _ in named.values()}
     known = set(session.scalars(select(PhotoBlob.sha256).where(PhotoBlob.sha256.in_(hashes))))
     known.difference_update(forgotten)
-    return [
+    unknown = [
         key for key, (digest, name) in named.items() if digest not in known or name not in _KINDS
     ]
+    return unknown + [key for key in keys if is_staged(key)]
 
 
 def remove_orphan(store: PhotoStore, key: str, *, now: datetime) -> int | None:

@@ -78,6 +78,9 @@ def run(call: Call) -> Response:
         begin_reading()
         call.actor = _known_actor(call)
         limits().count_request(str(call.actor.person_id))
+    if route.admits is not None:
+        begin_reading()
+        route.admits(call)
     if route.method == "GET":
         if route.permission != "public":
             begin_reading()
@@ -93,6 +96,8 @@ def run(call: Call) -> Response:
     done = held if isinstance(held, Replay) else _work(call, held)
     if isinstance(done, Replay):
         return respond(call, Answer(done.answer, done.status), replayed=True)
+    if route.afterwards is not None:
+        route.afterwards(call)
     return respond(call, done)
 
 
@@ -267,7 +272,8 @@ def respond(call: Call, result: Any, *, replayed: bool = False) -> Response:
     signer: UrlSigner = current_app.extensions["gexun_signer"]
     if answer.status == 204:
         return Response(status=204, headers=answer.headers)
-    text = json.dumps(signer.sign_answer(answer.data, now=call.now))
+    data = answer.data if call.route.dressed is None else call.route.dressed(call, answer.data)
+    text = json.dumps(signer.sign_answer(data, now=call.now))
     response = Response(text, answer.status, content_type=call.route.media_type)
     response.headers.update(answer.headers)
     if replayed:

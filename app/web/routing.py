@@ -78,11 +78,18 @@ class Route:
     form_max_bytes: int | None = None
     """How much a form may bring; that of one photo, when it is not said."""
     media_type: str = "application/json"
+    admits: Callable[["Call"], None] | None = None
+    """Who may ask a public address, before any body is read."""
+    afterwards: Callable[["Call"], None] | None = None
+    """What is tidied up once the work is committed; it raises nothing."""
+    dressed: Callable[["Call", Any], Any] | None = None
+    """What an answer gets each time it leaves, in a replay too: addresses that die soon."""
 
     @property
     def keyed(self) -> bool:
-        """Whether an Idempotency-Key is taken: every POST outside /auth/."""
-        return self.method == "POST" and not self.path.startswith("/auth/")
+        """Whether an Idempotency-Key is taken: every POST of a person's outside /auth/."""
+        is_post = self.method == "POST" and self.permission != "public"
+        return is_post and not self.path.startswith("/auth/")
 
     @property
     def endpoint(self) -> str:

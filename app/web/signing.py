@@ -40,9 +40,14 @@ class UrlSigner:
 
         The same within an hour, so that browsers cache.
         """
-        path = BASE + mark.removeprefix(MARK)
         hour = int(now.timestamp()) // 3600 + 1
-        expires = hour * 3600 + self._seconds
+        return self._signed(BASE + mark.removeprefix(MARK), hour * 3600 + self._seconds)
+
+    def sign_until(self, path: str, *, until: datetime) -> str:
+        """The same for a path below the API's base, good until an instant."""
+        return self._signed(BASE + path, int(until.timestamp()))
+
+    def _signed(self, path: str, expires: int) -> str:
         query = f"expires={expires}&signature={self._signature(path, expires)}"
         return f"{self._public_url}{path}?{query}"
 
