@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NoReturn
 
+import click
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 from flask_migrate import Migrate
@@ -19,6 +20,7 @@ from app.administration import routes as administration
 from app.console.routes import register_console
 from app.demo.cli import demo
 from app.demo.guard import demonstration_in_production
+from app.engines.marks import why_not_served
 from app.grid import routes as grid
 from app.jobs import register_commands
 from app.jobs import routes as jobs
@@ -72,6 +74,7 @@ def create_app(
     _configure(app, settings)
     _connect_database(app, settings)
     _refuse_demonstration(app, settings)
+    _refuse_what_was_moved(app)
     _connect_photos(app, settings)
     register_edge(app, settings)
     app.extensions["gexun_chores"] += (
@@ -107,6 +110,16 @@ def _settings_or_exit() -> Settings:
 def _refuse_demonstration(app: Flask, settings: Settings) -> None:
     with app.app_context():
         refused = demonstration_in_production(settings)
+    if refused:
+        _stop(refused)
+
+
+def _refuse_what_was_moved(app: Flask) -> None:
+    """A database that is moved into or away from serves nobody; commands may look after it."""
+    if click.get_current_context(silent=True) is not None:
+        return
+    with app.app_context():
+        refused = why_not_served(db.engine)
     if refused:
         _stop(refused)
 

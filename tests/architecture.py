@@ -12,7 +12,7 @@ RUNGS = (
     ("grid", "catalogue", "notices"),
     ("photos", "administration"),
     ("rounds", "backup"),
-    ("tickets",),
+    ("tickets", "engines"),
     ("campaigns", "escalations"),
     ("duties",),
     ("assessment",),

@@ -115,12 +115,13 @@ def _copied(
     for done, each in enumerate(wanted):
         if done % 100 == 0:
             said(done)
-        if target.size(each.key) is None and not _copy(each, source, target):
+        if target.size(each.key) is None and not copy_bytes(each, source, target):
             missing.append(each.key)
     return missing
 
 
-def _copy(wanted: Bytes, source: PhotoStore, target: PhotoStore) -> bool:
+def copy_bytes(wanted: Bytes, source: PhotoStore, target: PhotoStore) -> bool:
+    """Copies what one key holds; False when the source has it not, or not unaltered."""
     digest = sha256()
     with TemporaryFile() as held:
         try:

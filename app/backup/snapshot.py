@@ -75,10 +75,14 @@ def photo_bytes(database: Path) -> Iterator[Bytes]:
             " WHERE EXISTS (SELECT 1 FROM photos WHERE photos.sha256 = blobs.sha256)"
             " ORDER BY sha256"
         ):
-            received, *hashes = row
-            for kind, digest in zip(BlobKind, hashes, strict=True):
-                media_type = received if kind is BlobKind.RECEIVED else RENDITIONS_MEDIA_TYPE
-                yield Bytes(blob_key(hashes[0], kind), digest, media_type)
+            yield from bytes_of_blob(*row)
+
+
+def bytes_of_blob(media_type: str, *hashes: str) -> Iterator[Bytes]:
+    """What is kept of one blob, given the media type received and the SHA-256 of each kind."""
+    for kind, digest in zip(BlobKind, hashes, strict=True):
+        said = media_type if kind is BlobKind.RECEIVED else RENDITIONS_MEDIA_TYPE
+        yield Bytes(blob_key(hashes[0], kind), digest, said)
 
 
 @contextmanager

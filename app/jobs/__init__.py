@@ -10,6 +10,7 @@ def register_commands(app: Flask) -> None:
     """
     from app.jobs.backup import backup
     from app.jobs.catalogue import catalogue
+    from app.jobs.engine import engine
     from app.jobs.housekeeping import housekeeping
     from app.jobs.organisations import organisations
     from app.jobs.people import people
@@ -19,7 +20,9 @@ def register_commands(app: Flask) -> None:
     from app.jobs.work import jobs
     from app.jobs.worker_command import worker
 
-    for group in (township, catalogue, people, organisations, photos, tickets, jobs, backup):
+    for group in (township, catalogue, people, organisations, photos, tickets, jobs):
+        app.cli.add_command(group)
+    for group in (backup, engine):
         app.cli.add_command(group)
     app.cli.add_command(housekeeping)
     app.cli.add_command(worker)

@@ -11,8 +11,10 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from app.jobs.terminal import plain_refusals
+from app.engines.marks import why_not_served
+from app.jobs.terminal import plain_refusals, stop
 from app.jobs.worker import OutOfTime, Worker
+from app.kernel.db import db
 from app.kernel.ids import new_id
 
 GRACE_S = 25.0
@@ -25,6 +27,8 @@ LAST_RESORT_S = 3.0
 @with_appcontext
 def worker(once: bool, beside: int | None) -> None:
     """后台任务进程：做到期的任务，按时做定期的事；可以同时运行几个。"""
+    if refused := why_not_served(db.engine):
+        stop(refused)
     made = Worker(
         current_app.extensions["gexun_clock"],
         name=f"{socket.gethostname()}:{os.getpid()}:{new_id().hex[-8:]}",

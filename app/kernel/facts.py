@@ -11,6 +11,15 @@ DEMONSTRATION = "demonstration"
 LAST_BACKUP = "last_backup"
 """When the last backup of the embedded default was whole (RFC 3339)."""
 
+INSTALLATION = "installation"
+"""What tells this installation from every other; made when it is first moved."""
+
+MOVING = "moving"
+"""Set in a database that another installation is being moved into, until it is whole."""
+
+MOVED_TO = "moved_to"
+"""Set in a database whose installation was moved: where to. Nobody serves it any more."""
+
 
 class DeploymentFact(Base):
     """A named fact about the deployment."""
