@@ -3,7 +3,6 @@
 import logging
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, NoReturn
 
@@ -15,7 +14,7 @@ from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import console, faces, phone
-from app.adapters import StoreOptions, open_store, open_upload_signer
+from app.adapters import open_store, open_upload_signer, store_options
 from app.administration import routes as administration
 from app.console.routes import register_console
 from app.demo.cli import demo
@@ -188,7 +187,7 @@ def _forget_uploads(session: Session, now: datetime, at_most: int) -> int:
 
 def _connect_photos(app: Flask, settings: Settings) -> None:
     """The store, and what the packages above know of photos: it is seen through what uses it."""
-    options = _store_options(settings)
+    options = store_options(settings, settings.photo_store)
     app.extensions["gexun_store"] = open_store(settings.photo_store, options)
     app.extensions["gexun_upload_signer"] = open_upload_signer(settings.photo_store, options)
     bound_decodes(settings.concurrent_decodes)
@@ -199,24 +198,3 @@ def _connect_photos(app: Flask, settings: Settings) -> None:
     app.extensions["gexun_photo_uses"] = PhotoUses(
         seen_through=[photos_seen_in_tickets], used_by=[is_used_in_a_ticket]
     )
-
-
-def _store_options(settings: Settings) -> StoreOptions:
-    """What the store's url does not say; boto3 is imported only where photos lie in a bucket."""
-    if not settings.photo_store.startswith("s3:"):
-        return StoreOptions()
-    from app.adapters.s3_store import S3Options
-
-    access, secret = settings.s3_access_key, settings.s3_secret_key
-    s3 = S3Options(
-        endpoint_url=settings.s3_endpoint,
-        access_key=access.get_secret_value() if access else None,
-        secret_key=secret.get_secret_value() if secret else None,
-        region=settings.s3_region,
-        addressing_style=settings.s3_addressing_style,
-        signature_version=settings.s3_signature_version,
-        checksums=settings.s3_checksums,
-        timeout_s=settings.s3_timeout_s,
-    )
-    phones = replace(s3, endpoint_url=settings.s3_public_endpoint or s3.endpoint_url)
-    return StoreOptions(s3=s3, phones=phones if settings.direct_upload else None)

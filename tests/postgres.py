@@ -49,9 +49,10 @@ def memory_folder() -> str | None:
 
 
 class ThrowawayCluster:
-    """One PostgreSQL server of our own, from `start` to `stop`."""
+    """One PostgreSQL server of our own, from `start` to `stop`; `settings` are added to ours."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Mapping[str, str] | None = None) -> None:
+        self._settings = {**SETTINGS, **(settings or {})}
         self._folder = Path(tempfile.mkdtemp(prefix="gexun-postgres-", dir=memory_folder()))
         self._process: subprocess.Popen[bytes] | None = None
         self._identity = _unprivileged_identity()
@@ -61,9 +62,9 @@ class ThrowawayCluster:
         """Make the cluster, start it, and give the address of its maintenance database."""
         try:
             self._folder.chmod(0o755)
-            binaries = self._binaries()
-            self._initialise(binaries)
-            self._serve(binaries)
+            self._programs = self._binaries()
+            self._initialise(self._programs)
+            self._serve(self._programs, self._folder / "data")
         except (OSError, subprocess.SubprocessError) as problem:
             self.stop()
             raise ClusterUnavailable(_advice(problem)) from problem
@@ -71,6 +72,40 @@ class ThrowawayCluster:
             self.stop()
             raise
         return self.url
+
+    def kill(self) -> None:
+        """End the server as a power cut would."""
+        if self._process is not None:
+            os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+
+    def serve(self, data: Path) -> str:
+        """Start the server on another folder of data, at another address."""
+        self._serve(self._programs, data)
+        return self.url
+
+    def room(self, name: str) -> Path:
+        """A folder in which the server's user may write."""
+        made = self._folder / name
+        made.mkdir(mode=0o700)
+        if self._identity:
+            os.chown(made, self._identity["user"], self._identity["group"])
+        return made
+
+    def begin(self, *command: str, **variables: str) -> "subprocess.Popen[str]":
+        """A program run by the server's user with PostgreSQL's own programs at hand."""
+        path = f"{self._programs}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+        return subprocess.Popen(
+            command,
+            cwd=self._folder,
+            env={**_bare_environment(), "PATH": path, **variables},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            preexec_fn=die_with_parent if sys.platform == "linux" else None,
+            **self._identity,
+        )
 
     def stop(self) -> None:
         """Stop the server and remove its folder; harmless when it never started."""
@@ -121,16 +156,18 @@ class ThrowawayCluster:
         if made.returncode != 0:
             raise ClusterUnavailable(_advice(made.stderr.decode(errors="replace").strip()))
 
-    def _serve(self, binaries: Path) -> None:
+    def _serve(self, binaries: Path, data: Path) -> None:
         with socket.socket() as probe:
             probe.bind((ADDRESS, 0))
             port = probe.getsockname()[1]
-        options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+        options = [
+            part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")
+        ]
         with open(self._folder / "log", "wb") as log:
             self._process = subprocess.Popen(
                 [
                     str(binaries / "postgres"),
-                    *("-D", str(self._folder / "data")),
+                    *("-D", str(data)),
                     *("-h", ADDRESS, "-p", str(port)),
                     *options,
                 ],

@@ -1,6 +1,6 @@
 """What the outside world is made of; only create_app and jobs choose here."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 from app.adapters.local_store import LocalPhotoStore
 from app.photos.direct.signer import UploadSigner
 from app.photos.store import PhotoStore
+from config.settings import Settings
 
 if TYPE_CHECKING:
     from app.adapters.s3_store import S3Options
@@ -36,6 +37,27 @@ def open_store(url: str, options: StoreOptions | None = None) -> PhotoStore:
         s3 = (options.s3 if options else None) or S3Options()
         return S3PhotoStore(parts.netloc, parts.path, s3)
     raise ValueError("照片存储地址应为 file:///路径 或 s3://存储桶/前缀")
+
+
+def store_options(settings: Settings, url: str) -> StoreOptions:
+    """What the url of a store does not say; boto3 is imported only for one in a bucket."""
+    if not url.startswith("s3:"):
+        return StoreOptions()
+    from app.adapters.s3_store import S3Options
+
+    access, secret = settings.s3_access_key, settings.s3_secret_key
+    s3 = S3Options(
+        endpoint_url=settings.s3_endpoint,
+        access_key=access.get_secret_value() if access else None,
+        secret_key=secret.get_secret_value() if secret else None,
+        region=settings.s3_region,
+        addressing_style=settings.s3_addressing_style,
+        signature_version=settings.s3_signature_version,
+        checksums=settings.s3_checksums,
+        timeout_s=settings.s3_timeout_s,
+    )
+    phones = replace(s3, endpoint_url=settings.s3_public_endpoint or s3.endpoint_url)
+    return StoreOptions(s3=s3, phones=phones if settings.direct_upload else None)
 
 
 def open_upload_signer(url: str, options: StoreOptions) -> UploadSigner | None:

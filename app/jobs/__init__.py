@@ -14,6 +14,7 @@ def register_commands(app: Flask) -> None:
     from app.jobs.housekeeping import housekeeping
     from app.jobs.organisations import organisations
     from app.jobs.people import people
+    from app.jobs.photo_copies import copy
     from app.jobs.photos import photos
     from app.jobs.tickets import tickets
     from app.jobs.township import township
@@ -24,5 +25,6 @@ def register_commands(app: Flask) -> None:
         app.cli.add_command(group)
     for group in (backup, engine):
         app.cli.add_command(group)
+    photos.add_command(copy)
     app.cli.add_command(housekeeping)
     app.cli.add_command(worker)
