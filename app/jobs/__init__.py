@@ -18,6 +18,7 @@ def register_commands(app: Flask) -> None:
     from app.jobs.photos import photos
     from app.jobs.tickets import tickets
     from app.jobs.township import township
+    from app.jobs.township_leaving import close, export
     from app.jobs.work import jobs
     from app.jobs.worker_command import worker
 
@@ -26,5 +27,7 @@ def register_commands(app: Flask) -> None:
     for group in (backup, engine):
         app.cli.add_command(group)
     photos.add_command(copy)
+    township.add_command(export)
+    township.add_command(close)
     app.cli.add_command(housekeeping)
     app.cli.add_command(worker)

@@ -3,6 +3,9 @@
 import io
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
@@ -42,6 +45,26 @@ def workbook_of(
     for row in rows:
         sheet.append([_cell(sheet, value) for value in row])
     return saved(workbook)
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Rows to be kept as files, one for each year: the year of a row comes with it."""
+
+    name: str
+    columns: Sequence[tuple[str, int]]
+    rows: Iterable[tuple[int, Sequence[str | int]]]
+
+
+def write_ledger(ledger: Ledger, folder: Path) -> int:
+    """Writes a ledger whose rows come in the order of their years; how many rows it has."""
+    total = 0
+    for year, rows in groupby(ledger.rows, key=lambda row: row[0]):
+        kept = [row for _, row in rows]
+        total += len(kept)
+        data = workbook_of(ledger.name, ledger.columns, kept)
+        (folder / f"{ledger.name}-{year}.xlsx").write_bytes(data)
+    return total
 
 
 def _heading(sheet: Any, name: str) -> Any:

@@ -27,7 +27,7 @@ def apply_drawing(session: Session, drawing: Drawing, *, act: Act) -> None:
     for drawn in drawing.drawn:
         _draw(session, drawing, drawn, wardens.get(drawn.row.code), act)
     for code in drawing.retired:
-        _retire(session, drawing.standing[code].cell, drawing.from_on, act)
+        retire_cell(session, drawing.standing[code].cell, drawing.from_on, act)
     session.flush()
     renew_grid_version(session)
 
@@ -127,7 +127,8 @@ def _wardens_on(session: Session, cell: Cell, day: date) -> list[CellWarden]:
     return list(rows)
 
 
-def _retire(session: Session, cell: Cell, day: date, act: Act) -> None:
+def retire_cell(session: Session, cell: Cell, day: date, act: Act) -> None:
+    """Take a cell out of service on a day, with its outline and its wardens."""
     outline = session.scalar(
         select(CellOutline).where(CellOutline.cell_id == cell.id, CellOutline.in_force(day))
     )

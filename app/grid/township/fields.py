@@ -13,6 +13,8 @@ E = TypeVar("E", bound=StrEnum)
 CODE_FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,31}", re.ASCII)
 USERNAME_FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{1,63}", re.ASCII)
 PHONE_FORM = re.compile(r"1[0-9]{10}", re.ASCII)
+NO_PHONE = "无"
+"""What stands for a number that is not there; an empty cell may have been forgotten."""
 NUMBER_FORM = re.compile(r"[0-9]{1,6}", re.ASCII)
 
 
@@ -41,7 +43,9 @@ def username_text(row: Row, faults: list[Fault]) -> str | None:
 
 
 def phone_text(row: Row, faults: list[Fault]) -> str | None:
-    """A mobile number of 11 digits beginning with 1."""
+    """A mobile number of 11 digits beginning with 1; NO_PHONE itself for none."""
+    if row.values["手机号"] == NO_PHONE:
+        return NO_PHONE
     return _formed(row, "手机号", PHONE_FORM, "应为 1 开头的 11 位数字", faults)
 
 

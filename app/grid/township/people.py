@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from app.grid.township.faults import Cause, Fault
 from app.grid.township.fields import (
+    NO_PHONE,
     code_text,
     labelled,
     phone_text,
@@ -38,7 +39,7 @@ def _read(row: Row, directory: Directory, faults: list[Fault]) -> PostRow | None
         _check_home(row, organisation, role, directory, faults)
     if not (username and name and phone and organisation and role):
         return None
-    return PostRow(username, name, phone, role, organisation)
+    return PostRow(username, name, None if phone == NO_PHONE else phone, role, organisation)
 
 
 def _check_home(
@@ -62,7 +63,7 @@ def _check_within_file(read: Sequence[tuple[Row, PostRow]], faults: list[Fault])
         if (post.name, post.phone) != (same.name, same.phone):
             what = f"用户名 {post.username} 的姓名或手机号与第 {earlier.line} 行不同"
             faults.append(row.fault(what))
-        earlier, same = by_phone.setdefault(post.phone, (row, post))
+        earlier, same = by_phone.setdefault(post.phone or f"@{post.username}", (row, post))
         if post.username != same.username:
             what = f"手机号 {post.phone} 与第 {earlier.line} 行的 {same.username} 重复"
             faults.append(row.fault(what))
@@ -79,8 +80,9 @@ def _check_known(read: Sequence[tuple[Row, PostRow]], known: Known, faults: list
             what = f"用户名 {post.username} 在系统里是“{there.name}”，不是“{post.name}”"
             faults.append(row.fault(what, who))
         if there and there.phone not in (None, post.phone):
-            what = f"用户名 {post.username} 在系统里的手机号是 {there.phone}，不是 {post.phone}"
+            said = post.phone or NO_PHONE
+            what = f"用户名 {post.username} 在系统里的手机号是 {there.phone}，不是 {said}"
             faults.append(row.fault(what, who))
-        holder = holders.get(post.phone)
+        holder = holders.get(post.phone) if post.phone else None
         if holder not in (None, post.username):
             faults.append(row.fault(f"手机号 {post.phone} 已是系统里 {holder} 的", who))

@@ -26,7 +26,7 @@ class PostRow:
 
     username: str
     name: str
-    phone: str
+    phone: str | None
     role: Role
     organisation_code: str
 
