@@ -1,6 +1,6 @@
 # 格巡 Gexun. `make help` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: run test check bench evidence-report screens format requirements clean help FORCE
+.PHONY: run test check bench evidence-report screens format requirements bundle clean help FORCE
 
 PYTHON ?= python3
 VENV := .venv
@@ -34,6 +34,9 @@ format: $(VENV)/.dev ## 按统一格式改写代码
 
 requirements: $(VENV)/.runtime ## 依 pyproject.toml 重新锁定依赖版本与校验值
 	@sh .ci/requirements.sh $(BIN)
+
+bundle: $(VENV)/.runtime ## 做离线安装包（x86-64 与 arm64）到 bundle/；ARCHES=、PYTHONS= 只做几种
+	@sh .ci/bundle.sh $(BIN)/python
 
 clean: ## 删除 .venv（数据在 .gexun/ 与 uploads/，不动）
 	@rm -rf $(VENV)
