@@ -78,9 +78,18 @@ def _legs() -> Select[Any]:
 
 def tickets_listed(session: Session, ids: Sequence[UUID]) -> list[Ticket]:
     """The tickets with these ids in their order, with what a list shows of each."""
+    return _in_order(session, _listed(), ids)
+
+
+def tickets_named(session: Session, ids: Sequence[UUID]) -> list[Ticket]:
+    """The tickets with these ids in their order, with what their fields name and no more."""
+    return _in_order(session, _named(), ids)
+
+
+def _in_order(session: Session, asked: Select[Any], ids: Sequence[UUID]) -> list[Ticket]:
     if not ids:
         return []
-    found = {ticket.id: ticket for ticket in session.scalars(_listed(), {"ids": ids})}
+    found = {ticket.id: ticket for ticket in session.scalars(asked, {"ids": ids})}
     tickets = [found[ticket_id] for ticket_id in ids]
     _give_legs(session, tickets)
     return tickets
@@ -105,6 +114,11 @@ def _listed() -> Select[Any]:
     return select(Ticket).where(_with_ids(Ticket.id)).options(*_with_names_and_cover())
 
 
+@cache
+def _named() -> Select[Any]:
+    return select(Ticket).where(_with_ids(Ticket.id)).options(*_with_names())
+
+
 def listed() -> tuple[Any, ...]:
     """What a ticket is listed with, its cover included, in one query and one for its legs."""
     return (*_with_names_and_cover(), selectinload(Ticket.legs).load_only(*_LEG_IN_A_LIST))
@@ -114,10 +128,16 @@ def _with_names_and_cover() -> tuple[Any, ...]:
     before = _photo_in_use(PhotoRole.BEFORE).order_by(TicketPhoto.sequence)
     after = _photo_in_use(PhotoRole.AFTER).order_by(TicketPhoto.sequence.desc())
     return (
-        defer(Ticket.position),
         with_expression(Ticket.cover_id, before.limit(1).scalar_subquery()),
         with_expression(Ticket.after_cover_id, after.limit(1).scalar_subquery()),
         *_with_doubts(after),
+        *_with_names(),
+    )
+
+
+def _with_names() -> tuple[Any, ...]:
+    return (
+        defer(Ticket.position),
         joinedload(Ticket.community).load_only(*_NAMED, Organisation.path),
         joinedload(Ticket.responsible).load_only(*_NAMED, Organisation.type),
         joinedload(Ticket.cell).load_only(Cell.code, Cell.name),

@@ -45,11 +45,18 @@ def tickets_page(
 ) -> Page[Ticket]:
     """A page of the tickets the actor sees: newest first, those due first, or only those that have
     a due time from elsewhere, the earliest first."""
+    page = ticket_ids_page(session, actor, wanted, now=now)
+    return Page(tickets_listed(session, page.items), page.next_cursor)
+
+
+def ticket_ids_page(
+    session: Session, actor: Actor, wanted: TicketFilter, *, now: datetime
+) -> Page[UUID]:
+    """The ids of a page of tickets."""
     found = _found(session, actor, wanted, now)
     order = _order(wanted).__name__
     page = cut_page(found, wanted.limit, lambda row: (order, *_position(row)))
-    ids = [row.id for row in page.items]
-    return Page(tickets_listed(session, ids), page.next_cursor)
+    return Page([row.id for row in page.items], page.next_cursor)
 
 
 def _found(session: Session, actor: Actor, wanted: TicketFilter, now: datetime) -> Found:

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from app.kernel.paging import Page
 from app.kernel.streaming_sheets import Column, Value
 from app.sla.lights import Light
-from app.tickets.listing import TicketFilter, tickets_page
+from app.tickets.fetching import tickets_named
+from app.tickets.listing import TicketFilter, ticket_ids_page
 from app.tickets.models import Ticket
 from app.tickets.showing.presenting import Viewer, ticket_fields
 
@@ -57,7 +59,7 @@ def exported_pages(viewer: Viewer, wanted: TicketFilter) -> Iterator[list[list[V
     cursor: str | None = None
     while True:
         page = _page(viewer, wanted, cursor)
-        yield [_row(viewer, ticket) for ticket in page.items]
+        yield [_row(viewer, ticket) for ticket in tickets_named(viewer.session, page.items)]
         # What was read is not needed any more, and a long export keeps no snapshot. What is let go
         # first does not expire: the organisation asked for is looked at again.
         viewer.session.expunge_all()
@@ -67,9 +69,9 @@ def exported_pages(viewer: Viewer, wanted: TicketFilter) -> Iterator[list[list[V
         cursor = page.next_cursor
 
 
-def _page(viewer: Viewer, wanted: TicketFilter, cursor: str | None) -> Page[Ticket]:
+def _page(viewer: Viewer, wanted: TicketFilter, cursor: str | None) -> Page[UUID]:
     asked = replace(wanted, by_due=False, by_external_due=False, limit=AT_ONCE, cursor=cursor)
-    return tickets_page(viewer.session, viewer.actor, asked, now=viewer.now)
+    return ticket_ids_page(viewer.session, viewer.actor, asked, now=viewer.now)
 
 
 def _row(viewer: Viewer, ticket: Ticket) -> list[Value]:
