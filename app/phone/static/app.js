@@ -54,6 +54,8 @@ async function begin() {
   } catch (error) {
     if (known && error instanceof NoAnswer) return;
     if (known && error.code !== 'not_signed_in') return;
+    // The outbox may have heard it first, and somebody may be signing in again by now.
+    if (document.querySelector('.sign-in') || (app.me && app.me !== known)) return;
     await signedOut();
   }
 }
