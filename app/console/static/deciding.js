@@ -1,7 +1,7 @@
 // What a decision is, and its way to the server: held for a few seconds in which it can be undone,
 // sent at once when the next one is made or the page is left, never twice.
 
-import { get } from '../faces/api.js';
+import { get, sendParting } from '../faces/api.js';
 import * as outbox from '../faces/outbox.js';
 import { OVERRULING, REOPENING, RETURNING } from './phrases.js';
 
@@ -34,13 +34,28 @@ export function lastAfter(ticket) {
   return after.filter((use) => newest?.photo_ids.includes(use.photo.id));
 }
 
+/**
+ * Sends an entry as the page is left, while nothing can be waited for. It stays in the outbox: the
+ * next page sends it again under its key and learns what became of it.
+ */
+function sendAsLeaving({ id, method, path, body }) {
+  sendParting(method, path, { key: id, body: { ...body, sent_at: new Date().toISOString() } });
+}
+
 /** Decisions on their way. `ontold` hears of each that was refused, with the ticket as it is. */
 export class Decisions {
   constructor({ onchange, onrefused }) {
     Object.assign(this, { onchange, onrefused, held: null, known: new Map(), sent: 0 });
-    this.leaving = () => this.held && outbox.sendAsLeaving(this.held);
+    this.leaving = () => this.held && sendAsLeaving(this.held);
     addEventListener('pagehide', this.leaving);
     this.stop = outbox.listen((list) => this.heard(list));
+  }
+
+  /** Lets decisions of an earlier visit go, which nobody can undo any more; their tickets. */
+  async takeUp() {
+    const earlier = (await outbox.mine()).filter((entry) => entry.state === 'waiting' && entry.kind === 'action' && !this.known.has(entry.id));
+    for (const entry of earlier) await outbox.change(entry.id, { hold: 0 });
+    return earlier.map((entry) => entry.ticket);
   }
 
   /** Takes a decision; the one before goes now. */

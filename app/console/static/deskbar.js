@@ -4,12 +4,14 @@ import { fill, h } from '../faces/dom.js';
 import { icon } from '../faces/icons.js';
 import { UNDO_MS } from './deciding.js';
 
+const REASONS = { contradicted: '照片不符', needs_review: '照片有疑点', urgent: '紧急', illegal_building: '违法建设', second_look: '待复核', late: '核查超期' };
+
 /** The bar of a desk; `update` shows it as the desk stands. */
 export function deskBar(desk) {
   const acts = h('div', { class: 'desk-acts' });
   const count = h('p', { class: 'desk-count', role: 'status' });
   const undo = h('div', { class: 'undo' });
-  const bar = h('footer', { class: 'desk-bar' }, acts, count, undo);
+  const bar = h('footer', { class: 'desk-bar' }, acts, lookedAt(desk), count, undo);
   let held = null;
   bar.update = () => {
     const { good, bad } = desk.shown?.choices ?? {};
@@ -20,6 +22,19 @@ export function deskBar(desk) {
     fill(undo, held && undoLine(held, desk));
   };
   return bar;
+}
+
+/** Only those that wait for one reason. */
+function lookedAt({ app, query }) {
+  const chosen = query.get('reason') ?? '';
+  const select = h('select', { id: 'reason', onchange: choose }, h('option', { value: '' }, '全部'), Object.entries(REASONS).map(([code, words]) => h('option', { value: code, selected: code === chosen }, words)));
+  function choose() {
+    const narrowed = new URLSearchParams(query);
+    narrowed.delete('reason');
+    if (select.value) narrowed.set('reason', select.value);
+    app.go(`review?${narrowed}`);
+  }
+  return h('div', { class: 'look' }, h('label', { for: 'reason', class: 'small' }, '只看'), select);
 }
 
 function key(letter, name, words, onclick, look = '') {

@@ -12,9 +12,18 @@ const MARKS = { contradicts: ['cross', '不符'], unknown: ['more', '不能判�
 /** What cannot be told by itself, and yet somebody should look at it. */
 const WORTH_A_LOOK = ['scene_unchanged', 'source_album', 'position_outside_cells'];
 
-/** The photo shown first on either side: the first before, the newest after. */
+/** The photo shown first on either side: the first before, or else of the repair before; the
+ * newest after. */
 export function facing(ticket) {
-  return [ticket.photos.find((use) => use.role === 'before'), lastAfter(ticket)[0] ?? ticket.photos.findLast((use) => use.role === 'check')];
+  const newest = lastAfter(ticket);
+  const earlier = ticket.photos.findLast((use) => use.role === 'after' && !newest.includes(use));
+  const before = ticket.photos.find((use) => use.role === 'before') ?? earlier;
+  return [before, newest[0] ?? ticket.photos.findLast((use) => use.role === 'check')];
+}
+
+/** What a photo shows; after-photos of a repair that was not the last are told apart. */
+function wordsOf(use, ticket) {
+  return use.role === 'after' && !lastAfter(ticket).includes(use) ? '上一次整改后' : ROLES[use.role];
 }
 
 /** The photos side by side, the others below; a click puts one of these in its place. */
@@ -27,17 +36,17 @@ export function photoPair(ticket) {
       shown[use.role === 'before' ? 0 : 1] = use;
       show();
     };
-    fill(whole, h('div', { class: 'pair' }, figure(shown[0], '没有整改前照片'), figure(shown[1], '还没有整改后照片')), rest.length > 0 && h('ul', { class: 'rest' }, rest.map((use) => h('li', null, restButton(use, put)))));
+    fill(whole, h('div', { class: 'pair' }, figure(ticket, shown[0], '没有整改前照片'), figure(ticket, shown[1], '还没有整改后照片')), rest.length > 0 && h('ul', { class: 'rest' }, rest.map((use) => h('li', null, restButton(ticket, use, put)))));
   };
   whole.enlarge = () => enlarge(shown.filter(Boolean));
   show();
   return whole;
 }
 
-function figure(use, none) {
+function figure(ticket, use, none) {
   if (!use) return h('figure', { class: 'empty' }, icon('image'), h('figcaption', null, none));
   const { photo } = use;
-  const words = ROLES[use.role];
+  const words = wordsOf(use, ticket);
   return h(
     'figure',
     { class: use.role },
@@ -52,8 +61,8 @@ export function takenAt({ taken_at: taken, received_at: received }) {
   return at ? `${exact(at)} 拍摄` : `${exact(received)} 收到，没有拍摄时间`;
 }
 
-function restButton(use, put) {
-  const words = ROLES[use.role];
+function restButton(ticket, use, put) {
+  const words = wordsOf(use, ticket);
   return h('button', { type: 'button', onclick: () => put(use) }, h('img', { src: use.photo.urls.thumb, alt: `换成这张${words}照片`, width: 72, height: 72 }), h('span', { class: 'small' }, words, use.verdict !== 'consistent' && '（有疑点）'));
 }
 

@@ -14,7 +14,7 @@ import { deskBar } from './deskbar.js';
 
 const COLOURS = { contradicted: 'red', needs_review: 'yellow', urgent: 'red', illegal_building: 'red' };
 /** Reasons that the ticket's own light and state tell. */
-const SAID = ['late', 'check'];
+const SAID = ['late', 'check', 'second_look'];
 /** So long a ticket must have been on the screen before a decision can be about it. */
 const SEEN_MS = 350;
 const KEYS = [
@@ -42,7 +42,8 @@ function explained(ticket) {
 class Desk {
   constructor(app) {
     Object.assign(this, { app, shown: null, photos: null, refusals: [] });
-    this.queue = new Queue(Object.fromEntries(new URLSearchParams(location.search)));
+    this.query = new URLSearchParams(location.search);
+    this.queue = new Queue(Object.fromEntries(this.query));
     this.decisions = new Decisions({ onchange: () => this.bar.update(), onrefused: (told) => this.refused(told) });
     this.bar = deskBar(this);
     this.told = h('div', { class: 'told', role: 'status' });
@@ -53,6 +54,7 @@ class Desk {
   }
 
   async begin() {
+    for (const id of await this.decisions.takeUp()) this.queue.done.add(id);
     await this.queue.begin();
     await this.show();
   }

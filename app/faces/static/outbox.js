@@ -4,7 +4,7 @@
 // other entries name what it will make as `key:` + id. It waits, is refused (a person decides) or
 // is sent. Bytes are ArrayBuffers: WebKit loses Blobs.
 
-import { Problem, send, sendParting } from './api.js';
+import { Problem, send } from './api.js';
 import { newId } from './ids.js';
 import { entries } from './store.js';
 
@@ -139,14 +139,6 @@ export async function settled(id, limit = 8_000) {
     if (silence.tries > 0 && !navigator.onLine) return entry;
     await new Promise((resolve) => setTimeout(resolve, 120));
   }
-}
-
-/**
- * Sends an entry as the page is left, while nothing can be waited for. It stays in the outbox: the
- * next page sends it again under its key and learns what became of it.
- */
-export function sendAsLeaving(entry) {
-  sendParting(entry.method, entry.path, { key: entry.id, body: bodyOf(entry) });
 }
 
 function changed() {
