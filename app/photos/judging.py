@@ -14,27 +14,21 @@ from app.people.access import Actor
 from app.photos.evidence import EarlierCopy, EarlierLike, Finding, Fix, PhotoFacts
 from app.photos.findings import findings_of_photo, verdict
 from app.photos.models import Photo
-from app.photos.queries import Copy
+from app.photos.queries import Others, earlier_likes
 
 
-def judge(
-    session: Session,
-    photo: Photo,
-    copies: Sequence[Copy],
-    likes: Sequence[EarlierLike],
-    *,
-    actor: Actor,
-) -> None:
+def judge(session: Session, photo: Photo, others: Others, *, actor: Actor) -> None:
     """Locates the photo and writes down what is noticed about it.
 
-    Only copies made before it count: judged again, a photo is not held against later ones.
+    Only photos made before it count: judged again, a photo is not held against later ones.
     """
     match = _locate(session, photo, actor=actor)
     earlier = tuple(
-        EarlierCopy(copy.photo_id, copy.received_at, copy.own)
-        for copy in copies
-        if copy.photo_id < photo.id
+        EarlierCopy(copy.id, copy.received_at, copy.maker_id == photo.maker_id)
+        for copy in others.copies
+        if copy.id < photo.id
     )
+    likes = earlier_likes(photo, others)
     found = findings_of_photo(facts_of(photo, copies=earlier, likes=likes, cell_match=match))
     photo.verdict = verdict(found)
     photo.findings = [finding_json(finding) for finding in found]

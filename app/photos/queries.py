@@ -1,12 +1,11 @@
 """Reads about photos."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Select, select, union_all
+from sqlalchemy import CompoundSelect, Integer, Select, cast, false, null, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
 from app.kernel.errors import NotThere
@@ -37,52 +36,89 @@ def was_sent_before(session: Session, *, maker_id: UUID, sha256: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Copy:
-    """A photo of some bytes; `own`: by the person asked about."""
+class Others:
+    """The photos that one may be held against: those of the same bytes, a person's own first, then
+    others', the oldest first (20); and, the oldest first (200), those that look like it."""
 
-    photo_id: UUID
-    received_at: datetime
-    own: bool
+    copies: list[Photo]
+    likes: list["Like"]
+
+    @property
+    def photos(self) -> list[Photo]:
+        """All of them."""
+        return [*self.copies, *(each.photo for each in self.likes)]
 
 
-def copies_of(session: Session, sha256: str, *, maker_id: UUID) -> list[Copy]:
-    """The photos of these bytes: a person's own first, then others', the oldest first (20)."""
-    own = Photo.maker_id == maker_id
-    rows = session.execute(
-        select(Photo.id, Photo.received_at, own)
+@dataclass(frozen=True)
+class Like:
+    """A photo whose blob looks like another: which, and how far apart the two are."""
+
+    photo: Photo
+    number: int
+    distance: int
+    whole_distance: int
+    fine_distance: int
+
+
+def others_of(session: Session, sha256: str, *, maker_id: UUID) -> Others:
+    """What the photos of these bytes are held against, in one statement."""
+    of, own = aliased(PhotoBlob), Photo.maker_id == maker_id
+    same = (
+        select(Photo.id, _NONE.label("like"), _NONE, _NONE, _NONE, own.label("own"))
         .where(Photo.sha256 == sha256)
         .order_by(own.desc(), Photo.id)
-        .limit(20)
+        .limit(_MOST_COPIES)
+        .subquery()
     )
-    return [Copy(photo_id, received_at, bool(is_own)) for photo_id, received_at, is_own in rows]
+    distances = _PAIRS.c.distance, _PAIRS.c.whole_distance, _PAIRS.c.fine_distance
+    like = (
+        select(Photo.id, _PAIRS.c.like, *distances, false())
+        .select_from(of)
+        .join(_PAIRS, _PAIRS.c.of == of.number)
+        .join(PhotoBlob, PhotoBlob.number == _PAIRS.c.like)
+        .join(Photo, Photo.sha256 == PhotoBlob.sha256)
+        .where(of.sha256 == sha256)
+        .order_by(Photo.id)
+        .limit(_MOST_LIKES)
+        .subquery()
+    )
+    found = union_all(select(same), select(like)).subquery()
+    asked = select(Photo, *list(found.c)[1:]).join(found, found.c.id == Photo.id)
+    copies, likes = [], []
+    for photo, number, *apart, _ in session.execute(asked.order_by(found.c.own.desc(), Photo.id)):
+        if number is None:
+            copies.append(photo)
+        else:
+            likes.append(Like(photo, number, *apart))
+    return Others(copies, likes)
 
 
 def likes_of(session: Session, photo: Photo) -> list[EarlierLike]:
     """Of every blob that looks like a photo's the first photo, as far as it came before this one;
     the first that came first."""
-    number = photo.blob.number
-    rows: Iterable[Any] = session.execute(
-        select(*_PAIRS.c, Photo.id, Photo.received_at, Photo.maker_id, Photo.client_sha256)
-        .join(PhotoBlob, PhotoBlob.number == _PAIRS.c.like)
-        .join(Photo, Photo.sha256 == PhotoBlob.sha256)
-        .where(_PAIRS.c.of == number, Photo.id < photo.id)
-        .order_by(Photo.id)
-        .limit(_MOST_LIKES)
-    )
+    others = others_of(session, photo.sha256, maker_id=photo.maker_id)
+    return earlier_likes(photo, others)
+
+
+def earlier_likes(photo: Photo, others: Others) -> list[EarlierLike]:
+    """The same, of photos at hand."""
     first: dict[int, EarlierLike] = {}
-    for row in rows:
-        same_person = row.maker_id == photo.maker_id
-        same_file = row.client_sha256 is not None and row.client_sha256 == photo.client_sha256
-        like = EarlierLike(
-            row.id,
-            row.received_at,
-            row.distance,
-            row.whole_distance,
-            row.fine_distance,
+    for like in others.likes:
+        other = like.photo
+        if other.id >= photo.id:
+            continue
+        same_person = other.maker_id == photo.maker_id
+        same_file = other.client_sha256 is not None and other.client_sha256 == photo.client_sha256
+        earlier = EarlierLike(
+            other.id,
+            other.received_at,
+            like.distance,
+            like.whole_distance,
+            like.fine_distance,
             same_person=same_person,
             sent_again=same_person and same_file,
         )
-        first.setdefault(row.like, like)
+        first.setdefault(like.number, earlier)
     return list(first.values())
 
 
@@ -99,7 +135,8 @@ _PAIRS = union_all(
 ).subquery("pairs")
 """Every pair twice: what each blob is like."""
 
-_MOST_LIKES = 200
+_MOST_LIKES, _MOST_COPIES = 200, 20
+_NONE = cast(null(), Integer)
 
 
 def same_or_near_identical(sha256s: Select[str]) -> CompoundSelect[str]:
@@ -123,11 +160,18 @@ def _near(sha256s: Select[str], of: _Number, like: _Number) -> Select[str]:
 
 
 def others_in_sight(
-    session: Session, actor: Actor, findings: Iterable[dict[str, Any]], uses: PhotoUses
+    session: Session,
+    actor: Actor,
+    findings: Iterable[dict[str, Any]],
+    uses: PhotoUses,
+    *,
+    at_hand: Sequence[Photo] = (),
 ) -> set[UUID]:
-    """Of the other photos that findings name, those that the actor sees."""
+    """Of the other photos that findings name, those that the actor sees; what is at hand already is
+    not read again."""
     named = {UUID(found["photo_id"]) for found in findings if found["photo_id"]}
-    if not named:
-        return set()
-    photos = session.scalars(select(Photo).where(Photo.id.in_(named))).all()
-    return photos_in_sight(session, actor, photos, uses)
+    photos = [photo for photo in at_hand if photo.id in named]
+    missing = named - {photo.id for photo in photos}
+    if missing:
+        photos += session.scalars(select(Photo).where(Photo.id.in_(missing))).all()
+    return photos_in_sight(session, actor, photos, uses) if photos else set()

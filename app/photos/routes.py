@@ -1,5 +1,6 @@
 """Photos over HTTP: upload, read, remove, and the signed addresses of their bytes."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, current_app, request
@@ -19,6 +20,7 @@ from app.photos.service import (
     DeviceFix,
     KeptBytes,
     PhotoClaims,
+    TakenIn,
     delete_photo,
     keep_bytes,
     take_in_photo,
@@ -48,9 +50,10 @@ def store() -> PhotoStore:
     return found
 
 
-def photo_for(call: Call, photo: Photo) -> dict[str, Any]:
+def photo_for(call: Call, photo: Photo, at_hand: Sequence[Photo] = ()) -> dict[str, Any]:
     """A photo as the asker may see it."""
-    others = others_in_sight(call.session, call.actor, photo.findings, uses())
+    session, actor = call.session, call.actor
+    others = others_in_sight(session, actor, photo.findings, uses(), at_hand=at_hand)
     return photo_json(photo, whole=sees_whole(call.actor, photo), others=others)
 
 
@@ -123,8 +126,13 @@ def one_file() -> FileStorage:
 def post_photo(call: Call) -> Answer:
     """上传一张照片"""
     claims, kept = call.prepared
-    photo, is_new = take_in_photo(call.session, kept, claims, actor=call.actor)
-    return Answer(photo_for(call, photo), 201 if is_new else 200, made=photo.id)
+    return answer_with(call, take_in_photo(call.session, kept, claims, actor=call.actor))
+
+
+def answer_with(call: Call, taken: TakenIn) -> Answer:
+    """The photo that bytes were taken in as."""
+    shown = photo_for(call, taken.photo, taken.held_against)
+    return Answer(shown, 201 if taken.is_new else 200, made=taken.photo.id)
 
 
 def loaded_photo(call: Call) -> Photo:

@@ -1,6 +1,6 @@
 """A photo is taken in: its bytes into the store, then its row with what was noticed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -26,9 +26,11 @@ from app.photos.likeness.hashing import hashes_of
 from app.photos.likeness.keeping import keep_hashes, keep_pairs, looks_of
 from app.photos.likeness.lookup import alike_blobs
 from app.photos.models import Photo, PhotoBlob
-from app.photos.queries import copies_of, likes_of, photo_by_id
+from app.photos.queries import Others, others_of
 from app.photos.receive import Readable, Received, receive
 from app.photos.store import BlobKind, PhotoStore, blob_key
+
+NOBODYS = Others([], [])
 
 
 class PhotoInUse(Conflict):
@@ -108,10 +110,19 @@ def _put(store: PhotoStore, digest: str, kind: BlobKind, source: BinaryIO, media
     store.put(blob_key(digest, kind), source, media_type=media_type)
 
 
+@dataclass(frozen=True)
+class TakenIn:
+    """A photo of some bytes, whether it is new, and the other photos that it was held against."""
+
+    photo: Photo
+    is_new: bool
+    held_against: Sequence[Photo] = ()
+
+
 def take_in_photo(
     session: Session, kept: KeptBytes, claims: PhotoClaims, *, actor: Actor
-) -> tuple[Photo, bool]:
-    """The photo of these bytes by this person, and whether it is new.
+) -> TakenIn:
+    """The photo of these bytes by this person.
 
     The same bytes again are the first photo with its first metadata; a position that it lacked is
     added to it. What is held against earlier photos is held against all of them: whoever sends at
@@ -119,23 +130,26 @@ def take_in_photo(
     """
     blob = None if kept.examined is None else _remember_blob(session, kept, now=claims.moment.now)
     is_first = blob is not None and blob.arrivals == 1
-    copies = [] if is_first else copies_of(session, kept.sha256, maker_id=actor.person_id)
-    earlier = photo_by_id(session, copies[0].photo_id) if copies and copies[0].own else None
+    others = NOBODYS if is_first else _others_of(session, kept, actor)
+    earlier = next((each for each in others.copies if each.maker_id == actor.person_id), None)
     if earlier is not None:
         if claims.fix is not None and earlier.device_lng is None:
             _set_fix(earlier, claims.fix)
-            likes = likes_of(session, earlier)
-            judge(session, earlier, copies, likes, actor=actor)
-        return earlier, False
+            judge(session, earlier, others, actor=actor)
+        return TakenIn(earlier, False, others.photos)
     if blob is None or kept.examined is None:
         raise PhotoJustRemoved("请重新上传。", retry_after=1)
     photo = _new_photo(kept.examined, claims, blob, actor=actor)
-    is_like_others = not is_first or _notice_looks(session, blob.number, kept.examined)
-    likes = likes_of(session, photo) if is_like_others else []
-    judge(session, photo, copies, likes, actor=actor)
+    if is_first and _notice_looks(session, blob.number, kept.examined):
+        others = _others_of(session, kept, actor)
+    judge(session, photo, others, actor=actor)
     session.add(photo)
     session.flush()
-    return photo, True
+    return TakenIn(photo, True, others.photos)
+
+
+def _others_of(session: Session, kept: KeptBytes, actor: Actor) -> Others:
+    return others_of(session, kept.sha256, maker_id=actor.person_id)
 
 
 def _remember_blob(session: Session, kept: KeptBytes, *, now: datetime) -> PhotoBlob:

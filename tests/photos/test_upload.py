@@ -274,6 +274,23 @@ def test_an_upload_stays_within_its_queries(
     assert len(seen) <= 10, seen
 
 
+@pytest.mark.parametrize("who", ["wangge12", "wangge21", "wuye11", "ducha1"])
+def test_bytes_that_are_known_stay_within_its_queries(
+    town: Town, phone: Phones, app: Flask, who: str
+) -> None:
+    """Reuse is noticed, and the other photo shown to whoever sees it, at no further cost."""
+    lng, lat = town.cell().centre
+    known = pictures.photo()
+    for other in ("wangge11", "shequ1", "shequ2"):
+        phone(other).send(known, lng=lng, lat=lat)
+    sender = phone(who)
+    sender.send(pictures.photo(software="the index is built"), lng=lng, lat=lat)
+    with counted_queries(app) as seen:
+        photo = sender.send(known, lng=lng, lat=lat)
+    assert "photo_same_bytes" in codes(photo)
+    assert len(seen) <= 10, seen
+
+
 def test_an_upload_is_one_multipart_request(town: Town, phone: Phones) -> None:
     warden = phone("wangge11")
     headers = {"Idempotency-Key": str(uuid4())}

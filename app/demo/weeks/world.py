@@ -260,8 +260,7 @@ class World:
             taken_at=taken,
             source=PhotoSource.ALBUM if dice.random() < 0.1 else PhotoSource.CAMERA,
         )
-        photo, _ = take_in_photo(self.session, kept, claims, actor=by)
-        return photo.id
+        return take_in_photo(self.session, kept, claims, actor=by).photo.id
 
     def number(self, kind: str) -> str:
         """The next number of a kind of paper: the hotline's, a superior's, a letter's."""

@@ -22,7 +22,7 @@ from app.photos.direct.service import (
 from app.photos.direct.signer import FILE_FIELD, UploadAddress, UploadSigner
 from app.photos.errors import PhotoTooLarge, StoreUnavailable
 from app.photos.receive import receive
-from app.photos.routes import claims_of, keep_for, one_file, photo_for, store
+from app.photos.routes import answer_with, claims_of, keep_for, one_file, store
 from app.photos.schemas import FileOnly, PhotoForm, PhotoOut
 from app.photos.service import KeptBytes, PhotoClaims, take_in_photo
 from app.photos.store import staged_key
@@ -184,6 +184,6 @@ def post_photo_upload_complete(call: Call) -> Answer:
     与直接上传（POST /photos）得到的照片相同；重复登记得到同一张。
     """
     claims, kept = call.prepared
-    photo, is_new = take_in_photo(call.session, kept, claims, actor=call.actor)
-    call.loaded.photo_id = photo.id
-    return Answer(photo_for(call, photo), 201 if is_new else 200, made=photo.id)
+    taken = take_in_photo(call.session, kept, claims, actor=call.actor)
+    call.loaded.photo_id = taken.photo.id
+    return answer_with(call, taken)

@@ -99,6 +99,5 @@ def take_in_photos(
     ids: dict[str, UUID] = {}
     for one in kept:
         if one.sha256 not in ids:
-            photo, _ = take_in_photo(session, one, claims, actor=actor)
-            ids[one.sha256] = photo.id
+            ids[one.sha256] = take_in_photo(session, one, claims, actor=actor).photo.id
     return ids
