@@ -62,6 +62,7 @@ async function signedOut() {
   leave?.();
   leave = app.me = null;
   fill(top);
+  document.body.classList.remove('at-desk');
   document.title = '登录 · 格巡督查台';
   fill(main, signInPage(app));
 }
@@ -135,7 +136,8 @@ function brand() {
   return h('a', { class: 'brand', href: HOME }, h('img', { src: document.querySelector('link[rel=icon]').href, alt: '', width: 28, height: 28 }), '格巡督查台');
 }
 
-function frame({ title, tab }, place) {
+function frame({ title, tab, fills = false }, place) {
+  document.body.classList.toggle('at-desk', fills);
   document.title = `${title} · 格巡督查台`;
   const links = placesOf(app.me).map(([to, name, text]) => h('li', null, h('a', { href: app.href(to), 'aria-current': (tab ?? place) === to ? 'page' : null }, icon(name), text)));
   fill(top, brand(), h('nav', { 'aria-label': '主要页面' }, h('ul', null, links)), h('span', { class: 'grow' }), pill, personal(app.me));

@@ -3,6 +3,7 @@
 
 import { get, sendParting } from '../faces/api.js';
 import * as outbox from '../faces/outbox.js';
+import { lastOf } from './lists.js';
 import { OVERRULING, REOPENING, RETURNING } from './phrases.js';
 
 export const UNDO_MS = 5_000;
@@ -30,7 +31,7 @@ function overruling(ticket, action) {
 export function lastAfter(ticket) {
   const after = ticket.photos.filter((use) => use.role === 'after');
   const ids = new Set(after.map((use) => use.photo.id));
-  const newest = ticket.timeline.findLast((event) => event.photo_ids.some((id) => ids.has(id)));
+  const newest = lastOf(ticket.timeline, (event) => event.photo_ids.some((id) => ids.has(id)));
   return after.filter((use) => newest?.photo_ids.includes(use.photo.id));
 }
 

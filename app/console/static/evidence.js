@@ -5,6 +5,7 @@ import { fill, h, sheet } from '../faces/dom.js';
 import { icon } from '../faces/icons.js';
 import { ROLES, verdictOf } from '../faces/tickets.js';
 import { lastAfter } from './deciding.js';
+import { lastOf } from './lists.js';
 import { exact } from './paper.js';
 
 const MARKS = { contradicts: ['cross', '不符'], unknown: ['more', '不能判断'], supports: ['check', '相符'] };
@@ -16,9 +17,9 @@ const WORTH_A_LOOK = ['scene_unchanged', 'source_album', 'position_outside_cells
  * newest after. */
 export function facing(ticket) {
   const newest = lastAfter(ticket);
-  const earlier = ticket.photos.findLast((use) => use.role === 'after' && !newest.includes(use));
+  const earlier = lastOf(ticket.photos, (use) => use.role === 'after' && !newest.includes(use));
   const before = ticket.photos.find((use) => use.role === 'before') ?? earlier;
-  return [before, newest[0] ?? ticket.photos.findLast((use) => use.role === 'check')];
+  return [before, newest[0] ?? lastOf(ticket.photos, (use) => use.role === 'check')];
 }
 
 /** What a photo shows; after-photos of a repair that was not the last are told apart. */
@@ -69,7 +70,9 @@ function restButton(ticket, use, put) {
 /** As large as the screen. */
 export function enlarge(uses) {
   const figures = uses.map((use) => h('figure', null, h('img', { src: use.photo.urls.display, alt: `${ROLES[use.role] ?? '相似的'}照片` }), h('figcaption', null, ROLES[use.role] ?? '相似的照片', ' · ', takenAt(use.photo))));
-  return sheet('放大', () => h('div', { class: 'enlarged' }, figures));
+  const closed = sheet('放大', () => h('div', { class: 'enlarged' }, figures));
+  document.querySelector('dialog[open]').classList.add('full');
+  return closed;
 }
 
 /** What was noticed, in plain words: what does not fit first, what fits folded away. */

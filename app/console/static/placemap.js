@@ -2,6 +2,7 @@
 
 import { fill, h } from '../faces/dom.js';
 import { metresBetween, rings, svg } from './drawing.js';
+import { lastOf } from './lists.js';
 import { cellsOf } from './places.js';
 
 const SIZE = [320, 230];
@@ -97,7 +98,7 @@ function sample({ kind, mark }) {
 }
 
 function scaleBar(view, height) {
-  const metres = [10, 20, 50, 100, 200, 500, 1000, 2000].findLast((m) => m * view.scale < 90) ?? 10;
+  const metres = lastOf([10, 20, 50, 100, 200, 500, 1000, 2000], (m) => m * view.scale < 90) ?? 10;
   const text = svg('text', { x: 8, y: height - 14, class: 'scale' });
   text.textContent = distance(metres);
   return [svg('path', { d: `M8 ${height - 8}h${metres * view.scale}`, class: 'scale' }), text];

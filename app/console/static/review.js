@@ -7,6 +7,7 @@ import { badge } from '../faces/tickets.js';
 import { Decisions, choicesOf } from './deciding.js';
 import { facing, findingsOf, photoPair } from './evidence.js';
 import { factsOf, headOf, noticesOf, timelineOf } from './facts.js';
+import { lastIndex } from './lists.js';
 import { placeMap } from './placemap.js';
 import { Queue } from './queue.js';
 import { askWhy } from './reasons.js';
@@ -29,12 +30,12 @@ const KEYS = [
 export async function page(app) {
   const desk = new Desk(app);
   await desk.begin();
-  return { title: '核查复核', tab: 'review', body: desk.body, shown: () => desk.focus(), leave: () => desk.leave() };
+  return { title: '核查复核', tab: 'review', fills: true, body: desk.body, shown: () => desk.focus(), leave: () => desk.leave() };
 }
 
 /** What the makers of photos said about them since the newest repair. */
 function explained(ticket) {
-  const since = ticket.timeline.slice(ticket.timeline.findLastIndex((event) => event.action === 'rectify') + 1);
+  const since = ticket.timeline.slice(lastIndex(ticket.timeline, (event) => event.action === 'rectify') + 1);
   const said = since.filter((event) => event.action === 'explain');
   return said.map((event) => h('p', { class: 'note' }, icon('edit'), h('span', null, `${event.organisation?.name ?? ''}说明：${event.note}`)));
 }
@@ -83,7 +84,7 @@ class Desk {
     const why = reasons.filter(({ code }) => !SAID.includes(code)).map(({ code, label }) => badge(COLOURS[code] ?? '', COLOURS[code] ? 'warn' : 'compare', label));
     const cannot = choices.bad && !choices.good && h('p', { class: 'note amber' }, icon('warn'), '照片与事实不符，结案由督查员写明理由决定；您可以退回。');
     return [
-      h('div', { class: 'desk-main', tabindex: '-1', role: 'group', 'aria-label': `${ticket.category.name}，${ticket.number}` }, notice && h('p', { class: 'note amber' }, icon('warn'), notice), headOf(ticket, h('span', { class: 'why row wrap' }, why)), this.photos),
+      h('div', { class: `desk-main${notice ? ' noted' : ''}`, tabindex: '-1', role: 'group', 'aria-label': `${ticket.category.name}，${ticket.number}` }, notice && h('p', { class: 'note amber' }, icon('warn'), notice), headOf(ticket, h('span', { class: 'why row wrap' }, why)), this.photos),
       h('aside', { class: 'desk-side', tabindex: '0', 'aria-label': '依据' }, cannot, noticesOf(ticket), findingsOf(ticket), explained(ticket), placeMap(ticket, facing(ticket)), timelineOf(ticket), factsOf(ticket), h('a', { class: 'as-link', href: this.app.href(`tickets/${ticket.id}`) }, '打开工单，做别的处理')),
     ];
   }

@@ -134,8 +134,8 @@ def _reasons(row: Row[Any]) -> list[ReviewReason]:
 
 def _candidates(actor: Actor, asked: ReviewAsked, now: datetime) -> Any:
     """The tickets in question with all that the order and the reasons look at."""
-    nothing = select(Ticket.id).where(Ticket.id.is_(None))
-    ids = union_all(nothing, *_ways(actor)).subquery()
+    ways = list(_ways(actor)) or [select(Ticket.id).where(false())]
+    ids = union_all(*ways).subquery()
     illegal = select(Category.code).where(Category.action == SixAction.illegal_building)
     led = [post.organisation_id for post in actor.posts_as(Role.lead)]
     is_rectified = Ticket.state == State.rectified
