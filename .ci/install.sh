@@ -31,7 +31,9 @@ python=$(find_python) || fail \
 
 # One at a time: `make run` and `make test` in two terminals share one .venv. The lock is the
 # shell's open file, so it is given back however this script ends.
-(umask 077 && mkdir -p .gexun && : >>.gexun/install.lock)
+(umask 077 && mkdir -p .gexun && : >>.gexun/install.lock) 2>/dev/null || fail \
+    "这个文件夹不能写入（$(pwd)）：请用它的主人运行，或者复制一份到自己的文件夹再运行。" \
+    "(this folder is not writable; run as its owner or from a copy)"
 exec 9>>.gexun/install.lock
 "$python" -c 'import fcntl; fcntl.flock(9, fcntl.LOCK_EX)' || true
 # Installed by the other one meanwhile.

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from app.photos.errors import PhotoTooLarge
 
@@ -17,6 +17,9 @@ class Readable(Protocol):
     """Anything with bytes to read."""
 
     def read(self, size: int = ..., /) -> bytes: ...
+
+
+_OPEN_FILES = Path("/proc/self/fd")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ def receive(
 
     PhotoTooLarge as soon as more than `max_bytes` have come. `directory` None: the system's own.
     """
-    with tempfile.NamedTemporaryFile(prefix="gexun-", dir=directory) as file:
+    with _temporary(directory) as file:
         digest, size = hashlib.sha256(), 0
         while chunk := stream.read(_CHUNK_BYTES):
             size += len(chunk)
@@ -49,7 +52,19 @@ def receive(
             digest.update(chunk)
             file.write(chunk)
         file.flush()
-        yield Received(Path(file.name), size, digest.hexdigest())
+        yield Received(_path_of(file), size, digest.hexdigest())
+
+
+def _temporary(directory: Path | None) -> Any:
+    """A file without a name, where its content can be opened again all the same: a process that is
+    killed leaves no photo behind. Elsewhere than on Linux it has a name."""
+    if _OPEN_FILES.is_dir():
+        return tempfile.TemporaryFile(dir=directory)
+    return tempfile.NamedTemporaryFile(prefix="gexun-", dir=directory)
+
+
+def _path_of(file: Any) -> Path:
+    return _OPEN_FILES / str(file.fileno()) if _OPEN_FILES.is_dir() else Path(file.name)
 
 
 def _too_large(max_bytes: int) -> PhotoTooLarge:

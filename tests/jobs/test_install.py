@@ -116,6 +116,16 @@ def test_no_network_is_one_sentence_and_the_next_try_repairs(clone: Path, progra
     assert (clone / ".venv" / ".runtime").exists()
 
 
+def test_a_folder_of_somebody_else_is_one_sentence(clone: Path, programs: Path) -> None:
+    """What stands in the way of a folder stands for what forbids it: nothing forbids root."""
+    fake(programs, "python3", "exit 0")
+    (clone / ".gexun").write_text("")
+    made = make(clone, programs)
+    assert made.returncode != 0
+    assert "这个文件夹不能写入" in made.stderr
+    assert "install.sh:" not in made.stderr
+
+
 def test_a_wrong_hash_is_not_called_a_network_fault(clone: Path, programs: Path) -> None:
     fake(
         programs,

@@ -68,3 +68,12 @@ def test_the_file_is_gone_however_the_block_ends(tmp_path):
     ):
         raise RuntimeError
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_process_that_is_killed_leaves_no_file(tmp_path):
+    """While it is being received it has no name that could stay behind."""
+    with receive(io.BytesIO(b"0123456789"), max_bytes=10, directory=tmp_path) as got:
+        assert list(tmp_path.iterdir()) == []
+        assert got.path.read_bytes() == b"0123456789"
+        with got.open() as one, got.open() as other:
+            assert (one.read(4), other.read(), one.read()) == (b"0123", b"0123456789", b"456789")
