@@ -12,6 +12,7 @@ const MARKS = { contradicts: ['cross', '不符'], unknown: ['more', '不能判�
 
 /** What cannot be told by itself, and yet somebody should look at it. */
 const WORTH_A_LOOK = ['scene_unchanged', 'source_album', 'position_outside_cells'];
+const MOST_SIMILAR = 2;
 
 /** The photo shown first on either side: the first before, or else of the repair before; the
  * newest after. */
@@ -81,8 +82,10 @@ export function findingsOf(ticket) {
   const told = new Map(found.map((one) => [`${one.use.photo.id} ${one.message}`, one]));
   const of = (direction) => [...told.values()].filter((one) => one.direction === direction);
   const [bad, unknown, good] = [of('contradicts'), of('unknown'), of('supports')];
-  const unsure = unknown.filter((one) => one.photo_id || WORTH_A_LOOK.includes(one.code));
-  const rest = unknown.filter((one) => !unsure.includes(one));
+  const similar = unknown.filter((one) => one.photo_id);
+  const unsure = [...unknown.filter((one) => WORTH_A_LOOK.includes(one.code)), ...similar.slice(0, MOST_SIMILAR)];
+  const more = similar.slice(MOST_SIMILAR);
+  const rest = unknown.filter((one) => !unsure.includes(one) && !more.includes(one));
   const lines = (list) => h('ul', { class: 'findings' }, list.map(findingLine));
   return h(
     'section',
@@ -90,6 +93,7 @@ export function findingsOf(ticket) {
     h('h2', null, '系统注意到的'),
     !bad.length && !unsure.length && h('p', { class: 'soft' }, good.length ? '没有疑点。' : '没有可以比对的。'),
     (bad.length > 0 || unsure.length > 0) && lines([...bad, ...unsure]),
+    more.length > 0 && h('details', null, h('summary', null, `另有 ${more.length} 张画面相似`), lines(more)),
     rest.length > 0 && h('details', null, h('summary', null, `不能判断的 ${rest.length} 项`), lines(rest)),
     good.length > 0 && h('details', null, h('summary', null, `相符的 ${good.length} 项`), lines(good)),
   );
