@@ -20,6 +20,7 @@ from app.console.routes import register_console
 from app.demo.cli import demo
 from app.demo.guard import demonstration_in_production
 from app.engines.marks import why_not_served
+from app.evidence import routes as evidence
 from app.grid import routes as grid
 from app.jobs import register_commands
 from app.jobs import routes as jobs
@@ -84,6 +85,7 @@ def create_app(
     mount(app, rounds.routes, spot_checks.routes)
     mount(app, tickets.routes, imports.routes, replies.routes, feed.routes, exports.routes)
     mount(app, notices.routes, agenda.routes, review.routes, *figures.ROUTES)
+    mount(app, evidence.routes)
     mount(app, *administration.ROUTES, jobs.routes, docs.routes)
     _serve_pages(app, settings)
     register_commands(app)

@@ -86,6 +86,9 @@ class Settings(BaseSettings):
     backup_folder: str | None = Field(
         None, description="内置数据库的备份放在哪个文件夹；不设为数据库旁边的 backups"
     )
+    evidence_key: str | None = Field(
+        None, description="记录链每日签名用的密钥文件（Ed25519，PEM）；不设则不签名"
+    )
     disk_alarm_mb: int = Field(1024, ge=0, description="本机放数据的磁盘剩余空间少于多少 MB 就告警")
     metrics_token: SecretStr | None = Field(
         None, min_length=16, description="外机读取 /metrics 的口令，至少 16 个字符"
@@ -182,6 +185,13 @@ class Settings(BaseSettings):
     def _whole_path(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith("/"):
             raise ValueError("须写出文件夹的完整路径，例如 /mnt/backup/gexun")
+        return value
+
+    @field_validator("evidence_key")
+    @classmethod
+    def _whole_file(cls, value: str | None) -> str | None:
+        if value is not None and not value.startswith("/"):
+            raise ValueError("须写出文件的完整路径，例如 /etc/gexun/evidence-key.pem")
         return value
 
     @field_validator("session_keys", "url_keys")

@@ -11,6 +11,7 @@ def register_commands(app: Flask) -> None:
     from app.jobs.backup import backup
     from app.jobs.catalogue import catalogue
     from app.jobs.engine import engine
+    from app.jobs.evidence import evidence
     from app.jobs.housekeeping import housekeeping
     from app.jobs.organisations import organisations
     from app.jobs.people import people
@@ -24,7 +25,7 @@ def register_commands(app: Flask) -> None:
 
     for group in (township, catalogue, people, organisations, photos, tickets, jobs):
         app.cli.add_command(group)
-    for group in (backup, engine):
+    for group in (backup, engine, evidence):
         app.cli.add_command(group)
     photos.add_command(copy)
     township.add_command(export)

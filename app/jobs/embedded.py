@@ -20,6 +20,7 @@ from config.settings import EMBEDDED_ENV_FILE, ROOT
 FOLDER = EMBEDDED_ENV_FILE.parent
 DATABASE_FILE = FOLDER / "gexun.db"
 ACCOUNTS_FILE = FOLDER / "accounts.txt"
+EVIDENCE_KEY_FILE = FOLDER / "evidence-key.pem"
 MIGRATIONS = ROOT / "app" / "migrations" / "versions"
 HEADING = "# 由 make run 生成，只供本机使用；请勿提交或外传\n"
 
@@ -48,12 +49,21 @@ def provide_embedded_defaults(environment: MutableMapping[str, str]) -> None:
         "GEXUN_SECRET_KEY": kept.get("GEXUN_SECRET_KEY") or secrets.token_urlsafe(48),
         "GEXUN_DATABASE_URL": f"sqlite:///{DATABASE_FILE}",
         "GEXUN_PHOTO_STORE": f"file://{ROOT / 'uploads'}",
+        "GEXUN_EVIDENCE_KEY": str(EVIDENCE_KEY_FILE),
     }
+    if not EVIDENCE_KEY_FILE.exists():
+        write_private(EVIDENCE_KEY_FILE, _new_key())
     if any(kept.get(name) != value for name, value in wanted.items()):
         lines = [f"{name}={value}\n" for name, value in {**kept, **wanted}.items()]
         write_private(EMBEDDED_ENV_FILE, HEADING + "".join(lines))
     for name, value in wanted.items():
         environment.setdefault(name, value)
+
+
+def _new_key() -> str:
+    from app.evidence.keys import new_key_pem
+
+    return new_key_pem()
 
 
 def write_private(path: Path, text: str) -> None:

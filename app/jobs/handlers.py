@@ -15,6 +15,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from app.jobs.backup import backed_up
+from app.jobs.evidence import days_to_sign, link_records, records_to_link, sign_days_over
 from app.jobs.housekeeping import forgotten
 from app.jobs.photos import removed_orphans
 from app.rounds.coverage import kinds_walked
@@ -65,6 +66,17 @@ class Periodic:
     kind: str
     every: timedelta
     at: timedelta = timedelta()
+
+
+@dataclass(frozen=True)
+class Continual:
+    """Work that any worker does within seconds of there being some, without a row of its own: what
+    it works on says what is done. `wanted` is a look that writes nothing; `do` does a part in one
+    transaction, and says how much: nothing when another worker is at it."""
+
+    kind: str
+    wanted: Callable[[Session, datetime], bool]
+    do: Callable[[Session, datetime], int]
 
 
 def _housekeeping(_payload: dict[str, Any], progress: Progress) -> None:
@@ -138,6 +150,13 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic("backup", timedelta(days=1), at=timedelta(hours=2)),
     Periodic("photo_sweep", timedelta(days=1), at=timedelta(hours=3)),
 )
+
+
+CONTINUAL: tuple[Continual, ...] = (
+    Continual("sign_days", days_to_sign, sign_days_over),
+    Continual("link_record", records_to_link, link_records),
+)
+"""Days that are over are signed before anything is linked to the next."""
 
 
 def label_of(kind: str) -> str:

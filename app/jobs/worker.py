@@ -16,7 +16,15 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from app.jobs.handlers import HANDLERS, PERIODIC, Handler, LongHandler, Periodic
+from app.jobs.handlers import (
+    CONTINUAL,
+    HANDLERS,
+    PERIODIC,
+    Continual,
+    Handler,
+    LongHandler,
+    Periodic,
+)
 from app.kernel.clock import SHANGHAI, day_start, shanghai_day
 from app.kernel.db import begin_reading, db, unit_of_work
 from app.kernel.errors import DomainError, Unavailable
@@ -103,12 +111,14 @@ class Worker:
         name: str,
         handlers: Mapping[str, Handler] = HANDLERS,
         periodic: Iterable[Periodic] = PERIODIC,
+        continual: Iterable[Continual] = CONTINUAL,
         wanted: Callable[[], bool] = lambda: True,
     ) -> None:
         self.clock = clock
         self.name = name
         self.handlers = handlers
         self.periodic = tuple(periodic)
+        self.continual = tuple(continual)
         self.kinds = frozenset(handlers)
         self.stopping = False
         self._wanted = wanted
@@ -149,7 +159,25 @@ class Worker:
             self._do(taken, tally)
             if beating:
                 self.beat_when_due()
+        self.do_continual()
         return tally
+
+    def do_continual(self) -> None:
+        """Does what has something to do; what fails is tried again at the next look."""
+        for one in self.continual:
+            try:
+                while self.goes_on and self._wants(one):
+                    with unit_of_work() as session:
+                        if not one.do(session, self.clock()):
+                            break
+            except Exception as error:
+                log.error("%s failed: %s", one.kind, described(error))
+            finally:
+                db.session.remove()
+
+    def _wants(self, one: Continual) -> bool:
+        with _reading() as session:
+            return one.wanted(session, self.clock())
 
     def make_slots(self) -> None:
         """Enqueues each periodic job of the present slots once, whoever comes first."""

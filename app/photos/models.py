@@ -2,6 +2,7 @@
 
 import builtins
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.kernel.db import Base, Identified
 from app.kernel.geo import Datum
+from app.kernel.recording import Recorded, waiting_index
 from app.people.models import Person
 from app.photos.evidence import PhotoSource, Verdict
 from app.photos.numbering import NextNumber
@@ -40,7 +42,7 @@ class PhotoBlob(Base):
     fine_hash: Mapped[builtins.bytes | None] = mapped_column(LargeBinary(32))
 
 
-class Photo(Identified, Base):
+class Photo(Identified, Recorded, Base):
     """One upload by one person.
 
     `device_lng`, `device_lat` are as sent, in `device_datum`; `exif_*` and `lng`, `lat` (the one
@@ -83,4 +85,29 @@ class Photo(Identified, Base):
     __table_args__ = (
         UniqueConstraint("maker_id", "sha256"),
         Index("ix_photos_town_received", "town_id", "received_at"),
+        waiting_index("ix_photos_waiting", "received_at", "id"),
     )
+
+
+class RemovalReason(StrEnum):
+    """Why a photo is not there any more."""
+
+    maker = "maker"
+    retention = "retention"
+
+
+class PhotoRemoval(Recorded, Base):
+    """A photo that was rightly removed: its maker did before anything used it, or the period for
+    which it may be kept is over. Its hash stays."""
+
+    __tablename__ = "photo_removals"
+
+    photo_id: Mapped[UUID] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisations.id"))
+    town_id: Mapped[UUID | None] = mapped_column(ForeignKey("organisations.id"))
+    removed_at: Mapped[datetime]
+    remover_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    reason: Mapped[RemovalReason]
+
+    __table_args__ = (waiting_index("ix_photo_removals_waiting", "removed_at", "photo_id"),)

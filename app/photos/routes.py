@@ -164,7 +164,7 @@ def get_photo(call: Call) -> dict[str, Any]:
 )
 def remove_photo(call: Call) -> Answer:
     """删除自己还没有用过的照片"""
-    delete_photo(call.session, call.loaded, actor=call.actor, uses=uses())
+    delete_photo(call.session, call.loaded, actor=call.actor, uses=uses(), now=call.now)
     forget_made(call.session, kind="photo", made_id=call.loaded.id, person_id=call.actor.person_id)
     return Answer(None, 204)
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
 from typing import BinaryIO
+from uuid import UUID
 
 from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
@@ -25,7 +26,7 @@ from app.photos.judging import judge
 from app.photos.likeness.hashing import hashes_of
 from app.photos.likeness.keeping import keep_hashes, keep_pairs, looks_of
 from app.photos.likeness.lookup import alike_blobs
-from app.photos.models import Photo, PhotoBlob
+from app.photos.models import Photo, PhotoBlob, PhotoRemoval, RemovalReason
 from app.photos.queries import Others, others_of
 from app.photos.receive import Readable, Received, receive
 from app.photos.store import BlobKind, PhotoStore, blob_key
@@ -225,15 +226,34 @@ def _set_fix(photo: Photo, fix: DeviceFix | None) -> None:
     photo.lng, photo.lat = to_wgs84(fix.lng, fix.lat, fix.datum)
 
 
-def delete_photo(session: Session, photo: Photo, *, actor: Actor, uses: PhotoUses) -> None:
+def delete_photo(
+    session: Session, photo: Photo, *, actor: Actor, uses: PhotoUses, now: datetime
+) -> None:
     """Removes a photo by its maker while nothing uses it; raises NotAllowed or PhotoInUse.
 
-    Its bytes go with the next sweep, when no other photo has them.
+    Its bytes go with the next sweep, when no other photo has them; that it was removed stays.
     """
     if photo.maker_id != actor.person_id:
         raise NotAllowed("只有拍摄者本人可以删除。")
     if any(used_by(session, photo.id) for used_by in uses.used_by):
         raise PhotoInUse
     session.execute(delete(PhotoUpload).where(PhotoUpload.photo_id == photo.id))
+    _note_removal(session, photo, RemovalReason.maker, by=actor.person_id, now=now)
     session.delete(photo)
     session.flush()
+
+
+def _note_removal(
+    session: Session, photo: Photo, reason: RemovalReason, *, by: UUID | None, now: datetime
+) -> None:
+    session.add(
+        PhotoRemoval(
+            photo_id=photo.id,
+            sha256=photo.sha256,
+            organisation_id=photo.organisation_id,
+            town_id=photo.town_id,
+            removed_at=now,
+            remover_id=by,
+            reason=reason,
+        )
+    )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from app.grid.models import Area, Cell, Compound
 from app.kernel.db import Base, FreeText, Identified
+from app.kernel.recording import Recorded, waiting_index
 from app.people.models import Organisation, Person
 from app.photos.evidence import PhotoRole, Verdict
 from app.photos.models import Photo
@@ -221,7 +222,7 @@ class TicketWitness(Base):
     __table_args__ = (Index("ix_ticket_witnesses_person", "person_id", "ticket_id"),)
 
 
-class TicketEvent(Identified, Base):
+class TicketEvent(Identified, Recorded, Base):
     """One entry of the timeline: appended with every action, never edited."""
 
     __tablename__ = "ticket_events"
@@ -243,7 +244,10 @@ class TicketEvent(Identified, Base):
     actor: Mapped[Person | None] = relationship(viewonly=True)
     organisation: Mapped[Organisation | None] = relationship(viewonly=True)
 
-    __table_args__ = (UniqueConstraint("ticket_id", "sequence"),)
+    __table_args__ = (
+        UniqueConstraint("ticket_id", "sequence"),
+        waiting_index("ix_ticket_events_waiting", "at", "id"),
+    )
 
 
 class TicketPhoto(Identified, Base):
