@@ -9,7 +9,7 @@ from app.administration.audit import Act
 from app.administration.loads import record_catalogue_load
 from app.catalogue.service import load_catalogue
 from app.jobs.terminal import plain_refusals, present
-from app.kernel.db import unit_of_work
+from app.kernel.db import administering
 from app.people.administration import organisation_named
 from app.people.models import OrganisationType
 from app.tickets.handling.recomputing import recompute_provisional_dues
@@ -26,7 +26,7 @@ catalogue = AppGroup("catalogue", help="事项字典。")
 @click.option("--town", default=None, help="只用于这个镇（编码），覆盖全县的")
 def load(directory: Path, town: str | None) -> None:
     """装入事项字典，从今天起有效；不写文件夹就装随产品提供的一套。"""
-    with plain_refusals(), unit_of_work() as session:
+    with plain_refusals(), administering() as session:
         found = None if town is None else organisation_named(session, town)
         if found is not None and found.type is not OrganisationType.town:
             raise click.ClickException(f"{town} 不是镇。")

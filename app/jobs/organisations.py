@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.administration.audit import Act
 from app.administration.organisations import given_codes, record_given
 from app.jobs.terminal import plain_refusals, present
-from app.kernel.db import unit_of_work
+from app.kernel.db import administering
 from app.people.administration import give_to_group, organisation_named, take_from_group
 from app.people.models import Organisation
 
@@ -19,7 +19,7 @@ organisations = AppGroup("organisations", help="管理组分管的社区和村�
 @click.argument("codes", nargs=-1, required=True, metavar="ORG...")
 def give(group: str, codes: tuple[str, ...]) -> None:
     """从今天起，把社区或村交给管理组分管。"""
-    with plain_refusals(), unit_of_work() as session:
+    with plain_refusals(), administering() as session:
         holder = organisation_named(session, group)
         act = Act(present())
         before = given_codes(session, holder, act)
@@ -34,7 +34,7 @@ def give(group: str, codes: tuple[str, ...]) -> None:
 @click.argument("codes", nargs=-1, required=True, metavar="ORG...")
 def take_back(group: str, codes: tuple[str, ...]) -> None:
     """从今天起，管理组不再分管这些社区或村。"""
-    with plain_refusals(), unit_of_work() as session:
+    with plain_refusals(), administering() as session:
         holder = organisation_named(session, group)
         act = Act(present())
         before = given_codes(session, holder, act)

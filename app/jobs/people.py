@@ -23,7 +23,7 @@ from app.grid.queries import companies_serving
 from app.jobs.password_sheet import SHEETS, Sheet, write_once
 from app.jobs.terminal import hash_cost, plain_refusals, present, public_url, stop
 from app.kernel.clock import shanghai_day
-from app.kernel.db import db, unit_of_work
+from app.kernel.db import administering, db
 from app.people.administration import (
     county_places_without_passwords,
     everybody,
@@ -48,7 +48,7 @@ def set_one_password(username: str) -> None:
         known = person_named(db.session(), username)
         password = _asked_password()
         check_password_rules(password, username=known.username, phone=known.phone)
-        with unit_of_work() as session:
+        with administering() as session:
             person = person_named(session, username)
             set_password(session, person, password, cost=hash_cost(), now=present())
             record_password(session, person, act=Act(present()))
@@ -91,7 +91,7 @@ def _issue_passwords(town: str | None, organisation: str | None, out: Path, rend
     if not prepared:
         return 0
     try:
-        with unit_of_work() as session:
+        with administering() as session:
             kept = keep_first_passwords(session, prepared, now=present())
             for one in kept:
                 record_password(session, one.person, act=Act(present()))
@@ -126,7 +126,7 @@ def list_people(organisation: str | None) -> None:
 @click.argument("username")
 def deactivate(username: str) -> None:
     """停用一个账号：不能再登录，做过的事都保留。"""
-    with plain_refusals(), unit_of_work() as session:
+    with plain_refusals(), administering() as session:
         person, act = person_named(session, username), Act(present())
         since = person.deactivated_at
         close_account(session, person, home=home_of(person, day=act.today), act=act)
@@ -140,7 +140,7 @@ def deactivate(username: str) -> None:
 @click.argument("username")
 def activate(username: str) -> None:
     """恢复一个停用的账号。"""
-    with plain_refusals(), unit_of_work() as session:
+    with plain_refusals(), administering() as session:
         person, act = person_named(session, username), Act(present())
         closed = person.deactivated_at is not None
         open_account(session, person, home=home_of(person, day=act.today), act=act)
@@ -151,7 +151,7 @@ def activate(username: str) -> None:
 @click.argument("username")
 def sign_out(username: str) -> None:
     """让一个人在所有设备上的登录失效。"""
-    with plain_refusals(), unit_of_work() as session:
+    with plain_refusals(), administering() as session:
         person, act = person_named(session, username), Act(present())
         end_sign_ins(session, person, home=home_of(person, day=act.today), act=act)
     click.echo(f"{username} 的登录都已失效。")

@@ -18,7 +18,7 @@ from app.grid.township.rows import CheckedTownship
 from app.jobs.catalogue import SHIPPED
 from app.jobs.terminal import plain_refusals, present, stop
 from app.kernel.clock import shanghai_day
-from app.kernel.db import db, unit_of_work
+from app.kernel.db import administering, db
 
 FOLDER = click.Path(path_type=Path)
 RETIRE_HELP = "文件里不再有的，按今天的日期停用（只限本镇）"
@@ -35,7 +35,7 @@ def load(directory: Path, retire_missing: bool, confirm: bool) -> None:
     """载入一个乡镇的文件夹；有一处错误就什么都不写。可以反复运行。"""
     with plain_refusals():
         try:
-            with unit_of_work() as session:
+            with administering() as session:
                 report = load_township(
                     session, directory, now=present(), retire_missing=retire_missing
                 )

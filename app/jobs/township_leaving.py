@@ -18,7 +18,7 @@ from app.engines.service import snapshot
 from app.grid.township.exporting import export_township
 from app.jobs.terminal import plain_refusals, present, stop
 from app.kernel.clock import shanghai_day
-from app.kernel.db import db, unit_of_work
+from app.kernel.db import administering, db
 from app.kernel.spreadsheets import write_ledger
 from app.people.models import Organisation, OrganisationType
 from app.people.queries import organisation_by_code
@@ -66,7 +66,7 @@ def export(code: str, folder: Path, without_photos: bool) -> None:
 @with_appcontext
 def close(code: str, on: datetime | None, confirm: bool) -> None:
     """停用一个乡镇：它的组织、岗位、小区、网格到这一天为止；什么都不删，都还查得到。"""
-    with plain_refusals(), unit_of_work() as session:
+    with plain_refusals(), administering() as session:
         town = _town(session, code)
         left = open_tickets(session, town)
         if left and not confirm:

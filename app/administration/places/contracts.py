@@ -11,7 +11,7 @@ from app.administration.models import ChangeKind, SubjectKind
 from app.administration.organisations import refuse_retired
 from app.administration.presenting.places import contract_state
 from app.grid.models import CompanyContract, Compound
-from app.kernel.dated import day_from, refuse_later, row_on
+from app.kernel.dated import day_from, refuse_later
 from app.people.models import Organisation, OrganisationType
 
 
@@ -38,32 +38,34 @@ def change_contract(
         .order_by(CompanyContract.from_on)
     ).all()
     refuse_later(rows, day)
-    current = row_on(rows, day)
-    before = contract_state(current)
-    made = _renewed(session, compound, current, company, day)
+    holding = [row for row in rows if row.holds_on(day)]
+    if not holding and company is None:
+        return
+    kept = next((row for row in holding if company and row.company_id == company.id), None)
+    # One compound, one company: were there ever two, all but the one that is wanted end.
+    over = [row for row in holding if row is not kept]
+    before = contract_state(next(iter(over), kept))
+    for row in over:
+        row.to_on = day
+    made = _renewed(session, compound, kept, company, day)
     session.flush()
     subject = Subject(SubjectKind.contract, compound.code, compound.organisation)
     after = contract_state(made) if made else {"company": None, "from_on": day.isoformat()}
-    if current is None and company is None:
-        return
     record_change(session, act, subject, ChangeKind.change, before=before, after=after)
 
 
 def _renewed(
     session: Session,
     compound: Compound,
-    current: CompanyContract | None,
+    kept: CompanyContract | None,
     company: Organisation | None,
     day: date,
 ) -> CompanyContract | None:
     """The contract that holds from the day on, if any."""
-    if current is not None and company is not None and current.company_id == company.id:
-        current.to_on = None
-        return current
-    if current is not None:
-        current.to_on = day
-    if company is None:
-        return None
+    if kept is not None or company is None:
+        if kept is not None:
+            kept.to_on = None
+        return kept
     made = CompanyContract(compound_id=compound.id, company_id=company.id, from_on=day)
     made.company = company
     session.add(made)

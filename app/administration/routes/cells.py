@@ -20,7 +20,7 @@ from app.administration.routes.acting import WRITE, act_of, today, towns_seen
 from app.administration.schemas.redraw import RedrawBody, RedrawOut
 from app.administration.sight import of_towns, path_above
 from app.grid.indexes import compound_index
-from app.grid.models import Cell, GridVersion
+from app.grid.models import Cell
 from app.kernel.dated import day_from
 from app.people.access import Matter
 from app.people.models import Organisation
@@ -69,8 +69,6 @@ def post_redrawing(call: Call) -> dict[str, Any]:
     """重划网格：先预览什么会变，再从某天起写入"""
     said, session = call.body(RedrawBody), call.session
     from_on = day_from(said.from_on, today=today(call), field="from_on")
-    # One at a time, as a township is loaded: cells must fit those that others draw.
-    session.scalar(select(GridVersion).with_for_update())
     drawing = read_drawing(
         session, said.features, said.retire, towns=towns_seen(call), from_on=from_on
     )

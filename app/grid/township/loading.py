@@ -6,7 +6,6 @@ from pathlib import Path
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from app.grid.models import GridVersion
 from app.grid.township.checking import checked_township
 from app.grid.township.known import what_is_known
 from app.grid.township.reading import read_township
@@ -19,6 +18,7 @@ from app.grid.township.writing_compounds import write_compounds
 from app.grid.township.writing_people import write_organisations, write_people
 from app.grid.version import renew_grid_version
 from app.kernel.clock import shanghai_day
+from app.kernel.db import take_turn
 from app.people.models import Organisation
 
 
@@ -44,7 +44,7 @@ def load_township(
     TownshipFaults with every fault before anything is written.
     """
     today = shanghai_day(now)
-    session.scalar(select(GridVersion).with_for_update())
+    take_turn(session)
     township = check_township(session, directory, today=today, retire_missing=retire_missing)
     return write_township_rows(session, township, today=today, retire_missing=retire_missing)
 

@@ -26,7 +26,7 @@ def write_compounds(run: LoadRun, township: CheckedTownship) -> None:
     planned = run.planned_starts(CompanyContract.compound_id, ids)
     for row in township.compounds:
         compound = run.compounds[row.code]
-        current, until = contracts.get(compound.id), planned.get(compound.id)
+        current, until = contracts.get(compound.id, []), planned.get(compound.id)
         _write_contract(run, row, compound, current, until)
     _write_checkpoints(run, township.checkpoints)
     run.session.flush()
@@ -54,30 +54,35 @@ def _write_compound(run: LoadRun, row: CompoundRow, township: CheckedTownship) -
     run.keep("小区", there, values)
 
 
-def _contracts_in_force(run: LoadRun) -> dict[UUID, CompanyContract]:
+def _contracts_in_force(run: LoadRun) -> dict[UUID, list[CompanyContract]]:
     ids = [compound.id for compound in run.compounds.values()]
     rows = run.session.scalars(
-        select(CompanyContract).where(
-            CompanyContract.compound_id.in_(ids), CompanyContract.in_force(run.today)
-        )
+        select(CompanyContract)
+        .where(CompanyContract.compound_id.in_(ids), CompanyContract.in_force(run.today))
+        .order_by(CompanyContract.from_on, CompanyContract.id)
     )
-    return {contract.compound_id: contract for contract in rows}
+    found: dict[UUID, list[CompanyContract]] = {}
+    for contract in rows:
+        found.setdefault(contract.compound_id, []).append(contract)
+    return found
 
 
 def _write_contract(
     run: LoadRun,
     row: CompoundRow,
     compound: Compound,
-    current: CompanyContract | None,
+    current: Sequence[CompanyContract],
     until: date | None,
 ) -> None:
+    """The contract that the file names goes on or begins; every other one ends."""
     company: Organisation | None = None
     if row.company_code is not None:
         company = run.organisations[row.company_code]
-    if current is not None and (company is None or current.company_id != company.id):
-        run.end("物业合同", current)
-        current = None
-    if company is not None and current is None:
+    kept = next((one for one in current if company and one.company_id == company.id), None)
+    for contract in current:
+        if contract is not kept:
+            run.end("物业合同", contract)
+    if company is not None and kept is None:
         contract = CompanyContract(
             compound_id=compound.id, company_id=company.id, from_on=run.today, to_on=until
         )
