@@ -8,6 +8,8 @@ import ctypes
 import importlib.util
 import os
 import pwd
+import random
+import secrets
 import shutil
 import signal
 import socket
@@ -23,6 +25,9 @@ import psycopg
 
 ADDRESS = "127.0.0.1"
 STARTS_WITHIN_S = 60.0
+# Below the ports that Linux gives to outgoing connections: nothing takes one between the look
+# and the start.
+PORTS = range(15000, 32000)
 SETTINGS = {
     "fsync": "off",
     "full_page_writes": "off",
@@ -78,6 +83,11 @@ class ThrowawayCluster:
         if self._process is not None:
             os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
+
+    def again(self) -> None:
+        """Start the server that was killed again, on its data and at its address."""
+        port = int(self.url.rpartition(":")[2].partition("/")[0])
+        self._serve(self._programs, self._folder / "data", port)
 
     def serve(self, data: Path) -> str:
         """Start the server on another folder of data, at another address."""
@@ -156,10 +166,8 @@ class ThrowawayCluster:
         if made.returncode != 0:
             raise ClusterUnavailable(_advice(made.stderr.decode(errors="replace").strip()))
 
-    def _serve(self, binaries: Path, data: Path) -> None:
-        with socket.socket() as probe:
-            probe.bind((ADDRESS, 0))
-            port = probe.getsockname()[1]
+    def _serve(self, binaries: Path, data: Path, port: int = 0) -> None:
+        port = port or free_ports(1)[0]
         options = [
             part for name, value in self._settings.items() for part in ("-c", f"{name}={value}")
         ]
@@ -194,6 +202,22 @@ class ThrowawayCluster:
                 time.sleep(0.05)
         log = (self._folder / "log").read_text(errors="replace")
         raise ClusterUnavailable(_advice(log.strip()[-500:]))
+
+
+def free_ports(count: int) -> list[int]:
+    """Loopback ports that nothing listens on; none is given to an outgoing connection meanwhile,
+    even while what listened there is down for a time."""
+    found: list[int] = []
+    for port in random.Random(secrets.token_bytes(8)).sample(PORTS, len(PORTS)):
+        with socket.socket() as probe:
+            try:
+                probe.bind((ADDRESS, port))
+            except OSError:
+                continue
+        found.append(port)
+        if len(found) == count:
+            break
+    return found
 
 
 def _unprivileged_identity() -> Mapping[str, Any]:

@@ -7,10 +7,8 @@ temporary folder, tells nobody of itself, and is gone when the tests end, howeve
 import importlib.metadata
 import json
 import os
-import random
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -24,14 +22,11 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from tests.postgres import ADDRESS, die_with_parent, memory_folder
+from tests.postgres import ADDRESS, die_with_parent, free_ports, memory_folder
 
 BUCKET = "gexun-tests"
 DOMAIN = "s3.test"
 STARTS_WITHIN_S = 60.0
-# Below the ports that Linux gives to outgoing connections: nothing takes one between the look
-# and the start.
-PORTS = range(15000, 32000)
 SERVICES = ("master", "volume", "filer", "s3")
 OPTIONS = (
     "-master.telemetry=false",
@@ -110,7 +105,7 @@ class ThrowawayS3:
         self._wheel = wheel
         self._folder = Path(tempfile.mkdtemp(prefix="gexun-s3-", dir=memory_folder()))
         self._process: subprocess.Popen[bytes] | None = None
-        self._ports = _free_ports(2 * len(SERVICES))
+        self._ports = free_ports(2 * len(SERVICES))
         keys = secrets.token_hex(8), secrets.token_hex(16)
         self.address = S3Address(f"http://{ADDRESS}:{self._ports[-2]}", *keys)
 
@@ -168,17 +163,6 @@ class ThrowawayS3:
         for service in ("filer", "s3"):
             places.append(f"-{service}.localSocket={self._folder}/{service}.sock")
         return [*places, f"-s3.config={self._folder}/keys.json"]
-
-
-def _free_ports(count: int) -> list[int]:
-    found: list[int] = []
-    for port in random.Random(secrets.token_bytes(8)).sample(PORTS, len(PORTS)):
-        with socket.socket() as probe:
-            if probe.connect_ex((ADDRESS, port)) != 0:
-                found.append(port)
-        if len(found) == count:
-            return found
-    raise S3Unavailable(_advice("no free ports"))
 
 
 def _program(wheel: str) -> Path:

@@ -1,9 +1,7 @@
 """A day's work of several people at once, and a hand that breaks things meanwhile."""
 
-import threading
-import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from tests.chaos.people import Promises, Warden, act
@@ -54,33 +52,16 @@ def _one(urls: list[str], town: Town, work: Work, promises: Promises, number: in
             warden.report_wrongly()
 
 
-class Meanwhile:
-    """Does something again and again while the block runs."""
+def a_day_struck(
+    day: Callable[[], Promises], strike: Callable[[], None], every_s: float
+) -> Promises:
+    """What a day's work comes to while something strikes again and again.
 
-    def __init__(self, does: Callable[[], None], every_s: float) -> None:
-        self._does, self._every_s = does, every_s
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._go, daemon=True)
-
-    def _go(self) -> None:
-        while not self._over.wait(self._every_s):
-            self._does()
-
-    def __enter__(self) -> "Meanwhile":
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._over.set()
-        self._thread.join()
-
-
-def in_between(does: list[Callable[[], None]], pause_s: float) -> Callable[[], None]:
-    """One after the other, with a pause before each."""
-
-    def go() -> None:
-        for one in does:
-            time.sleep(pause_s)
-            one()
-
-    return go
+    It strikes from the caller's thread: a server that is started again dies with the thread that
+    started it.
+    """
+    with ThreadPoolExecutor(1) as people:
+        done = people.submit(day)
+        while not wait([done], timeout=every_s).done:
+            strike()
+        return done.result()

@@ -3,7 +3,6 @@
 import os
 import random
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -13,18 +12,12 @@ from contextlib import suppress
 from pathlib import Path
 
 from config.settings import ROOT
-from tests.chaos import BEGAN, FASTER
+from tests.chaos import BEGAN, FASTER, JUMP
+from tests.postgres import free_ports
 
 SERVED = "tests.chaos.served:app"
 STARTS_WITHIN_S = 90.0
 AGAIN_AFTER_S = 0.2
-
-
-def free_port() -> int:
-    """A loopback port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Kept:
@@ -88,8 +81,10 @@ class Stand:
     ) -> None:
         kept = {name: text for name, text in os.environ.items() if not name.startswith("GEXUN_")}
         self.began = time.time()
-        environment = {**kept, **variables, BEGAN: repr(self.began), FASTER: repr(faster)}
-        self.ports = [free_port() for _ in range(instances)]
+        self._jump = folder / "jump"
+        told = {BEGAN: repr(self.began), FASTER: repr(faster), JUMP: str(self._jump)}
+        environment = {**kept, **variables, **told}
+        self.ports = free_ports(instances)
         self.log = folder / "log"
         self._web = [Kept(_gunicorn(port), environment, self.log) for port in self.ports]
         worker = [sys.executable, "-m", "flask", "--app", SERVED, "worker"]
@@ -122,6 +117,12 @@ class Stand:
             self.kills += 1
         except ProcessLookupError:
             pass
+
+    def jump(self) -> None:
+        """Every clock an hour forward or back."""
+        ahead = self._jump.with_suffix(".new")
+        ahead.write_text(str(self._chance.choice([-3600, 0, 3600])))
+        ahead.replace(self._jump)
 
     def close(self) -> None:
         """Ends everything."""

@@ -1,12 +1,13 @@
 """A small dose of what `make chaos` does: processes are killed while people work."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 
 from config.settings import Settings
-from tests.chaos.days import Meanwhile, Work, a_day
+from tests.chaos.days import Work, a_day, a_day_struck
 from tests.chaos.people import Promises, Warden
 from tests.chaos.reckoning import reckon
 from tests.chaos.stand import Stand
@@ -32,8 +33,8 @@ def test_what_was_acknowledged_is_there_once_whoever_is_killed(
     stand = Stand(variables_of(settings), tmp_path, instances=2, faster=20)
     try:
         stand.wait_until_ready()
-        with Meanwhile(stand.kill_something, every_s=2.5):
-            promises = a_day(stand.urls, town, Work(photos=12, people=3))
+        day = partial(a_day, stand.urls, town, Work(photos=12, people=3))
+        promises = a_day_struck(day, stand.kill_something, every_s=2.5)
         stand.wait_until_ready()
         reader: Any = Warden(stand.urls, "ducha1", Promises(), seed=9)
         reader.sign_in()

@@ -1,0 +1,119 @@
+"""What is broken, and on what: each disaster goes on while people work."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.bench.databases import ENGINES
+from tests.chaos.stand import Stand
+from tests.databases import Databases
+from tests.postgres import ThrowawayCluster
+from tests.s3_server import ThrowawayS3
+from tests.towns import cheap_settings, prepare_migrated, prepare_town
+
+KEEPS_ITS_WORD = dict.fromkeys(("fsync", "full_page_writes", "synchronous_commit"), "on")
+"""As an operator's PostgreSQL: what it acknowledged outlives its end."""
+DOWN_S, UP_S = 2.0, 2.0
+
+
+@dataclass(frozen=True)
+class Place:
+    """An installation that is about to suffer: a town's database, a store, and who keeps them."""
+
+    variables: dict[str, str]
+    cluster: ThrowawayCluster | None
+    s3: ThrowawayS3 | None
+
+
+Strike = Callable[[Place, Stand], None]
+
+
+def kill(place: Place, stand: Stand) -> None:
+    """SIGKILL to somebody, when the one before is up again: else nobody ever gets to work."""
+    stand.wait_until_ready()
+    stand.kill_something()
+
+
+def stop_database(place: Place, stand: Stand) -> None:
+    """PostgreSQL loses its power for some seconds."""
+    assert place.cluster is not None
+    place.cluster.kill()
+    time.sleep(DOWN_S)
+    place.cluster.again()
+
+
+def stop_store(place: Place, stand: Stand) -> None:
+    """The S3 server loses its power for some seconds."""
+    assert place.s3 is not None
+    place.s3.kill()
+    time.sleep(DOWN_S)
+    place.s3.start().wait_until_ready()
+
+
+def jump(place: Place, stand: Stand) -> None:
+    """The clocks of all processes jump, and one of them dies of it."""
+    stand.jump()
+    stand.kill_something()
+
+
+@dataclass(frozen=True)
+class Disaster:
+    """Something that strikes again and again, on some engines, with pauses between."""
+
+    name: str
+    strike: Strike
+    every_s: float
+    engines: tuple[str, ...] = ENGINES
+
+
+DISASTERS = (
+    Disaster("killed", kill, 1.0),
+    Disaster("database stopped", stop_database, UP_S, ("postgresql",)),
+    Disaster("store stopped", stop_store, UP_S, ("postgresql",)),
+    Disaster("clocks jump", jump, 3.0),
+)
+
+
+@contextmanager
+def a_place(engine: str, folder: Path) -> Iterator[Place]:
+    """SQLite and a folder, or PostgreSQL and an S3 server, with the demonstration's first town."""
+    cluster = ThrowawayCluster(KEEPS_ITS_WORD) if engine == "postgresql" else None
+    s3 = ThrowawayS3() if engine == "postgresql" else None
+    try:
+        server = cluster.start() if cluster else ""
+        prepared = {
+            "migrated": (None, prepare_migrated),
+            "town": ("migrated", prepare_town(folder / "town", None)),
+        }
+        url = Databases(folder, lambda: server, prepared).clone(engine, "town")
+        yield Place(_variables(url, folder, s3), cluster, s3)
+    finally:
+        if s3:
+            s3.stop()
+        if cluster:
+            cluster.stop()
+
+
+def _variables(url: str, folder: Path, s3: ThrowawayS3 | None) -> dict[str, str]:
+    known = cheap_settings(url, folder / "photos")
+    variables = {
+        "GEXUN_ENV": "production",
+        "GEXUN_DATABASE_URL": url,
+        "GEXUN_PHOTO_STORE": known.photo_store,
+        "GEXUN_SECRET_KEY": known.secret_key.get_secret_value(),
+        "GEXUN_LIMIT_REQUESTS": "1000000",
+        "GEXUN_LIMIT_SIGN_INS": "1000000",
+    }
+    if s3 is None:
+        return variables
+    address = s3.start()
+    address.wait_until_ready()
+    return variables | {
+        "GEXUN_PHOTO_STORE": "s3://gexun-tests/chaos",
+        "GEXUN_S3_ENDPOINT": address.endpoint,
+        "GEXUN_S3_ACCESS_KEY": address.access_key,
+        "GEXUN_S3_SECRET_KEY": address.secret_key,
+        "GEXUN_S3_ADDRESSING_STYLE": "path",
+    }
