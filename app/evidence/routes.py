@@ -1,9 +1,15 @@
-"""The record over HTTP: the public key."""
+"""The record over HTTP: the public key, and what is handed over of a ticket."""
 
 from typing import Any
 
+from flask import Response, current_app, stream_with_context
+
 from app.evidence.keys import key_of
-from app.evidence.schemas import KeysOut
+from app.evidence.package.bags import bagged, zipped
+from app.evidence.package.making import Making, payload
+from app.evidence.schemas import KeysOut, PackageQuery
+from app.tickets.circumstances import matter_of
+from app.tickets.routes import loaded_ticket
 from app.web.routing import Call, Routes
 
 routes = Routes("证据")
@@ -23,3 +29,30 @@ def get_keys(call: Call) -> dict[str, Any]:
             for number, each in enumerate(known)
         ]
     }
+
+
+@routes.get(
+    "/tickets/<ticket>/package.zip",
+    permission="tickets.package",
+    query=PackageQuery,
+    media_type="application/zip",
+    loads=loaded_ticket,
+    matter=lambda call: matter_of(call.loaded),
+    refusals=(422, 503),
+)
+def get_package(call: Call) -> Response:
+    """一张工单的证据包（BagIt），可以用 sha256sum 和三十行程序独立核对
+
+    内部用的含照片原件；对外用的（for=outside）只有照片的 SHA-256，没有人名和文字说明。
+    刚办的一步几秒之后入链；当天的记录次日签名。
+    """
+    ticket, outside = call.loaded, call.query(PackageQuery).for_ == "outside"
+    key = key_of(call.settings.evidence_key)
+    store, keys = current_app.extensions["gexun_store"], key.known if key else {}
+    making = Making(call.session, store, keys, call.now, outside)
+    # Read at once, but for the photos: a refusal is still one.
+    items = [*bagged(payload(making, [ticket]), now=call.now, about=ticket.number)]
+    name = f"{ticket.number}{'-outside' if outside else ''}"
+    pieces = zipped(items, folder=name, now=call.now)
+    headers = [("Content-Disposition", f'attachment; filename="{name}.zip"')]
+    return Response(stream_with_context(pieces), headers=headers, mimetype="application/zip")

@@ -4,7 +4,19 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.kernel.schemas import Output
+from app.kernel.schemas import Input, Output
+
+
+class PackageQuery(Input):
+    """For whom a package is."""
+
+    for_: Annotated[
+        Literal["inside", "outside"],
+        Field(
+            alias="for",
+            description="inside 单位内部用，含照片原件；outside 对外用，不含照片文件、人名和文字",
+        ),
+    ] = "inside"
 
 
 class KeyOut(Output):

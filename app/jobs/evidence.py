@@ -20,6 +20,7 @@ from app.evidence.package.stretches import days_of, lines_of_day
 from app.evidence.queries import chains, last_signed
 from app.evidence.signing import days_are_over, sign_days
 from app.jobs.embedded import write_private
+from app.jobs.evidence_package import package
 from app.jobs.terminal import plain_refusals, stop
 from app.kernel.db import begin_reading
 from app.people.models import Organisation, OrganisationType
@@ -27,6 +28,7 @@ from app.people.models import Organisation, OrganisationType
 _SHOWN = 200
 
 evidence = AppGroup("evidence", help="记录链：生成密钥、核对、导出。")
+evidence.add_command(package)
 _town = click.option("--town", "code", help="只要一个乡镇的（编码）")
 
 
