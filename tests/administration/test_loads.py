@@ -1,5 +1,6 @@
 """Loading files beside changes made over the API: both are on the log, plans are kept."""
 
+import json
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -8,11 +9,11 @@ from click.testing import Result
 from sqlalchemy import select
 
 from app.demo.files import write_township
-from app.grid.models import CellOutline, CompanyContract
+from app.grid.models import Cell, CellOutline, CompanyContract
 from app.kernel.clock import shanghai_day
 from app.kernel.db import db
 from tests.administration.desks import COUNTY, MINE, Desk
-from tests.administration.drawings import collection, feature, halves
+from tests.administration.drawings import collection, feature, halves, joined
 
 
 def run(desk: Desk, *arguments: str, given: str | None = None) -> Result:
@@ -70,7 +71,8 @@ def test_a_load_keeps_what_is_planned(desk: Desk, tmp_path: Path) -> None:
     west, east = halves(cell)
     drawn = collection(feature(cell.code, home, west), feature(f"{home}009", home, east))
     desk.post(MINE, "/cells/redraw", features=drawn, from_on=desk.day(3), dry_run=False)
-    write_township(tmp_path, seed=2)
+    write_township(tmp_path)
+    swapped(tmp_path, desk.town.cell("002", 1).code, desk.town.cell("002", 2).code)
     table = tmp_path / "compounds.csv"
     text = table.read_text(encoding="utf-8-sig").replace("WY299001", "WY299002")
     table.write_text(text, encoding="utf-8")
@@ -88,6 +90,88 @@ def test_a_load_keeps_what_is_planned(desk: Desk, tmp_path: Path) -> None:
                 ]
                 assert max(rows_on_each_day(desk, own, 5)) == 1
         db.session.remove()
+
+
+def swapped(folder: Path, one: str, other: str) -> None:
+    """The files with the outlines of two cells exchanged."""
+    path = folder / "cells.geojson"
+    document = json.loads(path.read_text(encoding="utf-8"))
+    found = {each["properties"]["code"]: each for each in document["features"]}
+    first, second = found[one], found[other]
+    first["geometry"], second["geometry"] = second["geometry"], first["geometry"]
+    path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+
+
+def ground_of(desk: Desk, code: str, ahead: int) -> list[Any]:
+    """The outlines that a cell has on a day from today."""
+    day = shanghai_day(desk.clock()) + timedelta(days=ahead)
+    with desk.app.app_context():
+        cell = select(Cell.id).where(Cell.code == code).scalar_subquery()
+        asked = select(CellOutline.outline).where(CellOutline.cell_id == cell)
+        found = list(db.session.scalars(asked.where(CellOutline.in_force(day))))
+        db.session.remove()
+    return found
+
+
+def test_a_load_does_not_break_a_planned_redrawing(desk: Desk, tmp_path: Path) -> None:
+    """Two cells are to change places next week; files that exchange one of them with a third today
+    would leave one piece of ground twice and another to nobody."""
+    one, two, three = (desk.town.cell("001", number) for number in (1, 2, 3))
+    home = desk.town.community()
+    drawn = collection(
+        feature(one.code, home, two.outline, name=one.name),
+        feature(two.code, home, one.outline, name=two.name),
+    )
+    desk.post(MINE, "/cells/redraw", features=drawn, from_on=desk.day(7), dry_run=False)
+    before = [ground_of(desk, cell.code, ahead) for cell in (one, two, three) for ahead in (0, 7)]
+    write_township(tmp_path)
+    run(desk, "township", "load", str(tmp_path))
+    swapped(tmp_path, one.code, three.code)
+    for command in ("load", "check"):
+        done = desk.app.test_cli_runner().invoke(args=["township", command, str(tmp_path)])
+        assert done.exit_code == 1, done.output
+        assert f"{desk.day(7)} 起已安排了重划网格" in done.output
+        assert f"网格 {two.code} 与 {three.code} 重叠" in done.output
+        assert "平方米不属于任何网格" in done.output
+    assert before == [
+        ground_of(desk, cell.code, ahead) for cell in (one, two, three) for ahead in (0, 7)
+    ]
+    desk.clock.move(timedelta(days=7))
+    swapped(tmp_path, one.code, three.code)
+    run(desk, "township", "load", str(tmp_path))
+
+
+def test_a_load_changes_what_a_planned_redrawing_leaves_alone(desk: Desk, tmp_path: Path) -> None:
+    one, two = desk.town.cell("002", 1), desk.town.cell("002", 2)
+    cell, home = desk.town.cell(), desk.town.community()
+    west, east = halves(cell)
+    drawn = collection(feature(cell.code, home, west), feature(f"{home}009", home, east))
+    desk.post(MINE, "/cells/redraw", features=drawn, from_on=desk.day(7), dry_run=False)
+    write_township(tmp_path)
+    swapped(tmp_path, one.code, two.code)
+    done = run(desk, "township", "load", str(tmp_path), "--retire-missing")
+    assert f"{home}009" not in done.output
+    assert ground_of(desk, one.code, 0) == ground_of(desk, one.code, 7)
+    assert [len(ground_of(desk, f"{home}009", ahead)) for ahead in (0, 7)] == [0, 1]
+    desk.clock.move(timedelta(days=7))
+    codes = {one["code"] for one in desk.get("shequ1", f"/cells?organisation={home}")["items"]}
+    assert f"{home}009" in codes
+
+
+def test_a_load_leaves_planned_retirements(desk: Desk, tmp_path: Path) -> None:
+    """Files of today name what is there today, whatever is to end next week."""
+    compound, home = desk.town.compound().code, desk.town.community()
+    west, east = desk.town.cell("001", 1), desk.town.cell("001", 2)
+    drawn = collection(feature(west.code, home, joined(west, east), name=west.name))
+    body = {"features": drawn, "retire": [east.code], "from_on": desk.day(7), "dry_run": False}
+    desk.post(MINE, "/cells/redraw", **body)
+    desk.post(MINE, f"/compounds/{compound}/retire", on=desk.day(7))
+    write_township(tmp_path)
+    run(desk, "township", "load", str(tmp_path))
+    assert desk.get(MINE, f"/compounds/{compound}")["retired_on"] == desk.day(7)
+    desk.clock.move(timedelta(days=7))
+    cells = {one["code"] for one in desk.get("shequ1", f"/cells?organisation={home}")["items"]}
+    assert west.code in cells and east.code not in cells
 
 
 def test_a_catalogue_is_not_loaded_over_what_is_planned(desk: Desk) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.grid.township.checking import checked_township
 from app.grid.township.known import what_is_known
+from app.grid.township.planned import PlannedRedrawings
 from app.grid.township.reading import read_township
 from app.grid.township.report import LoadReport
 from app.grid.township.retiring import count_posts, settle_missing
@@ -40,8 +41,8 @@ def load_township(
 
     Known rows are updated, changed contracts, outlines and wardens end today and new ones start.
     What the files no longer name is reported, and with `retire_missing` closed with today's date,
-    in this township only. The county's rows are made when missing and never changed. Raises
-    TownshipFaults with every fault before anything is written.
+    in this township only. The county's rows are made when missing and never changed. What is
+    planned for later stays. Raises TownshipFaults with every fault: nothing is to be kept then.
     """
     today = shanghai_day(now)
     take_turn(session)
@@ -52,14 +53,20 @@ def load_township(
 def write_township_rows(
     session: Session, township: CheckedTownship, *, today: date, retire_missing: bool
 ) -> LoadReport:
-    """Write a township that was checked; rolled back by the caller, it is a rehearsal."""
+    """Write a township that was checked; rolled back by the caller, it is a rehearsal.
+
+    Raises TownshipFaults when a planned redrawing would no longer fit.
+    """
     run = _begun(session, township, today)
+    planned = PlannedRedrawings(session, today=today)
     count_posts(run)
     write_organisations(run, township.organisations)
     write_people(run, township.posts)
     write_compounds(run, township)
     write_cells(run, township.cells)
     settle_missing(run, township, close=retire_missing)
+    session.flush()
+    planned.refuse_broken()
     if run.report.changed_anything:
         renew_grid_version(session)
     session.flush()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any, Protocol, TypeVar
+from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select
 
@@ -98,7 +99,8 @@ def _settle_outline(run: LoadRun, compound: Compound, *, close: bool) -> None:
 
 def _settle_cells(run: LoadRun, township: CheckedTownship, *, close: bool) -> None:
     named = {row.code for row in township.cells}
-    used = _in_use(run.cells.values())
+    coming = _planned_cells(run)
+    used = [cell for cell in _in_use(run.cells.values()) if cell.id not in coming]
     _count_standing(run, "网格", len(used))
     gone = [cell for cell in used if cell.code not in named]
     for cell in gone:
@@ -108,6 +110,15 @@ def _settle_cells(run: LoadRun, township: CheckedTownship, *, close: bool) -> No
         ids = [cell.id for cell in gone]
         _end_all(run, "网格轮廓", select(CellOutline).where(CellOutline.cell_id.in_(ids)))
         _end_all(run, "网格员分工", select(CellWarden).where(CellWarden.cell_id.in_(ids)))
+
+
+def _planned_cells(run: LoadRun) -> set[UUID]:
+    """Cells that a redrawing will make: not there yet, so that no file can name them."""
+    ids = [cell.id for cell in run.cells.values()]
+    of_them = CellOutline.cell_id.in_(ids)
+    begun = select(CellOutline.cell_id).where(of_them, CellOutline.from_on <= run.today)
+    coming = set(run.planned_starts(CellOutline.cell_id, ids))
+    return coming - set(run.session.scalars(begun))
 
 
 def _settle_organisations(run: LoadRun, township: CheckedTownship, *, close: bool) -> None:

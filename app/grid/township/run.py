@@ -40,8 +40,11 @@ class LoadRun:
     def keep(
         self, kind: str, place: Cell | Compound | Checkpoint, values: Mapping[str, Any]
     ) -> None:
-        """Set what differs, take the place up again when it was retired, and count it then."""
-        revived = place.retired_on is not None
+        """Set what differs, take the place up again when it was retired, and count it then.
+
+        A retirement that is planned for later stays planned.
+        """
+        revived = place.retired_on is not None and place.retired_on <= self.today
         if revived:
             take_up_again(self.session, place, today=self.today)
         if self._set(place, values) or revived:

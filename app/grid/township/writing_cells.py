@@ -61,6 +61,8 @@ def _write_outline(
         run.update("网格轮廓", current, {"outline": row.outline})
         return
     if current is not None:
+        # Where an end is planned, it stays: others take the ground then.
+        until = until or current.to_on
         run.end("网格轮廓", current)
     drawn = CellOutline(cell_id=cell.id, outline=row.outline, from_on=run.today, to_on=until)
     run.make("网格轮廓", drawn)

@@ -35,7 +35,9 @@ def _write_organisation(run: LoadRun, row: OrganisationRow) -> None:
         run.organisations[row.code] = new_organisation(row, parent)
         run.make("组织", run.organisations[row.code])
     elif run.is_own(there):
-        run.update("组织", there, {"name": row.name, "retired_on": None})
+        retired = there.retired_on is not None and there.retired_on <= run.today
+        values = {"name": row.name} | ({"retired_on": None} if retired else {})
+        run.update("组织", there, values)
     else:
         _remark_on_county_row(run, row, there)
 
