@@ -80,6 +80,13 @@ class LeaveOverlaps(Conflict):
     title = "这段时间已有请假"
 
 
+class Deputising(Conflict):
+    """Somebody stands in for a person on leave: that leave is ended first."""
+
+    code = "deputising"
+    title = "正在代理请假的人"
+
+
 class OutlineFaulty(Rejected):
     """An outline is no polygon, or not where it should be."""
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.administration.audit import Act
 from app.administration.loads import record_catalogue_load, record_township_load
+from app.administration.staff.deputies import lent_posts, settle_leaves
 from app.catalogue.models import CatalogueVersion
 from app.catalogue.service import load_catalogue
 from app.grid.township.faults import TownshipFaults
@@ -37,8 +38,13 @@ def load(directory: Path, retire_missing: bool, confirm: bool) -> None:
         try:
             with administering() as session:
                 report = load_township(
-                    session, directory, now=present(), retire_missing=retire_missing
+                    session,
+                    directory,
+                    now=present(),
+                    retire_missing=retire_missing,
+                    but_posts=lent_posts(session),
                 )
+                settle_leaves(session, today=shanghai_day(present()))
                 if report.sweeps and not confirm:
                     stop(f"{_warning(report)}什么都没有写入；确实要停用的，请加 --confirm。")
                 record_township_load(session, report, act=Act(present()))
@@ -76,7 +82,13 @@ def _rehearsed(directory: Path, *, retire_missing: bool) -> tuple[CheckedTownshi
     session, today = db.session(), shanghai_day(present())
     try:
         checked = check_township(session, directory, today=today, retire_missing=retire_missing)
-        report = write_township_rows(session, checked, today=today, retire_missing=retire_missing)
+        report = write_township_rows(
+            session,
+            checked,
+            today=today,
+            retire_missing=retire_missing,
+            but_posts=lent_posts(session),
+        )
     finally:
         session.rollback()
     return checked, report

@@ -1,8 +1,10 @@
 """Deputies on leave: they act in the absent person's place for that time and no longer."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+from app.demo.files import write_township
 from tests.administration.desks import COUNTY, MINE, OTHER, Desk
 
 
@@ -80,6 +82,95 @@ def test_a_post_that_ends_ends_for_the_deputy(desk: Desk) -> None:
     post = desk.get(MINE, "/people/shequ1")["posts"][0]["id"]
     desk.post(MINE, f"/people/shequ1/posts/{post}/end")
     assert dispatches(desk, "wangge11") == 403
+
+
+def lent(desk: Desk, who: str = "wangge11") -> list[tuple[str, str, str, str]]:
+    """Role, place and days of the posts that somebody has as a deputy, cancelled ones left out."""
+    posts = desk.get(COUNTY, f"/people/{who}")["posts"]
+    return [
+        (one["role"], one["organisation"]["code"], one["from_on"], one["to_on"])
+        for one in posts
+        if one["deputises"] and one["from_on"] != one["to_on"]
+    ]
+
+
+def test_a_post_that_comes_during_a_leave_comes_for_the_deputy(desk: Desk) -> None:
+    desk.post(MINE, "/people/shequ1/leave", **leave(desk, 0, 9))
+    first, second = desk.town.community(), desk.town.community("002")
+    body = {"role": "lead", "organisation": second, "from_on": desk.day(2)}
+    posts = desk.post(MINE, "/people/shequ1/posts", **body)["posts"]
+    known = ("lead", first, desk.day(), desk.day(9))
+    assert lent(desk) == [known, ("lead", second, desk.day(2), desk.day(9))]
+    given = next(one["id"] for one in posts if one["organisation"]["code"] == second)
+    desk.post(MINE, f"/people/shequ1/posts/{given}/end", on=desk.day(5))
+    assert lent(desk) == [known, ("lead", second, desk.day(2), desk.day(5))]
+    desk.post(MINE, f"/people/shequ1/posts/{given}/end")
+    assert lent(desk) == [known]
+    desk.post(MINE, "/people/shequ1/posts", **body)
+    assert lent(desk) == [known, ("lead", second, desk.day(2), desk.day(9))]
+
+
+def test_a_deputys_own_post_that_ends_goes_on_for_the_leave(desk: Desk) -> None:
+    place = {"role": "lead", "organisation": desk.town.community()}
+    own = desk.post(MINE, "/people/wangge11/posts", **place)["posts"][-1]["id"]
+    desk.post(MINE, "/people/shequ1/leave", **leave(desk, 0, 9))
+    assert lent(desk) == []
+    desk.post(MINE, f"/people/wangge11/posts/{own}/end", on=desk.day(4))
+    assert lent(desk) == [("lead", desk.town.community(), desk.day(4), desk.day(9))]
+
+
+def test_who_stands_in_for_two_goes_on_for_the_other(desk: Desk) -> None:
+    place = desk.town.community()
+    desk.post(MINE, "/people/wangge12/posts", role="lead", organisation=place)
+    first = desk.post(MINE, "/people/shequ1/leave", **leave(desk, 0, 5))["leaves"][0]["id"]
+    desk.post(MINE, "/people/wangge12/leave", **leave(desk, 0, 9))
+    desk.clock.move(timedelta(days=1))
+    desk.post(MINE, f"/people/shequ1/leave/{first}/end")
+    held = [one for one in lent(desk) if one[0] == "lead"]
+    for ahead in range(8):
+        day = desk.day(ahead)
+        assert len([one for one in held if one[2] <= day < one[3]]) == 1
+    assert dispatches(desk, "wangge11") == 200
+
+
+def test_who_stands_in_is_not_closed_nor_a_lent_post_ended(desk: Desk) -> None:
+    """The leave is ended first, or somebody else stands in."""
+    away = desk.post(MINE, "/people/shequ1/leave", **leave(desk, 1, 9))["leaves"][0]["id"]
+    posts = desk.get(MINE, "/people/wangge11")["posts"]
+    borrowed = next(one["id"] for one in posts if one["deputises"])
+    for path in ("/people/wangge11/deactivate", f"/people/wangge11/posts/{borrowed}/end"):
+        refused = desk.ask("POST", MINE, path, {})
+        assert (refused.status_code, refused.get_json()["code"]) == (409, "deputising")
+        told = refused.get_json()["detail"]
+        assert f"从 {desk.day(1)} 到 {desk.day(9)} 代理" in told and "shequ1" in told
+    assert desk.get(MINE, "/people/wangge11")["active"] is True
+    desk.post(MINE, f"/people/shequ1/leave/{away}/end")
+    desk.post(MINE, "/people/wangge11/deactivate")
+
+
+def test_a_load_leaves_the_deputy_and_tells_of_new_posts(desk: Desk, tmp_path: Path) -> None:
+    """No file can name a lent post; what it gives to or takes from the absent, the deputy has."""
+    desk.post(MINE, "/people/shequ1/leave", **leave(desk, 0, 9))
+    first, second = desk.town.community(), desk.town.community("002")
+    known = ("lead", first, desk.day(), desk.day(9))
+    write_township(tmp_path)
+    table = tmp_path / "people.csv"
+    as_written = table.read_text(encoding="utf-8-sig")
+    row = next(line for line in as_written.splitlines() if line.startswith("shequ1,"))
+
+    def loaded(text: str) -> str:
+        table.write_text(text, encoding="utf-8")
+        arguments = ["township", "load", str(tmp_path), "--retire-missing"]
+        done = desk.app.test_cli_runner().invoke(args=arguments)
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    assert "wangge11" not in loaded(as_written)
+    assert lent(desk) == [known]
+    loaded(f"{as_written}{row.replace(first, second)}\r\n")
+    assert lent(desk) == [known, ("lead", second, desk.day(), desk.day(9))]
+    loaded(as_written)
+    assert lent(desk) == [known]
 
 
 def test_what_is_deputised_is_not_passed_on(desk: Desk) -> None:

@@ -9,6 +9,7 @@ from app.administration.audit import Act, Subject, record_change
 from app.administration.errors import AlreadyTaken, OwnAccount
 from app.administration.models import ChangeKind, SubjectKind
 from app.administration.presenting.people import person_state
+from app.administration.staff.deputies import refuse_while_deputising
 from app.administration.staff.last_administrator import refuse_without_administrator
 from app.administration.staff.queries import home_of
 from app.people.models import Organisation, Person
@@ -59,11 +60,13 @@ def change_person(
 
 
 def close_account(session: Session, person: Person, *, home: Organisation | None, act: Act) -> None:
-    """Nobody signs in with an account any more; raises OwnAccount for one's own, and
-    LastAdministrator for the only county's administrator, or the only one at all, in use."""
+    """Nobody signs in with an account any more; raises OwnAccount for one's own, LastAdministrator
+    for the only county's administrator, or the only one at all, in use, and Deputising for who
+    stands in for somebody on leave: that person's work would lie."""
     if person.id == act.actor_id:
         raise OwnAccount("请由另一位管理员操作。")
     if person.deactivated_at is None:
+        refuse_while_deputising(session, person, today=act.today)
         held = [post for post in person.posts if post.holds_on(act.today)]
         refuse_without_administrator(session, person, held, day=act.today, what="停用")
     before = person_state(person)

@@ -7,11 +7,12 @@ from sqlalchemy.orm import Session
 
 from app.administration.audit import Act, Subject, record_change
 from app.administration.errors import AlreadyRetired, LeaveImpossible, LeaveOverlaps
-from app.administration.models import ChangeKind, Leave, LeavePost, SubjectKind
+from app.administration.models import ChangeKind, Leave, SubjectKind
 from app.administration.presenting.people import leave_state
-from app.administration.staff.posts import cut_short, open_post, posts_held
+from app.administration.staff.dated_posts import cut_short
+from app.administration.staff.deputies import own_posts, settle_leave, settle_leaves
 from app.kernel.dated import BadDates, day_from
-from app.people.models import Organisation, Person, Post
+from app.people.models import Organisation, Person
 
 
 def begin_leave(
@@ -34,15 +35,12 @@ def begin_leave(
     _check_deputy(session, person, deputy, start, to_on)
     if _leaves_between(session, person, start, to_on):
         raise LeaveOverlaps(f"{person.name}在这段时间已有请假，请先结束那一次。")
-    posts = _posts_between(session, person, start, to_on)
-    if not posts:
+    if not _has_posts_between(session, person, start, to_on):
         raise LeaveImpossible(f"{person.name}在这段时间没有岗位，不用代理。")
     leave = Leave(person_id=person.id, deputy_id=deputy.id, from_on=start, to_on=to_on)
     session.add(leave)
     session.flush()
-    for post in posts:
-        _deputise(session, leave, post, deputy)
-    session.flush()
+    settle_leave(session, leave, today=act.today)
     subject = Subject(SubjectKind.leave, person.username, home)
     record_change(session, act, subject, ChangeKind.give, after=leave_state(leave, deputy))
     return leave
@@ -63,6 +61,8 @@ def end_leave(
     subject = Subject(SubjectKind.leave, leave.person.username, home)
     after = leave_state(leave, leave.deputy)
     record_change(session, act, subject, ChangeKind.end, before=before, after=after)
+    # What the deputy has for this person may have stood for another one's post as well.
+    settle_leaves(session, today=act.today, person=leave.deputy)
 
 
 def _check_deputy(session: Session, person: Person, deputy: Person, start: date, end: date) -> None:
@@ -87,25 +87,7 @@ def _leaves_between(session: Session, person: Person, start: date, end: date) ->
     return session.scalar(asked.limit(1)) is not None
 
 
-def _posts_between(session: Session, person: Person, start: date, end: date) -> list[Post]:
-    """A person's own posts that hold on one of the days; what they deputise is not passed on."""
-    lent = select(LeavePost.post_id)
-    rows = session.scalars(
-        select(Post).where(Post.person_id == person.id, Post.from_on < end, Post.id.not_in(lent))
-    )
-    return [post for post in rows if post.to_on is None or post.to_on > max(start, post.from_on)]
-
-
-def _deputise(session: Session, leave: Leave, post: Post, deputy: Person) -> None:
-    """Give the deputy a post equal to the absent person's, for the days it is not held anyway."""
-    held = posts_held(session, deputy, post.role, post.organisation)
-    start, end = (
-        max(leave.from_on, post.from_on),
-        min(leave.to_on or date.max, post.to_on or date.max),
-    )
-    while (known := next((one for one in held if one.holds_on(start)), None)) is not None:
-        if known.to_on is None or known.to_on >= end:
-            return
-        start = known.to_on
-    given = open_post(session, deputy, post.role, post.organisation, held, start, end)
-    session.add(LeavePost(leave_id=leave.id, post_id=given.id, stands_for_id=post.id))
+def _has_posts_between(session: Session, person: Person, start: date, end: date) -> bool:
+    """Whether a person has a post of their own on one of the days."""
+    own = [post for post in own_posts(session, person) if post.from_on < end]
+    return any(post.to_on is None or post.to_on > max(start, post.from_on) for post in own)

@@ -9,6 +9,8 @@ from app.administration.audit import Act, Subject, record_change
 from app.administration.errors import AlreadyRetired, OwnAccount, PostHeld, PostImpossible
 from app.administration.models import ChangeKind, LeavePost, SubjectKind
 from app.administration.presenting.people import post_state
+from app.administration.staff.dated_posts import cut_short, open_post, posts_held
+from app.administration.staff.deputies import refuse_lent, settle_leaves
 from app.administration.staff.last_administrator import refuse_without_administrator
 from app.kernel.dated import day_from
 from app.people.models import (
@@ -43,20 +45,23 @@ def give_post(
     subject = Subject(SubjectKind.post, person.username, organisation)
     after = post_state(post, organisation)
     record_change(session, act, subject, ChangeKind.give, after=after)
+    settle_leaves(session, today=act.today, person=person)
     return post
 
 
 def end_post(session: Session, person: Person, post: Post, *, on: date | None, act: Act) -> None:
     """End a post on a day; a deputy's that stands for it ends with it.
 
-    Raises OwnAccount for an administrator's own, LastAdministrator for the only county's
-    administrator's, or the only one's at all, in use, AlreadyRetired for one that has ended.
+    Raises Deputising for a post that is lent for a leave, OwnAccount for an administrator's own,
+    LastAdministrator for the only county's administrator's, or the only one's at all, in use,
+    AlreadyRetired for one that has ended.
     """
     day = day_from(on, today=act.today, field="on")
     if person.id == act.actor_id and post.role is Role.administrator:
         raise OwnAccount("请由另一位管理员操作。")
     if post.to_on is not None and post.to_on <= act.today:
         raise AlreadyRetired(f"这个岗位已于 {post.to_on} 结束。")
+    refuse_lent(session, post, today=act.today)
     deputies = _standing_for(session, post)
     refuse_without_administrator(session, person, [post, *deputies], day=day, what="结束岗位")
     before = post_state(post, post.organisation)
@@ -67,50 +72,7 @@ def end_post(session: Session, person: Person, post: Post, *, on: date | None, a
     subject = Subject(SubjectKind.post, person.username, post.organisation)
     after = post_state(post, post.organisation)
     record_change(session, act, subject, ChangeKind.end, before=before, after=after)
-
-
-def posts_held(
-    session: Session, person: Person, role: Role, organisation: Organisation
-) -> list[Post]:
-    """A person's posts in one role at one organisation, past ones too, the earliest first."""
-    return list(
-        session.scalars(
-            select(Post)
-            .where(
-                Post.person_id == person.id,
-                Post.role == role,
-                Post.organisation_id == organisation.id,
-            )
-            .order_by(Post.from_on)
-        )
-    )
-
-
-def open_post(
-    session: Session,
-    person: Person,
-    role: Role,
-    organisation: Organisation,
-    held: list[Post],
-    from_on: date,
-    to_on: date | None,
-) -> Post:
-    """A post for some days; one that was cancelled before its first day is taken up again."""
-    post = next((one for one in held if one.from_on == from_on), None)
-    if post is None:
-        post = Post(
-            person_id=person.id, role=role, organisation_id=organisation.id, from_on=from_on
-        )
-        session.add(post)
-    post.to_on = to_on
-    session.flush()
-    return post
-
-
-def cut_short(row: Post, day: date) -> None:
-    """End a dated post on a day unless it ends before."""
-    if row.to_on is None or row.to_on > day:
-        row.to_on = max(day, row.from_on)
+    settle_leaves(session, today=act.today, person=person)
 
 
 def _check_home(role: Role, organisation: Organisation) -> None:

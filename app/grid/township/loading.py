@@ -1,7 +1,9 @@
 """Loading a township: read, check, and only then write."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from pathlib import Path
+from uuid import UUID
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -35,29 +37,43 @@ def check_township(
 
 
 def load_township(
-    session: Session, directory: Path, *, now: datetime, retire_missing: bool = False
+    session: Session,
+    directory: Path,
+    *,
+    now: datetime,
+    retire_missing: bool = False,
+    but_posts: Collection[UUID] = (),
 ) -> LoadReport:
     """Make the database agree with the folder for its one township, from today (Shanghai) on.
 
     Known rows are updated, changed contracts, outlines and wardens end today and new ones start.
     What the files no longer name is reported, and with `retire_missing` closed with today's date,
-    in this township only. The county's rows are made when missing and never changed. What is
-    planned for later stays. Raises TownshipFaults with every fault: nothing is to be kept then.
+    in this township only; but not `but_posts`, a deputy's, which no file names. The county's rows
+    are made when missing and never changed. What is planned for later stays. Raises TownshipFaults
+    with every fault: nothing is to be kept then.
     """
     today = shanghai_day(now)
     take_turn(session)
     township = check_township(session, directory, today=today, retire_missing=retire_missing)
-    return write_township_rows(session, township, today=today, retire_missing=retire_missing)
+    return write_township_rows(
+        session, township, today=today, retire_missing=retire_missing, but_posts=but_posts
+    )
 
 
 def write_township_rows(
-    session: Session, township: CheckedTownship, *, today: date, retire_missing: bool
+    session: Session,
+    township: CheckedTownship,
+    *,
+    today: date,
+    retire_missing: bool,
+    but_posts: Collection[UUID] = (),
 ) -> LoadReport:
     """Write a township that was checked; rolled back by the caller, it is a rehearsal.
 
     Raises TownshipFaults when a planned redrawing would no longer fit.
     """
     run = _begun(session, township, today)
+    run.but_posts = but_posts
     planned = PlannedRedrawings(session, today=today)
     count_posts(run)
     write_organisations(run, township.organisations)

@@ -35,7 +35,9 @@ def count_posts(run: LoadRun) -> None:
     """Before anything is written: how many posts the township has."""
     own = [o.id for o in run.organisations.values() if run.is_own(o)]
     held = select(func.count()).select_from(Post)
-    held = held.where(Post.organisation_id.in_(own), Post.in_force(run.today))
+    held = held.where(
+        Post.organisation_id.in_(own), Post.in_force(run.today), Post.id.not_in(run.but_posts)
+    )
     run.report.standing["岗位"] = run.session.scalar(held) or 0
 
 
@@ -46,7 +48,11 @@ def _settle_posts(run: LoadRun, township: CheckedTownship, *, close: bool) -> No
         select(Post, Person, Organisation)
         .join(Person, Person.id == Post.person_id)
         .join(Organisation, Organisation.id == Post.organisation_id)
-        .where(Post.organisation_id.in_(own), Post.in_force(run.today))
+        .where(
+            Post.organisation_id.in_(own),
+            Post.in_force(run.today),
+            Post.id.not_in(run.but_posts),
+        )
         .order_by(Organisation.code, Person.username)
     )
     for post, person, home in rows.all():

@@ -1,6 +1,6 @@
 """What the writing steps of one load share."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -23,6 +23,8 @@ class LoadRun:
     today: date
     report: LoadReport
     organisations: dict[str, Organisation]
+    but_posts: Collection[UUID] = ()
+    """Posts that no file can name: a deputy's."""
     people: dict[str, Person] = field(default_factory=dict)
     compounds: dict[str, Compound] = field(default_factory=dict)
     cells: dict[str, Cell] = field(default_factory=dict)
