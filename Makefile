@@ -1,6 +1,6 @@
 # 格巡 Gexun. `make help` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: run test check bench chaos evidence-report screens format requirements bundle clean help FORCE
+.PHONY: run test check bench bench-web chaos evidence-report screens format requirements bundle clean help FORCE
 
 PYTHON ?= python3
 VENV := .venv
@@ -21,6 +21,9 @@ check: $(VENV)/.dev ## 代码检查：ruff、mypy --strict
 
 bench: $(VENV)/.dev ## 测量用时与吞吐量（SQLite 与 PostgreSQL）；ARGS=--quick 为快速
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+bench-web: $(VENV)/.dev ## 测量网页：大小、多久可用、地图拖动；ARGS=--smallest 为试运行
+	@$(BIN)/python -m tests.bench.web $(ARGS)
 
 chaos: $(VENV)/.dev ## 边用边破坏（杀进程、停数据库、停存储、拨时钟），事后核对；ARGS="--photos 100"
 	@$(BIN)/python -m tests.chaos $(ARGS)

@@ -1,7 +1,7 @@
 """Two townships of a real one's size, in the folder format of `township load`.
 
 Each has 14 communities with six compounds and 23 villages with two settlements: 37 units of four
-cells, 130 places that are walked.
+cells unless said otherwise, 130 places that are walked.
 """
 
 import csv
@@ -13,6 +13,8 @@ from pathlib import Path
 COUNTY = "340297"
 TOWNS = (f"{COUNTY}101", f"{COUNTY}102")
 COMMUNITIES, VILLAGES = 14, 23
+CUT = (2, 2)
+"""Into how many cells a unit is cut, from west to east and from south to north."""
 COMPANIES = tuple(f"WY297{number:03d}" for number in range(1, 7))
 AREAS = ("主出入口", "主干道", "公共环境", "楼道", "宣传栏", "垃圾分类亭")
 WEST, SOUTH, WIDTH, HEIGHT = 118.20, 30.80, 0.004, 0.003
@@ -27,6 +29,7 @@ class _Folder:
     """The rows of one township."""
 
     town: str
+    cut: tuple[int, int]
     organisations: Table = field(default_factory=list)
     people: Table = field(default_factory=list)
     compounds: Table = field(default_factory=list)
@@ -35,13 +38,13 @@ class _Folder:
     outlines: list[tuple[dict[str, object], Ring]] = field(default_factory=list)
 
 
-def write_county(folder: Path) -> list[Path]:
+def write_county(folder: Path, cut: tuple[int, int] = CUT) -> list[Path]:
     """Writes both townships; the folders to load, in their order."""
-    return [_write(folder / town, _township(town)) for town in TOWNS]
+    return [_write(folder / town, _township(town, cut)) for town in TOWNS]
 
 
-def _township(town: str) -> _Folder:
-    rows = _Folder(town)
+def _township(town: str, cut: tuple[int, int]) -> _Folder:
+    rows = _Folder(town, cut)
     rows.organisations += [
         (COUNTY, "", "试验县", "县"),
         (f"{COUNTY}-CWB", COUNTY, "试验县查违办", "执法机构"),
@@ -69,7 +72,7 @@ def _add_unit(rows: _Folder, number: int) -> None:
     for role, sign_in in (("社区负责人", "shequ"), ("网格员", "wangge")):
         phone = f"13{1 if sign_in == 'shequ' else 2}{code[6:9]}00{code[9:]}"
         rows.people.append((f"{sign_in}{code[6:]}", f"{name}{role}", phone, code, role))
-    for index in range(4):
+    for index in range(rows.cut[0] * rows.cut[1]):
         _add_cell(rows, code, number, index)
     for index in range(2 if is_village else 6):
         _add_compound(rows, code, number, index, is_village=is_village)
@@ -82,7 +85,9 @@ def _add_cell(rows: _Folder, code: str, number: int, index: int) -> None:
         "organisation": code,
         "wardens": [f"wangge{code[6:]}"],
     }
-    rows.cells.append((properties, _ring(rows.town, number, index % 2 / 2, index // 2 / 2, 0.5)))
+    across, up = rows.cut
+    at = index % across / across, index // across / up
+    rows.cells.append((properties, _ring(rows.town, number, at, (1 / across, 1 / up))))
 
 
 def _add_compound(rows: _Folder, code: str, number: int, index: int, *, is_village: bool) -> None:
@@ -92,16 +97,16 @@ def _add_compound(rows: _Folder, code: str, number: int, index: int, *, is_villa
     name = f"{'桃李杏梅兰竹菊松柏榆槐柳枫桂荷'[number % 15]}苑{number + 1}区{index + 1}号院"
     rows.compounds.append((compound, name, code, company, kind, 10, 300))
     rows.checkpoints += [(compound, area, area) for area in AREAS]
-    across, up = index % 3 / 3 + 0.05, index // 3 / 2 + 0.05
-    rows.outlines.append(({"code": compound}, _ring(rows.town, number, across, up, 0.2)))
+    at = index % 3 / 3 + 0.05, index // 3 / 2 + 0.05
+    rows.outlines.append(({"code": compound}, _ring(rows.town, number, at, (0.2, 0.2))))
 
 
-def _ring(town: str, number: int, across: float, up: float, share: float) -> Ring:
-    """A square in a unit's block, from shares of the block's width and height."""
+def _ring(town: str, number: int, at: tuple[float, float], size: tuple[float, float]) -> Ring:
+    """A rectangle in a unit's block, by shares of the block's width and height."""
     offset = TOWNS.index(town) * UNITS_IN_A_ROW
-    west = WEST + (offset + number % UNITS_IN_A_ROW + across) * WIDTH
-    south = SOUTH + (number // UNITS_IN_A_ROW + up) * HEIGHT
-    east, north = west + share * WIDTH, south + share * HEIGHT
+    west = WEST + (offset + number % UNITS_IN_A_ROW + at[0]) * WIDTH
+    south = SOUTH + (number // UNITS_IN_A_ROW + at[1]) * HEIGHT
+    east, north = west + size[0] * WIDTH, south + size[1] * HEIGHT
     corners = [(west, south), (east, south), (east, north), (west, north), (west, south)]
     return [(round(lng, 7), round(lat, 7)) for lng, lat in corners]
 

@@ -15,7 +15,7 @@ from app.kernel.db import db, unit_of_work
 from app.people.models import Person
 from app.people.service import issue_token
 from config.settings import Settings
-from tests.bench.county import write_county
+from tests.bench.county import CUT, write_county
 from tests.bench.rounds import rounds
 from tests.bench.tickets import YEARS, Ground, fillings, ground_of
 
@@ -23,13 +23,14 @@ AT_ONCE = 2000
 TABLES = ("tickets", "legs", "ticket_events", "blobs", "photos", "ticket_photos")
 
 
-def fill(settings: Settings, count: int) -> dict[str, str]:
-    """Makes the tables, loads the county and `count` tickets; a token for each username."""
+def fill(settings: Settings, count: int, cut: tuple[int, int] = CUT) -> dict[str, str]:
+    """Makes the tables, loads the county, its units cut into so many cells, and `count` tickets; a
+    token for each username."""
     now = utc_now()
     app = create_app(settings)
     with app.app_context():
         upgrade()
-        _load_county(now - YEARS)
+        _load_county(now - YEARS, cut)
         with unit_of_work() as session:
             ground = ground_of(session)
             tokens = {
@@ -53,9 +54,9 @@ def _count_rows() -> None:
         connection.execute(text("VACUUM ANALYZE"))
 
 
-def _load_county(now: datetime) -> None:
+def _load_county(now: datetime, cut: tuple[int, int]) -> None:
     with tempfile.TemporaryDirectory(prefix="gexun-bench-") as folder:
-        for township in write_county(Path(folder)):
+        for township in write_county(Path(folder), cut):
             with unit_of_work() as session:
                 load_with_catalogue(session, township, now=now)
 
