@@ -1,11 +1,11 @@
 """JSON of tickets, in."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from app.grid.models import Area
 from app.kernel.clock import day_start
@@ -180,6 +180,14 @@ class TicketFilters(Input):
     import_: Annotated[UUID | None, Field(alias="import", description="某次导入的：导入的编号")] = (
         None
     )
+
+    @field_validator("reported_to")
+    @classmethod
+    def _runs_forward(cls, to: datetime | None, said: ValidationInfo) -> datetime | None:
+        first = said.data.get("reported_from")
+        if first is not None and to is not None and to < first:
+            raise ValueError("不能早于 reported_from")
+        return to
 
 
 class TicketsQuery(PageQuery, TicketFilters):

@@ -169,6 +169,14 @@ def test_bad_queries(stories: Stories) -> None:
         assert {name.split(".")[0] for name in answer.get_json()["errors"]} == query.keys()
 
 
+def test_days_that_run_backwards_are_no_empty_list(stories: Stories) -> None:
+    query = {"reported_from": "2026-11-25", "reported_to": "2026-11-24"}
+    for path in ("/tickets", "/tickets/export.csv"):
+        answer = stories.get("ducha1", path, **query)
+        assert code_of(answer) == (422, "invalid_input"), path
+        assert set(answer.get_json()["errors"]) == {"reported_to"}
+
+
 def cursor_of(text: str) -> str:
     """Some text as a cursor."""
     return urlsafe_b64encode(text.encode()).decode().rstrip("=")
