@@ -1,6 +1,6 @@
 # 格巡 Gexun. `make help` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: run test check bench bench-web chaos evidence-report screens format requirements bundle clean help FORCE
+.PHONY: run test check bench bench-web chaos evidence-report screens format requirements bundle fuzz clean help FORCE
 
 PYTHON ?= python3
 VENV := .venv
@@ -30,6 +30,9 @@ chaos: $(VENV)/.dev ## 边用边破坏（杀进程、停数据库、停存储、
 
 evidence-report: $(VENV)/.dev ## 照片比对的检出率与误报：绘制的照片，ARGS=文件夹 加上别的照片
 	@$(BIN)/python -m tests.evidence.report $(ARGS)
+
+fuzz: $(VENV)/.dev ## 按接口文档编造请求，各种岗位、两种数据库都问到；ARGS= 传给 schemathesis
+	@$(BIN)/python -m tests.fuzz $(ARGS)
 
 screens: $(VENV)/.dev ## 重拍 docs/screens 里的页面图；ARGS= 只拍几张
 	@$(BIN)/python -m tests.journeys.screens $(ARGS)

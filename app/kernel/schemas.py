@@ -1,7 +1,7 @@
 """Bases of what comes in and goes out as JSON."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from pydantic import (
@@ -19,6 +19,7 @@ from app.kernel.ids import parse_id
 _RFC3339 = re.compile(
     r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(:\d\d([.,]\d+)?)?([Zz]|[+-]\d\d:?\d\d)", re.ASCII
 )
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -45,6 +46,19 @@ def _of_our_time(value: datetime) -> datetime:
 
 Instant = Annotated[AwareDatetime, BeforeValidator(_rfc3339), AfterValidator(_of_our_time)]
 """An RFC 3339 instant with offset between 1970 and 2199; one without an offset is refused."""
+
+
+def _calendar_day(value: Any) -> Any:
+    """A number, or a text that is one, would be taken for seconds since 1970."""
+    if isinstance(value, str) and not _DAY.fullmatch(value.strip()):
+        raise ValueError("须为日期，例如 2026-11-23")
+    if isinstance(value, bool | int | float):
+        raise ValueError("须为日期，例如 2026-11-23")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_calendar_day)]
+"""A day as YYYY-MM-DD."""
 
 Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=32)]
 """The code of an organisation, cell, compound or category."""

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from app.kernel.geo import Datum
 from app.kernel.schemas import Input, Instant, Named, Output
@@ -11,8 +11,20 @@ from app.photos.evidence import Direction, PhotoSource, Verdict
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}$")]
 
 
+def _or_empty(schema: dict[str, Any]) -> None:
+    """Says of every field that may be left out that it may be empty too."""
+    for member in schema["properties"].values():
+        if "default" in member:
+            kinds = member.pop("anyOf", None) or [
+                {k: member.pop(k) for k in tuple(member) if k not in ("default", "title")}
+            ]
+            member["anyOf"] = [*kinds, {"enum": [""]}]
+
+
 class PhotoForm(Input):
     """The fields beside the file of an upload; an empty one counts as left out."""
+
+    model_config = ConfigDict(json_schema_extra=_or_empty)
 
     lng: Annotated[float, Field(ge=-180, le=180)] | None = None
     lat: Annotated[float, Field(ge=-90, le=90)] | None = None

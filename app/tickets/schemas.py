@@ -11,7 +11,7 @@ from app.grid.models import Area
 from app.kernel.clock import day_start
 from app.kernel.geo import Datum
 from app.kernel.paging import PageQuery
-from app.kernel.schemas import Code, Input, Instant, Reference, is_rfc3339
+from app.kernel.schemas import Code, Day, Input, Instant, Reference, is_rfc3339
 from app.sla.lights import Light
 from app.tickets.models import PendingKind, SecondLook, Source, State
 
@@ -141,7 +141,7 @@ class OutsideIn(Input):
 
     name: Annotated[str, Field(min_length=1, max_length=80)]
     number: Annotated[str, Field(min_length=1, max_length=64)]
-    on: date | None = None
+    on: Day | None = None
 
 
 class ReferIn(UntilIn):

@@ -155,10 +155,10 @@ def _query_parameters(
 def _sent(member: dict[str, Any]) -> dict[str, Any]:
     """A parameter is left out, never null."""
     kinds = [kind for kind in member.get("anyOf", []) if kind != {"type": "null"}]
-    if len(kinds) != 1:
+    if not kinds:
         return dict(member)
     rest = {k: v for k, v in member.items() if k != "anyOf" and (k, v) != ("default", None)}
-    return {**rest, **kinds[0]}
+    return {**rest, **(kinds[0] if len(kinds) == 1 else {"anyOf": kinds})}
 
 
 def _as_sent(routes: list[Route], components: dict[str, Any], names: dict[Any, str]) -> None:
@@ -188,7 +188,8 @@ def _request_body(route: Route, names: dict[Any, str]) -> dict[str, Any] | None:
         return None
     media_type = "application/json" if route.body else "multipart/form-data"
     reference = {"$ref": REF.format(model=names[(schema, "validation")])}
-    return {"required": True, "content": {media_type: {"schema": reference}}}
+    needed = any(field.is_required() for field in schema.model_fields.values())
+    return {"required": needed, "content": {media_type: {"schema": reference}}}
 
 
 def _responses(route: Route, names: dict[Any, str]) -> dict[str, Any]:

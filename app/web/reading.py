@@ -171,7 +171,8 @@ def _kinds(document: dict[str, Any], schema: dict[str, Any]) -> list[Kind]:
             return [Kind(_name(schema), _name(schema))]
         return _kinds(document, target)
     if "anyOf" in schema:
-        return [kind for one in schema["anyOf"] for kind in _kinds(document, one)]
+        told = [one for one in schema["anyOf"] if one.get("enum") != [""]]
+        return [kind for one in told for kind in _kinds(document, one)]
     if "enum" in schema or "const" in schema:
         words = schema.get("enum", [schema.get("const")])
         return [Kind(" | ".join(str(word) for word in words))]

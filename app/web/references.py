@@ -22,9 +22,12 @@ class ReferenceUnknown(Rejected):
 
 
 class ReferenceInPath(BaseConverter):
-    """An id, or `key:` and a key, which may hold a slash: a path's %2F is one before it is read."""
+    """An id, or `key:` and a key, which may hold a slash: a path's %2F is one before it is read.
 
-    regex = r"key:.{1,64}?|[^/]+"
+    What stands beside ids as an address of its own is none: /photos/uploads is no photo.
+    """
+
+    regex = r"key:.{1,64}?|(?!(?:uploads|rectify)(?:/|$))[^/]+"
     part_isolating = False
 
 

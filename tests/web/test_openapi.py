@@ -154,3 +154,21 @@ class TestTheCheckOfAnswers:
     def test_a_wrong_one_does_not(self, app: Flask, body: Any, more: dict[str, Any]) -> None:
         with pytest.raises(ContractBroken):
             self.check(app, body, **more)
+
+
+def test_a_body_in_which_nothing_is_needed_may_be_left_out(document: dict[str, Any]) -> None:
+    bodies = {
+        path.removeprefix(BASE): operation["requestBody"]["required"]
+        for method, path, operation in operations(document)
+        if method == "post" and "requestBody" in operation
+    }
+    assert not bodies["/notices/read"]
+    assert not bodies["/photos/uploads/{upload}/complete"]
+    assert bodies["/tickets"] and bodies["/photos"] and bodies["/rounds"]
+
+
+def test_a_field_of_a_photo_that_is_left_out_may_be_sent_empty(document: dict[str, Any]) -> None:
+    fields = document["components"]["schemas"]["PhotoUpload"]["properties"]
+    empty = {"enum": [""]}
+    assert {n for n, f in fields.items() if empty not in f.get("anyOf", [])} == {"file"}
+    assert {"type": "null"} not in fields["lng"]["anyOf"]

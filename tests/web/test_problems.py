@@ -41,6 +41,9 @@ def test_wrong_methods_say_the_right_ones(client: FlaskClient) -> None:
         ("GET", f"{BASE}/auth/logout", {"POST"}),
         ("PATCH", f"{BASE}/tickets", {"GET", "HEAD", "POST"}),
         ("OPTIONS", f"{BASE}/tickets", {"GET", "HEAD", "POST"}),
+        # Words beside ids are no ids.
+        ("GET", f"{BASE}/photos/uploads", {"POST"}),
+        ("OPTIONS", f"{BASE}/tickets/rectify", {"POST"}),
         ("DELETE", "/healthz", {"GET", "HEAD"}),
         ("OPTIONS", "/healthz", {"GET", "HEAD"}),
     ):

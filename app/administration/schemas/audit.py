@@ -1,13 +1,12 @@
 """JSON of the log."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from pydantic import Field
 
 from app.administration.models import ChangeKind, SubjectKind
 from app.administration.schemas.common import OrganisationQuery, PersonNamed
-from app.kernel.schemas import Named, Output
+from app.kernel.schemas import Day, Named, Output
 
 
 class AuditQuery(OrganisationQuery):
@@ -19,10 +18,10 @@ class AuditQuery(OrganisationQuery):
     )
     actor: Annotated[str | None, Field(max_length=64, description="操作人的用户名")] = None
     from_: Annotated[
-        date | None,
+        Day | None,
         Field(alias="from", description="从哪天起"),
     ] = None
-    to: Annotated[date | None, Field(description="到哪天为止，含当天")] = None
+    to: Annotated[Day | None, Field(description="到哪天为止，含当天")] = None
 
 
 class AuditEntryOut(Output):

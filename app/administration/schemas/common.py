@@ -1,12 +1,11 @@
 """What several themes of administration share."""
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from app.kernel.paging import PageQuery
-from app.kernel.schemas import Code, Input, Output
+from app.kernel.schemas import Code, Day, Input, Output
 from app.people.models import Role
 
 
@@ -23,7 +22,7 @@ NewCode = Annotated[
 ]
 """The code of something new: letters, digits, hyphens and underscores."""
 
-On = Annotated[date | None, Field(description="从哪天起；不填为今天，不能早于今天")]
+On = Annotated[Day | None, Field(description="从哪天起；不填为今天，不能早于今天")]
 
 
 class OnBody(Input):

@@ -1,13 +1,12 @@
 """JSON of the dictionary under administration."""
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
 from app.administration.schemas.common import Name, On
 from app.catalogue.models import Action
-from app.kernel.schemas import Code, Input, Output
+from app.kernel.schemas import Code, Day, Flag, Input, Output
 from app.sla.limits import LimitUnit
 
 ConditionCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=32)]
@@ -20,7 +19,7 @@ class DictionaryQuery(Input):
     """Whose dictionary, on which day."""
 
     town: Annotated[Code | None, Field(description="镇的编码；不填为全县通用的")] = None
-    day: Annotated[date | None, Field(description="哪一天的；不填为今天")] = None
+    day: Annotated[Day | None, Field(description="哪一天的；不填为今天")] = None
 
 
 class LimitBody(Input):
@@ -40,7 +39,7 @@ class ConditionBody(Input):
     name: Name
     limit: Annotated[LimitBody, Field(description="办理时限：数量和单位")]
     closing_test: ClosingTest
-    enforcement: Annotated[bool, Field(description=_ENFORCEMENT)] = False
+    enforcement: Annotated[Flag, Field(description=_ENFORCEMENT)] = False
 
 
 class CategoryBody(Input):
@@ -53,7 +52,7 @@ class CategoryBody(Input):
         Field(description="标准里的代码，五位数字"),
     ] = None
     standard_ref: Annotated[str, StringConstraints(min_length=1, max_length=120)]
-    routable: Annotated[bool, Field(description="false：由人判定责任单位")] = True
+    routable: Annotated[Flag, Field(description="false：由人判定责任单位")] = True
     conditions: Annotated[list[ConditionBody], Field(min_length=1, max_length=50)]
     from_on: On = None
 

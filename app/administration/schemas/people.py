@@ -1,12 +1,11 @@
 """JSON of accounts, posts and leaves."""
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
 from app.administration.schemas.common import Name, On, PersonNamed, PostPart
-from app.kernel.schemas import Input, Named, Output
+from app.kernel.schemas import Day, Input, Named, Output
 from app.people.models import Role
 
 Username = Annotated[
@@ -51,8 +50,8 @@ class NewPost(PostPart):
 class NewLeave(Input):
     """An absence and who stands in."""
 
-    from_on: Annotated[date, Field(description="请假首日，不能早于今天")]
-    to_on: Annotated[date, Field(description="回岗日：当天起不再代理")]
+    from_on: Annotated[Day, Field(description="请假首日，不能早于今天")]
+    to_on: Annotated[Day, Field(description="回岗日：当天起不再代理")]
     deputy: Annotated[Username, Field(description="代理人的用户名")]
 
 

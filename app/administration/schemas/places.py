@@ -1,6 +1,5 @@
 """JSON of compounds, contracts and checkpoints under administration."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -8,7 +7,7 @@ from pydantic import Field
 from app.administration.schemas.common import Name, NewCode, On
 from app.grid.models import Area, CompoundKind
 from app.grid.schemas import ContractOut
-from app.kernel.schemas import Code, Input, Named, Output
+from app.kernel.schemas import Code, Day, Input, Named, Output
 
 Count = Annotated[int, Field(ge=0, le=999_999)]
 Outline = Annotated[
@@ -40,7 +39,7 @@ class NewCompound(CompoundBody):
 
     code: NewCode
     in_service_on: Annotated[
-        date | None, Field(description="从哪天起使用；不填为今天，不能早于今天")
+        Day | None, Field(description="从哪天起使用；不填为今天，不能早于今天")
     ] = None
     checkpoints: Annotated[
         list[CheckpointBody],

@@ -1,11 +1,10 @@
 """JSON of redrawing cells."""
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from app.kernel.schemas import Code, Input, Named, Output
+from app.kernel.schemas import Code, Day, Flag, Input, Named, Output
 
 
 class RedrawBody(Input):
@@ -24,8 +23,8 @@ class RedrawBody(Input):
         list[Code],
         Field(default_factory=list, max_length=500, description="要停用的网格编码"),
     ]
-    from_on: Annotated[date | None, Field(description="从哪天起；不填为今天，不能早于今天")] = None
-    dry_run: Annotated[bool, Field(description="true（默认）只预览；false 写入")] = True
+    from_on: Annotated[Day | None, Field(description="从哪天起；不填为今天，不能早于今天")] = None
+    dry_run: Annotated[Flag, Field(description="true（默认）只预览；false 写入")] = True
 
 
 class RedrawnCell(Output):

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 from app.catalogue.kpis import KpiCode
 from app.kernel.paging import PageQuery
 from app.kernel.schemas import Code, Input, Named, Output
+from app.kernel.schemas import Day as CalendarDay
 from app.tickets.answers import TicketItem
 from app.tickets.figures.definitions import Charged, Unit
 from app.tickets.figures.freezes.service import month_days
@@ -31,7 +32,7 @@ def _month(text: str) -> str:
 
 
 Month = Annotated[str, AfterValidator(_month)]
-Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
+Day = Annotated[CalendarDay, Field(ge=FIRST_DAY, le=LAST_DAY)]
 
 
 class TicketSummaryQuery(TicketFilters):
