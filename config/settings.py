@@ -86,7 +86,7 @@ class Settings(BaseSettings):
     backup_folder: str | None = Field(
         None, description="内置数据库的备份放在哪个文件夹；不设为数据库旁边的 backups"
     )
-    evidence_key: str | None = Field(
+    evidence_key_file: str | None = Field(
         None, description="记录链每日签名用的密钥文件（Ed25519，PEM）；不设则不签名"
     )
     disk_alarm_mb: int = Field(1024, ge=0, description="本机放数据的磁盘剩余空间少于多少 MB 就告警")
@@ -187,7 +187,7 @@ class Settings(BaseSettings):
             raise ValueError("须写出文件夹的完整路径，例如 /mnt/backup/gexun")
         return value
 
-    @field_validator("evidence_key")
+    @field_validator("evidence_key_file")
     @classmethod
     def _whole_file(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith("/"):

@@ -23,7 +23,7 @@ from app.kernel.recording import FROM_BEFORE, ON_RECORD, STILL_WAITS
 from app.photos.models import Photo, PhotoRemoval
 from app.tickets.models import TicketEvent
 
-BATCH = 200
+BATCH = 100
 """Rows of each kind in one transaction, for which other writers wait."""
 _LOCK = 4_705_226_917_335_110_007
 """The advisory lock of linking, ours alone in the database."""

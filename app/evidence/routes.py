@@ -21,7 +21,7 @@ def get_keys(call: Call) -> dict[str, Any]:
 
     没有设置密钥的，items 为空。
     """
-    key = key_of(call.settings.evidence_key)
+    key = key_of(call.settings.evidence_key_file)
     known = (key.public, *key.earlier) if key else ()
     return {
         "items": [
@@ -47,7 +47,7 @@ def get_package(call: Call) -> Response:
     刚办的一步几秒之后入链；当天的记录次日签名。
     """
     ticket, outside = call.loaded, call.query(PackageQuery).for_ == "outside"
-    key = key_of(call.settings.evidence_key)
+    key = key_of(call.settings.evidence_key_file)
     store, keys = current_app.extensions["gexun_store"], key.known if key else {}
     making = Making(call.session, store, keys, call.now, outside)
     # Read at once, but for the photos: a refusal is still one.

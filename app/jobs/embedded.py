@@ -49,7 +49,7 @@ def provide_embedded_defaults(environment: MutableMapping[str, str]) -> None:
         "GEXUN_SECRET_KEY": kept.get("GEXUN_SECRET_KEY") or secrets.token_urlsafe(48),
         "GEXUN_DATABASE_URL": f"sqlite:///{DATABASE_FILE}",
         "GEXUN_PHOTO_STORE": f"file://{ROOT / 'uploads'}",
-        "GEXUN_EVIDENCE_KEY": str(EVIDENCE_KEY_FILE),
+        "GEXUN_EVIDENCE_KEY_FILE": str(EVIDENCE_KEY_FILE),
     }
     if not EVIDENCE_KEY_FILE.exists():
         write_private(EVIDENCE_KEY_FILE, _new_key())

@@ -33,7 +33,7 @@ _town = click.option("--town", "code", help="只要一个乡镇的（编码）")
 
 
 def _key() -> RecordKey | None:
-    return key_of(current_app.extensions["gexun_settings"].evidence_key)
+    return key_of(current_app.extensions["gexun_settings"].evidence_key_file)
 
 
 def records_to_link(session: Session, _now: datetime) -> bool:
@@ -68,7 +68,7 @@ def make_key(file: Path) -> None:
     except OSError as problem:
         stop(f"写不了 {file}：{problem.strerror}。")
     click.echo(f"密钥已写入 {file}，公钥编号 {key_in(file).public.id}。")
-    click.echo(f"请设置 GEXUN_EVIDENCE_KEY={file.resolve()}，并把文件另存一份。")
+    click.echo(f"请设置 GEXUN_EVIDENCE_KEY_FILE={file.resolve()}，并把文件另存一份。")
 
 
 @evidence.command("verify")

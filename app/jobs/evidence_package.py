@@ -47,7 +47,7 @@ def package(
     with plain_refusals():
         session, now = begin_reading(), present()
         ids = _wanted(session, ticket, code, first, last)
-        key = key_of(current_app.extensions["gexun_settings"].evidence_key)
+        key = key_of(current_app.extensions["gexun_settings"].evidence_key_file)
         store, keys = current_app.extensions["gexun_store"], key.known if key else {}
         making = Making(session, store, keys, now, for_whom == "outside")
         about = ticket or f"{code} {first:%Y-%m-%d} {last:%Y-%m-%d}"

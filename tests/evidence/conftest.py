@@ -69,7 +69,7 @@ def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def settings(database_url: str, photo_folder: Path, key_file: Path) -> Settings:
     """As everywhere, and a key."""
     made = cheap_settings(database_url, photo_folder)
-    return made.model_copy(update={"evidence_key": str(key_file)})
+    return made.model_copy(update={"evidence_key_file": str(key_file)})
 
 
 @pytest.fixture

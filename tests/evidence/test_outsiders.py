@@ -117,7 +117,7 @@ def test_a_key_that_cannot_be_used_is_said(office: Office, app: Flask, tmp_path:
     broken = tmp_path / "broken.pem"
     broken.write_text("no key")
     settings = app.extensions["gexun_settings"]
-    changed = settings.model_copy(update={"evidence_key": str(broken)})
+    changed = settings.model_copy(update={"evidence_key_file": str(broken)})
     app.extensions["gexun_settings"] = changed
     assert "没有口令的 PEM 私钥" in office.verify(faults=True)
     answer = office.client.get("/api/v1/evidence/keys")
