@@ -238,14 +238,15 @@ def delete_photo(
     if any(used_by(session, photo.id) for used_by in uses.used_by):
         raise PhotoInUse
     session.execute(delete(PhotoUpload).where(PhotoUpload.photo_id == photo.id))
-    _note_removal(session, photo, RemovalReason.maker, by=actor.person_id, now=now)
+    note_removal(session, photo, RemovalReason.maker, by=actor.person_id, now=now)
     session.delete(photo)
     session.flush()
 
 
-def _note_removal(
+def note_removal(
     session: Session, photo: Photo, reason: RemovalReason, *, by: UUID | None, now: datetime
 ) -> None:
+    """Notes that a photo, or its files, were rightly removed; it goes on the record."""
     session.add(
         PhotoRemoval(
             photo_id=photo.id,

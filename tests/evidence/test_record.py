@@ -1,6 +1,7 @@
 """The record: everything that the server did is on it once, in an order that holds."""
 
 import json
+from pathlib import Path
 from threading import Thread
 from uuid import uuid4
 
@@ -11,7 +12,7 @@ from sqlalchemy import create_engine, text
 from app.jobs.worker import Worker
 from app.kernel.db import db
 from tests.evidence.conftest import Office
-from tests.tickets.stories import at
+from tests.tickets.stories import at, picture
 
 REMOVED = (
     "INSERT INTO photo_removals (photo_id, sha256, organisation_id, removed_at, reason)"
@@ -153,9 +154,28 @@ def test_a_photo_that_its_maker_removed_is_no_fault(office: Office) -> None:
     assert "没有发现问题" in office.verify("--with-files")
 
 
-def test_a_position_that_is_added_later_is_no_fault(office: Office) -> None:
-    from tests.tickets.stories import picture
+def test_files_whose_period_is_over_are_an_entry_and_no_fault(
+    office: Office, photo_folder: Path
+) -> None:
+    ticket = office.closed_ticket()
+    office.worker()
+    photo = ticket["photos"][0]["photo"]
+    for path in photo_folder.rglob(f"{photo['sha256']}/*"):
+        path.unlink()
+    assert photo["id"] in office.verify("--with-files", faults=True)
+    office.sql(
+        "INSERT INTO photo_removals"
+        " (photo_id, sha256, organisation_id, town_id, removed_at, reason)"
+        " SELECT id, sha256, organisation_id, town_id, received_at, 'retention' FROM photos"
+        " WHERE sha256 = :sha256",
+        sha256=photo["sha256"],
+    )
+    office.worker()
+    assert facts(office)[-1]["reason"] == "retention"
+    assert "没有发现问题" in office.verify("--with-files")
 
+
+def test_a_position_that_is_added_later_is_no_fault(office: Office) -> None:
     data = picture()
     photo = office.photo("wangge11", data=data)
     office.worker()

@@ -11,7 +11,7 @@ from app.evidence.checking.faults import Fault
 from app.evidence.models import EntryKind, RecordEntry
 from app.kernel.db import fetch
 from app.kernel.recording import ON_RECORD
-from app.photos.models import Photo, PhotoBlob
+from app.photos.models import Photo, PhotoBlob, PhotoRemoval
 from app.photos.store import BlobKind, PhotoStore
 from app.photos.sweeping import KnownBlob, faults_of
 from app.tickets.actions import EVENT_LABELS
@@ -76,7 +76,8 @@ def _about(row: Any) -> str:
 
 
 def check_files(session: Session, store: PhotoStore, town_id: UUID | None) -> Iterator[Fault]:
-    """Files of photos that are missing or have other bytes; every byte is read."""
+    """Files of photos that are missing or have other bytes; every byte is read. What was rightly
+    removed is not looked for."""
     last = ""
     while page := _blobs(session, last, town_id):
         for row in page:
@@ -99,7 +100,7 @@ def _blobs(session: Session, after: str, town_id: UUID | None) -> Sequence[Any]:
     asked = (
         select(*columns, func.count(Photo.id).label("photos"))
         .join(Photo, Photo.sha256 == PhotoBlob.sha256)
-        .where(PhotoBlob.sha256 > after)
+        .where(PhotoBlob.sha256 > after, Photo.id.not_in(select(PhotoRemoval.photo_id)))
         .group_by(*columns)
         .order_by(PhotoBlob.sha256)
         .limit(PAGE)
