@@ -42,6 +42,7 @@ class Phone:
         position: dict[str, float] | None = IN_GARDEN,
         width: int = 390,
         height: int = 844,
+        agent: str | None = None,
     ) -> None:
         allowed = {"geolocation": position, "permissions": ["geolocation"]} if position else {}
         self.context = browser.new_context(
@@ -49,6 +50,7 @@ class Phone:
             viewport={"width": width, "height": height},
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
+            user_agent=agent,
             **self.DEVICE,
             **allowed,  # type: ignore[arg-type]
         )

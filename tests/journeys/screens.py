@@ -84,6 +84,9 @@ SCREENS: dict[str, tuple[str, Steps]] = {
     "phone-ticket": ("wangge11", first_of(MINE, "a.ticket", "经过")),
     "phone-outbox": ("wangge11", at("outbox", "没有待发的")),
     "phone-me": ("wangge11", at("me", "大字模式")),
+    "phone-inbox": ("zhifa1", at("me/inbox", "违法建设上报")),
+    "phone-signins": ("wangge11", at("me/signins", "这里")),
+    "phone-password": ("wangge11", at("me/password", "再输一遍")),
     "phone-work": ("wuye11", WORK),
     "phone-company-ticket": ("wuye11", first_of(WORK, "a.ticket", "经过")),
     "phone-repair": ("wuye11", first_of(WORK, "a.repair", "结案标准")),
@@ -94,6 +97,8 @@ SCREENS: dict[str, tuple[str, Steps]] = {
     "console-ticket": ("ducha1", first_of(at("tickets", "没有办结"), ".list a", "责任环节")),
     "console-map": ("ducha1", at("map", "第1网格")),
     "console-coverage": ("ducha1", at("coverage", "自报")),
+    "console-inbox": ("ducha1", at("me/inbox", "违法建设上报")),
+    "console-account": ("ducha1", at("me/account", "现在登录着")),
     "console-summary": ("ducha1", at("summary", "当日办结率")),
 }
 LARGE = ("phone-category", "console-review")

@@ -12,8 +12,9 @@ from tests.web.asking import COMPOUND, reported
 
 PAGES = {
     "wangge11": ["report", "rounds", f"rounds/{COMPOUND}", "mine", "tickets/{ticket}", "outbox",
-                 "me"],
+                 "me", "me/signins", "me/password"],
     "wuye11": ["work", "tickets/{ticket}", "repair/{ticket}"],
+    "zhifa1": ["me/inbox"],
     "shequ1": ["lead", "tickets?state=dispatched&title=待整改"],
 }  # fmt: skip
 
@@ -40,8 +41,10 @@ def test_every_page_in_both_sizes(
 
 
 def _a_ticket(sign_in_over_http: Callable[[str], Any]) -> dict[str, Any]:
-    """One that waits for the company."""
-    return reported(OverHttp(sign_in_over_http("wangge11")), {})
+    """One that waits for the company; one of illegal building, of which officers are told."""
+    warden = OverHttp(sign_in_over_http("wangge11"))
+    reported(warden, {}, category="01-01")
+    return reported(warden, {})
 
 
 class OverHttp:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.journeys.desks import Desk
-from tests.journeys.test_desks import ORDINARY, URGENT, People
+from tests.journeys.test_desks import ILLEGAL, ORDINARY, URGENT, People
 from tests.journeys.test_reachable import judged
 from tests.towns import Town
 from tests.web.asking import BASE
@@ -23,6 +23,8 @@ PAGES = {
         "coverage/{week}?organisation=340299101001": "示例花园",
         "summary?by=responsible": "按责任单位",
         "kpis/rectified/denominator": "处置率的分母",
+        "me/inbox": "1 条未读",
+        "me/account": "现在登录着",
     },
     "shequ2": {"review": "都看完了"},
     "guanli": {"tickets": "共 3 张"},
@@ -37,7 +39,7 @@ def test_every_page_in_both_sizes(
     people = People(sign_in_over_http, town)
     ticket = people.rectified(URGENT, far=True)
     people.rectified(ORDINARY)
-    people.rectified(URGENT)
+    people.rectified(ILLEGAL)
     week = people.as_("ducha1").get(f"{BASE}/coverage").json()["week"]
     desk.open("")
     faults = judged(desk, "sign-in")

@@ -6,6 +6,7 @@ import { icon } from '../faces/icons.js';
 import * as outbox from '../faces/outbox.js';
 import { choose, isLarge, useSizeOf } from '../faces/size.js';
 import { homeOf, mayEnter, placesOf } from './roles.js';
+import { unreadLink } from './unread.js';
 
 const HOME = `${PREFIX}/console`;
 const PAGES = [
@@ -15,6 +16,7 @@ const PAGES = [
   [/^map$/, () => import('./map.js')],
   [/^coverage$/, () => import('./coverage.js')],
   [/^coverage\/([^/]+)$/, () => import('./coverage.js').then(({ week }) => ({ page: week }))],
+  [/^me\/(.+)$/, () => import('../faces/own.js')],
   [/^summary$/, () => import('./summary.js')],
   [/^kpis\/([^/]+)\/([^/]+)$/, () => import('./counted.js')],
 ];
@@ -151,9 +153,14 @@ function personal(me) {
     choose(!isLarge(), me);
     size.setAttribute('aria-pressed', String(isLarge()));
   }
+  return [mayEnter(me) && unreadLink(app), nameOf(me), size, h('button', { type: 'button', class: 'quiet', onclick: out }, icon('out'), '退出')];
+}
+
+/** Who one is, which leads to the account wherever one may enter. */
+function nameOf(me) {
   const post = me.posts[0];
-  const who = h('span', { class: 'who' }, h('strong', null, me.name), h('span', { class: 'small' }, post ? `${post.organisation.name} ${post.role_label}` : '没有在用的岗位'));
-  return [who, size, h('button', { type: 'button', class: 'quiet', onclick: out }, icon('out'), '退出')];
+  const words = [h('strong', null, me.name), h('span', { class: 'small' }, post ? `${post.organisation.name} ${post.role_label}` : '没有在用的岗位')];
+  return mayEnter(me) ? h('a', { class: 'who', href: app.href('me/account'), title: '我的登录、改口令' }, words) : h('span', { class: 'who' }, words);
 }
 
 async function out() {

@@ -20,6 +20,7 @@ const PAGES = [
   [/^tickets\/([^/]+)$/, () => import('./ticket.js')],
   [/^outbox$/, () => import('./waiting.js')],
   [/^me$/, () => import('./me.js')],
+  [/^me\/(.+)$/, () => import('../faces/own.js')],
 ];
 
 const UNSAVED = {

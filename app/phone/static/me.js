@@ -1,9 +1,10 @@
-// About oneself: text size, what waits, sign out.
+// About oneself: messages, text size, what waits, sign-ins, sign out.
 
 import { PREFIX, clockOffset, signOut } from '../faces/api.js';
-import { h, say, sure } from '../faces/dom.js';
+import { fill, h, say, sure } from '../faces/dom.js';
 import { span } from '../faces/format.js';
 import { icon } from '../faces/icons.js';
+import { unreadCount } from '../faces/inbox.js';
 import * as outbox from '../faces/outbox.js';
 import { sendOriginals, sendsOriginals } from '../faces/photo.js';
 import { choose, isLarge } from '../faces/size.js';
@@ -36,9 +37,10 @@ export async function page(app) {
       { class: 'page stack' },
       h('section', { class: 'card stack' }, h('h2', null, app.me.name), h('ul', { class: 'soft' }, app.me.posts.map(postLine))),
       noPost(app),
+      h('section', { class: 'card tight lines' }, inboxLine(app)),
       h('section', { class: 'card tight lines' }, sizeSwitch(app.me), originals(), outboxLine(app, waiting), deskLine(app.me)),
       clockNote(),
-      h('section', { class: 'card tight lines' }, outLine(app, waiting)),
+      h('section', { class: 'card tight lines' }, leading(app, 'me/signins', 'phone', '我的登录'), leading(app, 'me/password', 'edit', '改口令'), outLine(app, waiting)),
     ),
   };
 }
@@ -56,9 +58,20 @@ function noPost(app) {
   return h('p', { class: 'note amber' }, '您现在没有在用的岗位，请联系管理员。');
 }
 
+function leading(app, place, name, words, more) {
+  return h('a', { class: 'line', href: app.href(place) }, icon(name), h('span', { class: 'grow' }, words), more, icon('forward'));
+}
+
+/** The page does not wait for the count. */
+function inboxLine(app) {
+  const text = h('span', { class: 'soft' });
+  unreadCount().then((count) => fill(text, count ? h('strong', { class: 'state' }, `${count} 条未读`) : '没有未读的'), () => {});
+  return leading(app, 'me/inbox', 'inbox', '消息', text);
+}
+
 function outboxLine(app, waiting) {
   const text = waiting ? `${waiting} 条待发` : '没有待发的';
-  return h('a', { class: 'line', href: app.href('outbox') }, icon('cloud'), h('span', { class: 'grow' }, '待发箱'), h('span', { class: 'soft' }, text), icon('forward'));
+  return leading(app, 'outbox', 'cloud', '待发箱', h('span', { class: 'soft' }, text));
 }
 
 function deskLine(me) {
