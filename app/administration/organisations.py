@@ -64,7 +64,8 @@ def make_organisation(
     parent: Organisation,
     act: Act,
 ) -> Organisation:
-    """Hang a new organisation under another; raises AlreadyTaken or OrganisationMisplaced."""
+    """Hang a new organisation under another; raises AlreadyTaken, OrganisationMisplaced, or
+    AlreadyRetired when the other is to be retired."""
     allowed = PARENT_TYPES[type_]
     if parent.type not in allowed:
         wanted = "或".join(ORGANISATION_TYPE_LABELS[one] for one in allowed) or "（没有上级）"
@@ -72,6 +73,7 @@ def make_organisation(
         raise OrganisationMisplaced(detail, fields={"parent": [detail]})
     if organisation_by_code(session, code) is not None:
         raise AlreadyTaken(f"编码 {code} 已有组织使用。", fields={"code": ["已被使用"]})
+    refuse_ending(parent)
     made = new_organisation(OrganisationRow(code, name, type_, parent.code), parent)
     session.add(made)
     session.flush()
@@ -98,8 +100,10 @@ def set_given(
 ) -> None:
     """Make what a management group looks after, from today on, these communities and no others.
 
-    Raises ScopeImpossible for what is no community of its township.
+    Raises ScopeImpossible for what is no community of its township, AlreadyRetired for a group
+    that is none any more.
     """
+    refuse_retired(group.retired_on, act)
     before = given_codes(session, group, act)
     wanted = {community.code for community in communities}
     gone = session.scalars(select(Organisation).where(Organisation.code.in_(before)))
@@ -149,6 +153,25 @@ def refuse_retired(retired_on: date | None, act: Act) -> None:
     """Raises AlreadyRetired for what is out of use today."""
     if retired_on is not None and retired_on <= act.today:
         raise AlreadyRetired(f"已于 {retired_on} 停用，不能再改。")
+
+
+def refuse_ending(place: Organisation) -> None:
+    """Raises AlreadyRetired for what has been, or is to be, retired: nothing without an end can
+    hang on it, as it could not be retired then."""
+    if place.retired_on is not None:
+        raise AlreadyRetired(f"{place.name}（{place.code}）从 {place.retired_on} 起停用。")
+
+
+def end_with(*places: Organisation | Compound, from_on: date) -> date | None:
+    """When what hangs on some places from a day on ends with the first of them, if ever; raises
+    AlreadyRetired when one is retired by that day."""
+    ending = sorted((one.retired_on, one.name) for one in places if one.retired_on is not None)
+    if not ending:
+        return None
+    day, name = ending[0]
+    if day <= from_on:
+        raise AlreadyRetired(f"{name}从 {day} 起停用。")
+    return day
 
 
 def _users(session: Session, organisation: Organisation, day: date) -> list[str]:

@@ -142,7 +142,8 @@ def keep_first_passwords(
 def give_to_group(
     session: Session, group: Organisation, organisations: Iterable[Organisation], *, today: date
 ) -> int:
-    """Give communities to a management group from today on; the number that it did not have.
+    """Give communities to a management group from today on, until either is retired; the number
+    that it did not have.
 
     Raises ScopeImpossible before anything is given.
     """
@@ -151,10 +152,19 @@ def give_to_group(
     for organisation in wanted:
         if organisation.type not in COMMUNITY_TYPES or organisation.town_id != group.town_id:
             raise ScopeImpossible(f"{organisation.code} 不是本镇的社区或村。")
+    for organisation in (group, *wanted):
+        if organisation.retired_on is not None and organisation.retired_on <= today:
+            raise ScopeImpossible(f"{organisation.code} 已于 {organisation.retired_on} 停用。")
     have = {scope.organisation_id for scope in scopes_of_group(session, group, day=today)}
-    new = {one.id for one in wanted} - have
+    new = {one.id: one for one in wanted if one.id not in have}
     session.add_all(
-        GroupScope(group_id=group.id, organisation_id=one, from_on=today) for one in new
+        GroupScope(
+            group_id=group.id,
+            organisation_id=one.id,
+            from_on=today,
+            to_on=min((x.retired_on for x in (group, one) if x.retired_on), default=None),
+        )
+        for one in new.values()
     )
     session.flush()
     return len(new)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.administration.audit import Act, Subject, record_change
 from app.administration.errors import AlreadyTaken, OrganisationMisplaced, OutlineFaulty
 from app.administration.models import ChangeKind, SubjectKind
-from app.administration.organisations import refuse_retired
+from app.administration.organisations import refuse_ending, refuse_retired
 from app.administration.places.checkpoints import add_checkpoint
 from app.administration.presenting.places import compound_state
 from app.grid.models import Area, Cell, CellOutline, CompanyContract, Compound, CompoundKind
@@ -49,6 +49,7 @@ def make_compound(
     start = day_from(in_service_on, today=act.today, field="in_service_on")
     if compound_by_code(session, code) is not None:
         raise AlreadyTaken(f"编码 {code} 已有小区使用。", fields={"code": ["已被使用"]})
+    refuse_ending(content.organisation)
     compound = Compound(code=code, in_service_on=start, **_columns(session, content, day=act.today))
     compound.organisation = content.organisation
     session.add(compound)
@@ -70,6 +71,8 @@ def change_compound(
     if content.organisation.town_id != compound.organisation.town_id:
         detail = "小区不能改到另一个镇。"
         raise OrganisationMisplaced(detail, fields={"organisation": [detail]})
+    if content.organisation.id != compound.organisation_id:
+        refuse_ending(content.organisation)
     before = compound_state(compound)
     for name, value in _columns(session, content, day=act.today).items():
         setattr(compound, name, value)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from app.administration.audit import Act, Subject, record_change
 from app.administration.errors import OrganisationMisplaced
 from app.administration.models import ChangeKind, SubjectKind
-from app.administration.organisations import refuse_retired
+from app.administration.organisations import end_with, refuse_retired
 from app.administration.presenting.places import contract_state
 from app.grid.models import CompanyContract, Compound
 from app.kernel.dated import day_from, refuse_later
@@ -26,8 +26,9 @@ def change_contract(
     """From a day on a compound is managed by a company, or by none.
 
     The earlier contract ends that day; open tickets stay with the old company until they are
-    dispatched again. Raises OrganisationMisplaced for what is no property company, ChangePlanned
-    when another change begins later.
+    dispatched again. A contract ends when compound or company is retired. Raises
+    OrganisationMisplaced for what is no property company, ChangePlanned when another change begins
+    later, AlreadyRetired for a company or compound that is retired by that day.
     """
     refuse_retired(compound.retired_on, act)
     day = day_from(from_on, today=act.today, field="from_on")
@@ -38,6 +39,7 @@ def change_contract(
         .order_by(CompanyContract.from_on)
     ).all()
     refuse_later(rows, day)
+    end = end_with(compound, company, from_on=day) if company else None
     holding = [row for row in rows if row.holds_on(day)]
     if not holding and company is None:
         return
@@ -47,7 +49,7 @@ def change_contract(
     before = contract_state(next(iter(over), kept))
     for row in over:
         row.to_on = day
-    made = _renewed(session, compound, kept, company, day)
+    made = _renewed(session, compound, kept, company, (day, end))
     session.flush()
     subject = Subject(SubjectKind.contract, compound.code, compound.organisation)
     after = contract_state(made) if made else {"company": None, "from_on": day.isoformat()}
@@ -59,14 +61,16 @@ def _renewed(
     compound: Compound,
     kept: CompanyContract | None,
     company: Organisation | None,
-    day: date,
+    days: tuple[date, date | None],
 ) -> CompanyContract | None:
-    """The contract that holds from the day on, if any."""
+    """The contract that holds from the first day on, if any, to the other, if any."""
     if kept is not None or company is None:
         if kept is not None:
-            kept.to_on = None
+            kept.to_on = days[1]
         return kept
-    made = CompanyContract(compound_id=compound.id, company_id=company.id, from_on=day)
+    made = CompanyContract(
+        compound_id=compound.id, company_id=company.id, from_on=days[0], to_on=days[1]
+    )
     made.company = company
     session.add(made)
     return made

@@ -125,6 +125,10 @@ def _wrong_codes(
             wrong.append(f"没有编码为 {code} 的网格可以停用")
         elif code in drawn:
             wrong.append(f"网格 {code} 不能又重划又停用")
+    for cell in drawing.drawn:
+        home = drawing.communities.get(cell.row.organisation_code)
+        if home is not None and home.retired_on and cell.row.code not in drawing.standing:
+            wrong.append(f"{home.name}从 {home.retired_on} 起停用，不能设网格 {cell.row.code}")
     gone = session.scalars(select(Cell.code).where(Cell.code.in_(drawn - drawing.standing.keys())))
     wrong += [f"网格 {code} 已停用，编码不能再用" for code in sorted(gone)]
     return wrong

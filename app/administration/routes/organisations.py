@@ -128,6 +128,7 @@ def put_organisation(call: Call) -> dict[str, Any]:
     answer=AdministeredOrganisation,
     loads=organisation_asked_for,
     matter=changed,
+    refusals=(409,),
 )
 def put_given(call: Call) -> dict[str, Any]:
     """管理组分管哪些社区和村"""

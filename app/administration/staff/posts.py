@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.administration.audit import Act, Subject, record_change
 from app.administration.errors import AlreadyRetired, OwnAccount, PostHeld, PostImpossible
 from app.administration.models import ChangeKind, LeavePost, SubjectKind
+from app.administration.organisations import end_with
 from app.administration.presenting.people import post_state
 from app.administration.staff.dated_posts import cut_short, open_post, posts_held
 from app.administration.staff.deputies import refuse_lent, settle_leaves
@@ -33,7 +34,8 @@ def give_post(
     from_on: date | None,
     act: Act,
 ) -> Post:
-    """A post from a day (Asia/Shanghai) on; raises PostImpossible or PostHeld."""
+    """A post from a day (Asia/Shanghai) on, until the organisation is retired; raises
+    PostImpossible, PostHeld or AlreadyRetired."""
     start = day_from(from_on, today=act.today, field="from_on")
     _check_home(role, organisation)
     held = posts_held(session, person, role, organisation)
@@ -41,7 +43,8 @@ def give_post(
     if known is not None:
         until = f"，到 {known.to_on}" if known.to_on else ""
         raise PostHeld(f"从 {known.from_on} 起已有这个岗位{until}。")
-    post = open_post(session, person, role, organisation, held, start, None)
+    end = end_with(organisation, from_on=start)
+    post = open_post(session, person, role, organisation, held, start, end)
     subject = Subject(SubjectKind.post, person.username, organisation)
     after = post_state(post, organisation)
     record_change(session, act, subject, ChangeKind.give, after=after)

@@ -26,6 +26,7 @@ from app.grid.township.reading import (
     WORKBOOK,
     RawTownship,
 )
+from app.grid.township.retired import check_retired
 from app.grid.township.rows import CheckedTownship, Known
 from app.grid.township.telling import only_causes, summed_up
 
@@ -66,6 +67,7 @@ def _check(
     cells = check_cells(features, directory, faults)
     check_wardens(features, people, directory, faults)
     check_overlaps(features, cells, known, town, faults, retire_missing=retire_missing)
+    check_retired(rows or (), compounds or (), features, known, faults)
     ground = ground_of(features, cells)
     codes = None if compounds is None else frozenset(row.values["编码"] for row in compounds)
     return CheckedTownship(

@@ -22,7 +22,13 @@ def what_is_known(session: Session, *, day: date) -> Known:
     return Known(
         organisations={
             o.code: KnownOrganisation(
-                o.code, o.name, o.type, codes.get(o.parent_id) if o.parent_id else None, towns[o.id]
+                o.code,
+                o.name,
+                o.type,
+                codes.get(o.parent_id) if o.parent_id else None,
+                towns[o.id],
+                o.retired_on,
+                o.retired_on is not None and o.retired_on <= day,
             )
             for o in organisations
         },

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from shapely.geometry.base import BaseGeometry
@@ -87,6 +88,9 @@ class KnownOrganisation:
     type: OrganisationType
     parent_code: str | None
     town_code: str | None
+    retired_on: date | None = None
+    is_retired: bool = False
+    """Retired by the day of the load; before that day it is still to be."""
 
 
 @dataclass(frozen=True, slots=True)

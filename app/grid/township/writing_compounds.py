@@ -83,6 +83,8 @@ def _write_contract(
         if contract is not kept:
             run.end("物业合同", contract)
     if company is not None and kept is None:
+        ends = (until, compound.retired_on, company.retired_on)
+        until = min((day for day in ends if day is not None), default=None)
         contract = CompanyContract(
             compound_id=compound.id, company_id=company.id, from_on=run.today, to_on=until
         )

@@ -135,9 +135,12 @@ def _write_post(
             f"{row.username} 在 {organisation.name} 的{ROLE_LABELS[row.role]}岗位已结束，未恢复"
         )
         return False
+    if organisation.retired_on is not None and organisation.retired_on <= run.today:
+        run.report.remarks.append(f"{organisation.name}已停用，没有给 {row.username} 设岗位")
+        return False
     ended_today = next((post for post in held if post.from_on == run.today), None)
     if ended_today is not None:
-        run.update("岗位", ended_today, {"to_on": None})
+        run.update("岗位", ended_today, {"to_on": organisation.retired_on})
         return True
     run.make(
         "岗位",
@@ -146,6 +149,7 @@ def _write_post(
             role=row.role,
             organisation_id=organisation.id,
             from_on=run.today,
+            to_on=organisation.retired_on,
         ),
     )
     return True
