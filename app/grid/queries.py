@@ -77,12 +77,14 @@ def cells_of(
     after: str | None = None,
     limit: int | None = None,
 ) -> Sequence[Cell]:
-    """Cells in service by code, with their organisations; those behind the code `after`."""
+    """Cells that are there on a day, by code, with their organisations; those behind the code
+    `after`. One that a planned redrawing will make is not there before its first outline."""
+    there = select(CellOutline.cell_id).where(CellOutline.in_force(day))
     asked = (
         select(Cell)
         .join(Cell.organisation)
         .options(contains_eager(Cell.organisation))
-        .where(Cell.in_service(day), _of_towns(towns))
+        .where(Cell.in_service(day), Cell.id.in_(there), _of_towns(towns))
         .order_by(Cell.code)
         .limit(limit)
     )

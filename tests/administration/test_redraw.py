@@ -60,6 +60,11 @@ def test_a_split_applied_holds_from_its_day(desk: Desk) -> None:
     before = desk.post("wangge11", "/tickets", **ticket)
     assert desk.post(MINE, "/cells/redraw", **body)["applied"] is True
     assert desk.located("wangge11", point) == old
+    listed = f"/cells?organisation={desk.town.community()}"
+    there = {one["code"] for one in desk.get("shequ1", listed)["items"]}
+    assert old in there and new not in there
+    early = {"category": "01-36", "source": "resident", "cell": new}
+    assert desk.refused("POST", "wangge11", "/tickets", **early) == (422, "place_unknown")
     desk.clock.move(timedelta(days=2))
     assert desk.located("wangge11", point) == new
     assert desk.get("shequ1", f"/tickets/{before['id']}")["cell"]["code"] == old
