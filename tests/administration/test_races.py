@@ -298,3 +298,34 @@ def test_a_load_mends_a_double(administrators: Administrators, tmp_path: Path) -
     done = administrators.app.test_cli_runner().invoke(args=["township", "load", str(tmp_path)])
     assert done.exit_code == 0, done.output
     assert open_companies(administrators, code) == [COMPANIES[0]]
+
+
+@pytest.mark.parametrize("turn", range(2))
+def test_a_load_and_an_administrator_say_the_same_at_once(
+    administrators: Administrators, tmp_path: Path, turn: int
+) -> None:
+    """Both put the second company in the place of the first: it gets one contract of each."""
+    code, company = administrators.town.compound().code, COMPANIES[1]
+    write_township(tmp_path)
+    table = tmp_path / "compounds.csv"
+    text = table.read_text(encoding="utf-8-sig").replace(COMPANIES[0], company)
+    table.write_text(text, encoding="utf-8")
+    moved = {
+        one.code: (MINE, "POST", f"/compounds/{one.code}/contract", {"company": company})
+        for one in administrators.town.township.compounds
+        if one.company == COMPANIES[0]
+    }
+    assert code in moved
+    together = Barrier(2)
+
+    def load() -> int:
+        together.wait()
+        runner = administrators.app.test_cli_runner()
+        return runner.invoke(args=["township", "load", str(tmp_path)]).exit_code
+
+    with ThreadPoolExecutor(1) as pool:
+        loaded = pool.submit(load)
+        together.wait()
+        answers = [administrators.ask(one) for one in moved.values()]
+        assert (loaded.result(), refusals(answers)) == (0, [])
+    assert [open_companies(administrators, one) for one in moved] == [[company]] * len(moved)
