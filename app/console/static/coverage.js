@@ -34,7 +34,7 @@ function cell(app, organisation, { week, due, covered, rate, spot_checks: spot }
   if (!due) return h('span', { class: 'soft small' }, '没有应巡的');
   const bar = h('span', { class: 'bar' }, h('span', { class: 'filled' }));
   bar.firstChild.style.width = `${Math.round(rate * 100)}%`;
-  const checked = spot.drawn ? `抽查 ${spot.walked}/${spot.drawn}${spot.with_problems ? `，${spot.with_problems} 个有问题` : spot.walked ? '，没有问题' : ''}` : '没有抽到';
+  const checked = spot.drawn ? `抽查 ${spot.walked}/${spot.drawn}${spot.with_problems ? `，${spot.with_problems} 个有问题` : spot.walked ? '，没有问题' : ''}` : undrawn(week);
   return h('a', { class: 'week', href: app.href(`coverage/${week}?organisation=${organisation.code}`) }, h('span', null, h('span', { class: 'small' }, '自报 '), h('strong', null, `${covered}/${due}`)), bar, h('span', { class: `small${spot.with_problems ? ' fault' : ' soft'}` }, checked));
 }
 
@@ -43,18 +43,29 @@ function weekName(week) {
   return `第${Number(week.slice(6))}周`;
 }
 
-/** The Monday of an ISO week. */
-function firstDay(week) {
+const DAY = 86_400_000;
+const HOUR = 3_600_000;
+
+/** The Monday of an ISO week, as if it were UTC's. */
+function monday(week) {
   const january4 = new Date(Date.UTC(Number(week.slice(0, 4)), 0, 4));
-  const monday = january4.getTime() - ((january4.getUTCDay() + 6) % 7) * 86_400_000 + (Number(week.slice(6)) - 1) * 7 * 86_400_000;
-  return new Date(monday).toISOString().slice(5, 10);
+  return january4.getTime() - ((january4.getUTCDay() + 6) % 7) * DAY + (Number(week.slice(6)) - 1) * 7 * DAY;
+}
+
+function firstDay(week) {
+  return new Date(monday(week)).toISOString().slice(5, 10);
+}
+
+/** Nothing is drawn from a week before it takes no more: the Monday after it at 12:00 in Shanghai. */
+function undrawn(week) {
+  return Date.now() < monday(week) + 7 * DAY + 4 * HOUR ? '还没到抽查的时候' : '没有抽到';
 }
 
 /** One week of one community: its compounds, and what was walked again. */
 export async function week(app, name) {
   const organisation = new URLSearchParams(location.search).get('organisation') ?? undefined;
   const [items, checks] = await Promise.all([getAll('/coverage', { organisation, week: name }), getAll('/spot-checks', { organisation, week: name })]);
-  const bodyRows = items.map((item) => compoundRow(app, item, checks.find(({ compound }) => compound.code === item.compound.code)));
+  const bodyRows = items.map((item) => compoundRow(app, item, checks.find(({ compound }) => compound.code === item.compound.code), name));
   const title = `${organisation ? items[0]?.organisation.name ?? '' : ''} ${name.slice(0, 4)} 年${weekName(name)}`.trim();
   const heads = ['小区', '自报', '完成', '还差的点位', '抽查'];
   const table = h('table', { class: 'list' }, h('caption', { class: 'unseen' }, '各小区的巡查'), h('thead', null, h('tr', null, heads.map((words) => h('th', { scope: 'col' }, words)))), h('tbody', null, bodyRows));
@@ -63,9 +74,9 @@ export async function week(app, name) {
   return { title: `巡查覆盖 ${title}`, tab: 'coverage', body };
 }
 
-function compoundRow(app, { compound, organisation, covered, round_id: begun, completed_at: at, missing }, check) {
+function compoundRow(app, { compound, organisation, covered, round_id: begun, completed_at: at, missing }, check, week) {
   const state = covered ? ['green', 'check', '走到了'] : begun ? ['yellow', 'clock', '没有走完'] : ['red', 'warn', '没有走到'];
-  const found = !check ? '没有抽到' : check.state === 'waiting' ? '等待抽查' : `${check.result_label}${check.note ? `：${check.note}` : ''}`;
+  const found = !check ? undrawn(week) : check.state === 'waiting' ? '等待抽查' : `${check.result_label}${check.note ? `：${check.note}` : ''}`;
   return h(
     'tr',
     null,
