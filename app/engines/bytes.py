@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from hashlib import sha256
 from itertools import islice
 from typing import TypeVar
 
@@ -12,9 +11,8 @@ from sqlalchemy import Connection, exists, select
 
 from app.backup.service import copy_bytes
 from app.backup.snapshot import Bytes, bytes_of_blob
-from app.photos.errors import BytesMissing
 from app.photos.models import Photo, PhotoBlob
-from app.photos.store import PhotoStore, blob_of_key
+from app.photos.store import PhotoStore, blob_of_key, hash_in
 
 AT_ONCE = 8
 """A store far away answers slowly, and several at a time as fast as one."""
@@ -96,18 +94,6 @@ def read_back(
         if carried.checked % _TELL_EVERY == 0:
             said(carried.checked)
     return max(there.values(), default=None)
-
-
-def hash_in(store: PhotoStore, key: str) -> str | None:
-    """The SHA-256 of what lies under a key; None when nothing does."""
-    digest = sha256()
-    try:
-        with store.open(key) as stored:
-            for chunk in stored:
-                digest.update(chunk)
-    except BytesMissing:
-        return None
-    return digest.hexdigest()
 
 
 def _mend(each: Bytes, source: PhotoStore, target: PhotoStore, carried: Carried) -> None:

@@ -4,8 +4,11 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import BinaryIO, Protocol
 from uuid import UUID
+
+from app.photos.errors import BytesMissing
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9._-]*(/[a-z0-9][a-z0-9._-]*)*")
 _BLOB_KEY = re.compile(r"(..)/(..)/(?P<sha256>\1\2[0-9a-f]{60})/(?P<name>[^/]+)")
@@ -130,3 +133,15 @@ def checked_key(key: str) -> str:
     if not is_key(key):
         raise ValueError(f"not a key: {key!r}")
     return key
+
+
+def hash_in(store: PhotoStore, key: str) -> str | None:
+    """The SHA-256 of what lies under a key; None when nothing does."""
+    digest = sha256()
+    try:
+        with store.open(key) as stored:
+            for chunk in stored:
+                digest.update(chunk)
+    except BytesMissing:
+        return None
+    return digest.hexdigest()

@@ -7,15 +7,13 @@ removed photo. They are left for a day: an upload under way has its bytes there 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 
 from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.kernel.db import rows_changed
-from app.photos.errors import BytesMissing
 from app.photos.models import Photo, PhotoBlob
-from app.photos.store import BlobKind, PhotoStore, blob_key, blob_of_key, is_staged
+from app.photos.store import BlobKind, PhotoStore, blob_key, blob_of_key, hash_in, is_staged
 
 ORPHAN_AGE = timedelta(hours=24)
 _KINDS = frozenset(BlobKind)
@@ -117,18 +115,7 @@ def faults_of(store: PhotoStore, blob: KnownBlob) -> list[Fault]:
     """What is missing or altered of a blob; every byte is read."""
     found = []
     for kind, wanted in blob.hashes.items():
-        seen = _hash_in_store(store, blob_key(blob.sha256, kind))
+        seen = hash_in(store, blob_key(blob.sha256, kind))
         if seen != wanted:
             found.append(Fault(blob.sha256, kind, seen is not None, blob.photos))
     return found
-
-
-def _hash_in_store(store: PhotoStore, key: str) -> str | None:
-    digest = sha256()
-    try:
-        with store.open(key) as stored:
-            for chunk in stored:
-                digest.update(chunk)
-    except BytesMissing:
-        return None
-    return digest.hexdigest()
