@@ -11,9 +11,8 @@ from sqlalchemy import Connection, Engine, text
 from app.engines.errors import MoveRefused
 from app.engines.tables import moving_tables
 from app.kernel.sqlite import open_privately
+from app.kernel.turns import Turn
 
-_LOCK = 4_705_226_917_335_110_001
-"""The advisory lock of whoever fills a target."""
 _IN_USE = "还有程序在使用原来的数据库；请先停下网页服务和后台任务进程，再运行。"
 
 
@@ -66,7 +65,7 @@ def only_mover(target: Engine) -> Iterator[None]:
             yield
         return
     with target.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if not connection.scalar(text(f"SELECT pg_try_advisory_lock({_LOCK})")):
+        if not connection.scalar(text(f"SELECT pg_try_advisory_lock({Turn.move.value})")):
             raise MoveRefused(_ANOTHER)
         yield
 

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, literal_column, or_, select, update
+from sqlalchemy import literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.evidence.facts import Recordable, photos_received, photos_removed, ticket_events
@@ -20,13 +20,12 @@ from app.evidence.models import RecordChain, RecordEntry
 from app.kernel.clock import shanghai_day
 from app.kernel.db import write_new
 from app.kernel.recording import FROM_BEFORE, ON_RECORD, STILL_WAITS
+from app.kernel.turns import Turn, try_turn
 from app.photos.models import Photo, PhotoRemoval
 from app.tickets.models import TicketEvent
 
 BATCH = 100
 """Rows of each kind in one transaction, for which other writers wait."""
-_LOCK = 4_705_226_917_335_110_007
-"""The advisory lock of linking, ours alone in the database."""
 _SOURCES = (
     (Photo, Photo.id, Photo.received_at, photos_received),
     (PhotoRemoval, PhotoRemoval.photo_id, PhotoRemoval.removed_at, photos_removed),
@@ -56,9 +55,7 @@ def link_waiting(session: Session, *, now: datetime) -> int:
 
 def take_record(session: Session) -> bool:
     """The turn to write on the record, held until the transaction ends; False: another has it."""
-    if session.get_bind().dialect.name != "postgresql":
-        return True
-    return bool(session.scalar(select(func.pg_try_advisory_xact_lock(_LOCK))))
+    return try_turn(session, Turn.record)
 
 
 def _in_order(row: Recordable) -> tuple[Any, ...]:

@@ -19,7 +19,8 @@ from app.grid.township.rows import CheckedTownship
 from app.jobs.catalogue import SHIPPED
 from app.jobs.terminal import plain_refusals, present, stop
 from app.kernel.clock import shanghai_day
-from app.kernel.db import administering, db, take_turn
+from app.kernel.db import administering, db
+from app.kernel.turns import Turn, take_turn
 
 FOLDER = click.Path(path_type=Path)
 RETIRE_HELP = "文件里不再有的，按今天的日期停用（只限本镇）"
@@ -81,7 +82,7 @@ def _rehearsed(directory: Path, *, retire_missing: bool) -> tuple[CheckedTownshi
     """What the folder says and what loading it would do: done, and rolled back."""
     session, today = db.session(), shanghai_day(present())
     try:
-        take_turn(session)
+        take_turn(session, Turn.administration)
         checked = check_township(session, directory, today=today, retire_missing=retire_missing)
         report = write_township_rows(
             session,

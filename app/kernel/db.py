@@ -25,9 +25,7 @@ from sqlalchemy import (
     Update,
     Uuid,
     event,
-    func,
     insert,
-    select,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -35,9 +33,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from app.kernel.ids import new_id
 from app.kernel.masking import masked
 from app.kernel.sqlite import prepare_sqlite
-
-_ADMINISTRATION = 4_705_226_917_335_110_001
-"""The advisory lock of administration, ours alone in the database."""
+from app.kernel.turns import Turn, take_turn
 
 
 class UTCDateTime(TypeDecorator[datetime]):
@@ -181,23 +177,16 @@ def unit_of_work() -> Iterator[Session]:
         raise
 
 
-def take_turn(session: Session) -> None:
-    """Waits until nobody else administers, and keeps the turn until the transaction ends.
+@contextmanager
+def administering() -> Iterator[Session]:
+    """A unit of work that has the turn of administration.
 
     Administration decides by what it reads (which contract holds, who is away, what hangs below),
     so whoever changes it takes the turn before the first read and sees what was done before. One
-    turn for the whole county: companies and people belong to several townships. On SQLite there
-    is one writer at a time anyway.
+    turn for the whole county: companies and people belong to several townships.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(_ADMINISTRATION)))
-
-
-@contextmanager
-def administering() -> Iterator[Session]:
-    """A unit of work that has the turn of administration."""
     with unit_of_work() as session:
-        take_turn(session)
+        take_turn(session, Turn.administration)
         yield session
 
 

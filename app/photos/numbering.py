@@ -7,13 +7,10 @@ On SQLite there is one writer at a time anyway.
 
 from typing import Any
 
-from sqlalchemy import func, select
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import FunctionElement
 
-_LOCK = 4_705_226_917_335_110_000
-"""The advisory lock of the turn, ours alone in the database."""
+from app.kernel.turns import Turn
 
 
 class NextNumber(FunctionElement[int]):
@@ -29,10 +26,6 @@ def _on_sqlite(*_: Any, **__: Any) -> str:
 
 @compiles(NextNumber, "postgresql")
 def _on_postgresql(*_: Any, **__: Any) -> str:
-    return f"(SELECT nextval('blob_numbers') FROM pg_advisory_xact_lock({_LOCK}))"
-
-
-def take_turn(session: Session) -> None:
-    """Waits for the turn without taking a number."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+    return (
+        f"(SELECT nextval('blob_numbers') FROM pg_advisory_xact_lock({Turn.photo_numbers.value}))"
+    )

@@ -15,8 +15,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from app.kernel.db import begin_reading, take_turn, unit_of_work
+from app.kernel.db import begin_reading, unit_of_work
 from app.kernel.errors import DomainError, PreparedInVain, UnsupportedMedia
+from app.kernel.turns import Turn, take_turn
 from app.people.access import Actor, require
 from app.web.auth import authenticate
 from app.web.idempotency import (
@@ -42,7 +43,7 @@ OPEN = frozenset({"public", "signed_in"})
 """Permissions that ask for no post: nobody in particular, and anybody with a live token."""
 
 IN_TURN = frozenset({"administration.write"})
-"""Permissions of what is done by one after the other: see `take_turn`."""
+"""Permissions of what is done by one after the other: see `administering`."""
 
 Held = Claim | KeyedRequest | Replay | None
 """What a keyed request has: its claim, or not yet one, or the answer it was given before."""
@@ -238,7 +239,7 @@ def _prepared_work(call: Call, held: Held) -> Answer | Replay:
 def _work_once(call: Call, held: Held) -> Answer | Replay:
     with unit_of_work() as session:
         if call.route.permission in IN_TURN:
-            take_turn(session)
+            take_turn(session, Turn.administration)
             # Whoever had the turn before may have ended this very account or post.
             call.actor = _known_actor(call)
         if isinstance(held, KeyedRequest):

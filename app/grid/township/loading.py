@@ -21,7 +21,7 @@ from app.grid.township.writing_compounds import write_compounds
 from app.grid.township.writing_people import write_organisations, write_people
 from app.grid.version import renew_grid_version
 from app.kernel.clock import shanghai_day
-from app.kernel.db import take_turn
+from app.kernel.turns import Turn, take_turn
 from app.people.models import Organisation
 
 
@@ -53,7 +53,7 @@ def load_township(
     with every fault: nothing is to be kept then.
     """
     today = shanghai_day(now)
-    take_turn(session)
+    take_turn(session, Turn.administration)
     township = check_township(session, directory, today=today, retire_missing=retire_missing)
     return write_township_rows(
         session, township, today=today, retire_missing=retire_missing, but_posts=but_posts

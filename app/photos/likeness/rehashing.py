@@ -10,6 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from app.kernel.db import rows_changed
+from app.kernel.turns import Turn, take_turn
 from app.photos.findings import findings_of_looks, graver, verdict
 from app.photos.judging import facts_of, finding_json
 from app.photos.likeness.hashing import HASH_VERSION, Hashes
@@ -17,7 +18,6 @@ from app.photos.likeness.keeping import keep_hashes, keep_pairs, looks_of
 from app.photos.likeness.lookup import alike_blobs
 from app.photos.likeness.models import AlikePair, PictureHash
 from app.photos.models import Photo, PhotoBlob
-from app.photos.numbering import take_turn
 from app.photos.queries import likes_of
 
 _IS_CURRENT = PhotoBlob.hash_version == HASH_VERSION
@@ -37,7 +37,7 @@ def blobs_behind(session: Session, *, after: int, most: int) -> list[tuple[int, 
 def rehash(session: Session, number: int, hashes: Hashes) -> bool:
     """Brings one blob along: its hashes, its pairs, and findings that come late; whether it is
     still there and was behind."""
-    take_turn(session)
+    take_turn(session, Turn.photo_numbers)
     behind = (PhotoBlob.number == number) & _IS_CURRENT.isnot(True)
     if not rows_changed(session, update(PhotoBlob).where(behind).values(**looks_of(hashes))):
         return False
