@@ -5,13 +5,12 @@ import logging
 import os
 import tempfile
 import time
-from functools import partial
 from pathlib import Path
 
 from app import create_app
 from config.settings import load_settings
 from tests.bench.databases import ENGINES
-from tests.chaos.days import Work, a_day, a_day_struck
+from tests.chaos.days import Strikes, Work, days_struck
 from tests.chaos.disasters import DISASTERS, Disaster, a_place
 from tests.chaos.people import Promises, Warden
 from tests.chaos.reckoning import reckon
@@ -48,8 +47,8 @@ def _suffered(disaster: Disaster, engine: str, folder: Path, work: Work) -> str:
 
         try:
             stand.wait_until_ready()
-            day = partial(a_day, stand.urls, town, work)
-            promises = a_day_struck(day, strike, disaster.every_s)
+            struck = Strikes(strike, disaster.every_s, disaster.at_least)
+            promises = days_struck(stand.urls, town, work, struck)
             recovered_s = stand.wait_until_ready()
             reader = Warden(stand.urls, "ducha1", Promises(), seed=9)
             reader.sign_in()

@@ -1,5 +1,6 @@
 """A day's work of several people at once, and a hand that breaks things meanwhile."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -23,14 +24,12 @@ class Work:
         return -(-self.photos // self.people)
 
 
-def a_day(urls: list[str], town: Town, work: Work) -> Promises:
+def a_day(urls: list[str], town: Town, work: Work, promises: Promises) -> None:
     """All the work done by everybody; raises what went wrong for anybody."""
-    promises = Promises()
     with ThreadPoolExecutor(work.people) as people:
         done = [people.submit(_one, urls, town, work, promises, n) for n in range(work.people)]
         for each in done:
             each.result()
-    return promises
 
 
 def _one(urls: list[str], town: Town, work: Work, promises: Promises, number: int) -> None:
@@ -52,16 +51,31 @@ def _one(urls: list[str], town: Town, work: Work, promises: Promises, number: in
             warden.report_wrongly()
 
 
-def a_day_struck(
-    day: Callable[[], Promises], strike: Callable[[], None], every_s: float
-) -> Promises:
-    """What a day's work comes to while something strikes again and again.
+@dataclass(frozen=True)
+class Strikes:
+    """What strikes, with which pause between, and how often at least."""
+
+    strike: Callable[[], None]
+    every_s: float
+    at_least: int
+
+
+def days_struck(urls: list[str], town: Town, work: Work, strikes: Strikes) -> Promises:
+    """What is promised while something strikes again and again: one day's work, and more of them
+    where it was done before enough had struck.
 
     It strikes from the caller's thread: a server that is started again dies with the thread that
     started it.
     """
+    promises, struck, due = Promises(), 0, time.monotonic() + strikes.every_s
     with ThreadPoolExecutor(1) as people:
-        done = people.submit(day)
-        while not wait([done], timeout=every_s).done:
-            strike()
-        return done.result()
+        day = people.submit(a_day, urls, town, work, promises)
+        while True:
+            if wait([day], timeout=max(0.0, due - time.monotonic())).done:
+                day.result()
+                if struck >= strikes.at_least:
+                    return promises
+                day = people.submit(a_day, urls, town, work, promises)
+            else:
+                strikes.strike()
+                struck, due = struck + 1, time.monotonic() + strikes.every_s

@@ -31,8 +31,7 @@ Strike = Callable[[Place, Stand], None]
 
 
 def kill(place: Place, stand: Stand) -> None:
-    """SIGKILL to somebody, when the one before is up again: else nobody ever gets to work."""
-    stand.wait_until_ready()
+    """SIGKILL to somebody."""
     stand.kill_something()
 
 
@@ -65,14 +64,15 @@ class Disaster:
     name: str
     strike: Strike
     every_s: float
+    at_least: int
     engines: tuple[str, ...] = ENGINES
 
 
 DISASTERS = (
-    Disaster("killed", kill, 1.0),
-    Disaster("database stopped", stop_database, UP_S, ("postgresql",)),
-    Disaster("store stopped", stop_store, UP_S, ("postgresql",)),
-    Disaster("clocks jump", jump, 3.0),
+    Disaster("killed", kill, 1.0, 50),
+    Disaster("database stopped", stop_database, UP_S, 5, ("postgresql",)),
+    Disaster("store stopped", stop_store, UP_S, 5, ("postgresql",)),
+    Disaster("clocks jump", jump, 3.0, 10),
 )
 
 

@@ -108,7 +108,10 @@ class Stand:
         return time.monotonic() - began
 
     def kill_something(self) -> None:
-        """SIGKILL to a worker of an instance, an instance's master, or a background worker."""
+        """SIGKILL to a worker of an instance, an instance's master, or a background worker.
+
+        Only when all is up again after the last one: else nobody ever gets to work."""
+        self.wait_until_ready()
         kept = self._chance.choice([*self._web, *self._web, *self._workers])
         pids = kept.pids()
         pid = self._chance.choice(pids[1:] or pids) if self._chance.random() < 0.8 else pids[0]

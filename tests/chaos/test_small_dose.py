@@ -1,13 +1,12 @@
 """A small dose of what `make chaos` does: processes are killed while people work."""
 
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 
 from config.settings import Settings
-from tests.chaos.days import Work, a_day, a_day_struck
+from tests.chaos.days import Strikes, Work, days_struck
 from tests.chaos.people import Promises, Warden
 from tests.chaos.reckoning import reckon
 from tests.chaos.stand import Stand
@@ -33,14 +32,14 @@ def test_what_was_acknowledged_is_there_once_whoever_is_killed(
     stand = Stand(variables_of(settings), tmp_path, instances=2, faster=20)
     try:
         stand.wait_until_ready()
-        day = partial(a_day, stand.urls, town, Work(photos=12, people=3))
-        promises = a_day_struck(day, stand.kill_something, every_s=2.5)
+        strikes = Strikes(stand.kill_something, every_s=0.5, at_least=3)
+        promises = days_struck(stand.urls, town, Work(photos=9, people=3), strikes)
         stand.wait_until_ready()
         reader: Any = Warden(stand.urls, "ducha1", Promises(), seed=9)
         reader.sign_in()
         counted = reckon(app, promises, reader)
         assert stand.kills >= 2
-        assert counted["photos"] >= 12
+        assert counted["photos"] >= 9
         assert counted["tickets"] * 3 == counted["actions"] > 0
     finally:
         stand.close()
