@@ -7,14 +7,14 @@ from pydantic import Field, StringConstraints
 from app.kernel.schemas import Flag, Input, Named, Output
 from app.people.models import Role
 
+Password = Annotated[str, StringConstraints(min_length=1, max_length=1024, strip_whitespace=False)]
+
 
 class PasswordSignIn(Input):
     """A username and a password; `cookie` asks for a page session instead of a bearer token."""
 
     username: Annotated[str, Field(min_length=1, max_length=64)]
-    password: Annotated[
-        str, StringConstraints(min_length=1, max_length=1024, strip_whitespace=False)
-    ]
+    password: Password
     cookie: Flag = False
 
 
@@ -40,9 +40,6 @@ class MeOut(PersonOut):
     """The person asking; a page session also gets the CSRF token that its writes must carry."""
 
     csrf_token: str | None
-
-
-Password = Annotated[str, StringConstraints(min_length=1, max_length=1024, strip_whitespace=False)]
 
 
 class NewPassword(Input):

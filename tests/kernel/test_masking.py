@@ -177,6 +177,8 @@ NOT_OURS = {
     "deployment_facts.value",
     "jobs.last_error",
     "notices.text",
+    "record_days.statement",
+    "record_entries.body",
     "tickets.closing_test",
 }
 """What the dictionary and the machine itself write."""
