@@ -341,6 +341,6 @@ def test_a_week_of_rounds_beside_its_spot_checks(desk: Desk, people: People) -> 
     desk.page.get_by_role("link", name="自报 1/").first.click()
     desk.reads("走到了")
     garden = desk.page.locator("tr", has_text="示例花园")
-    expect(garden).to_contain_text("还没到抽查的时候")
+    expect(garden).to_contain_text("还没到抽查")
     desk.tap("覆盖总表")
     desk.reads("随机抽到的几个")

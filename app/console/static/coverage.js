@@ -58,7 +58,7 @@ function firstDay(week) {
 
 /** Nothing is drawn from a week before it takes no more: the Monday after it at 12:00 in Shanghai. */
 function undrawn(week) {
-  return Date.now() < monday(week) + 7 * DAY + 4 * HOUR ? '还没到抽查的时候' : '没有抽到';
+  return Date.now() < monday(week) + 7 * DAY + 4 * HOUR ? '还没到抽查' : '没有抽到';
 }
 
 /** One week of one community: its compounds, and what was walked again. */
