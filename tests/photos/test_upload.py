@@ -270,7 +270,8 @@ def test_an_upload_stays_within_its_queries(
     sender = phone(who)
     sender.send(pictures.photo(software="the index is built"), lng=lng, lat=lat)
     with counted_queries(app) as seen:
-        sender.send(pictures.photo(), lng=lng, lat=lat)
+        photo = sender.send(pictures.encoded(pictures.scene(8)), lng=lng, lat=lat)
+    assert "photo_low_detail" not in codes(photo), "it is held against earlier pictures"
     assert len(seen) <= 10, seen
 
 
@@ -289,6 +290,23 @@ def test_bytes_that_are_known_stay_within_its_queries(
         photo = sender.send(known, lng=lng, lat=lat)
     assert "photo_same_bytes" in codes(photo)
     assert len(seen) <= 10, seen
+
+
+@pytest.mark.parametrize("who", ["wangge12", "wangge21", "wuye11", "ducha1"])
+def test_a_picture_like_an_earlier_one_takes_four_more(
+    town: Town, phone: Phones, app: Flask, who: str
+) -> None:
+    """How far apart the two are, who took the other, whether it may be shown, and the pair kept."""
+    lng, lat = town.cell().centre
+    picture = pictures.scene(7)
+    for other in ("wangge11", "shequ1", "shequ2"):
+        phone(other).send(pictures.encoded(picture, quality=85), lng=lng, lat=lat)
+    sender = phone(who)
+    sender.send(pictures.photo(software="the index is built"), lng=lng, lat=lat)
+    with counted_queries(app) as seen:
+        photo = sender.send(pictures.encoded(picture, quality=60), lng=lng, lat=lat)
+    assert "photo_near_identical" in codes(photo)
+    assert len(seen) <= 14, seen
 
 
 def test_an_upload_is_one_multipart_request(town: Town, phone: Phones) -> None:
