@@ -1,6 +1,6 @@
 # 格巡 Gexun. `make help` lists what there is.
 .DEFAULT_GOAL := help
-.PHONY: run test check bench bench-web chaos evidence-report screens format requirements bundle fuzz clean help FORCE
+.PHONY: run test check bench bench-scale bench-web chaos evidence-report screens format requirements bundle fuzz clean help FORCE
 
 PYTHON ?= python3
 VENV := .venv
@@ -21,6 +21,9 @@ check: $(VENV)/.dev ## 代码检查：ruff、mypy --strict
 
 bench: $(VENV)/.dev ## 测量用时与吞吐量（SQLite 与 PostgreSQL）；ARGS=--quick 为快速
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+bench-scale: $(VENV)/.dev ## 测量全县规模：100 个乡镇、一百万张工单；ARGS="--engine postgresql"
+	@$(BIN)/python -m tests.bench.scale $(ARGS)
 
 bench-web: $(VENV)/.dev ## 测量网页：大小、多久可用、地图拖动；ARGS=--smallest 为试运行
 	@$(BIN)/python -m tests.bench.web $(ARGS)

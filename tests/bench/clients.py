@@ -7,7 +7,7 @@ import statistics
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -95,30 +95,50 @@ class Measured:
 
     def percentile(self, share: int) -> float:
         """The p-th percentile of waiting, ms."""
-        if len(self.waited_ms) < 2:
-            return self.waited_ms[0] if self.waited_ms else 0.0
-        return statistics.quantiles(self.waited_ms, n=100, method="inclusive")[share - 1]
+        return percentile(self.waited_ms, share)
 
 
-def measured(service: Service, requests: Iterable[Request], *, phones: int) -> Measured:
-    """Sends all requests from some phones at once, each the next one when its last is answered."""
-    waiting: queue.SimpleQueue[Request] = queue.SimpleQueue()
+def percentile(values: Sequence[float], share: int) -> float:
+    """The p-th percentile."""
+    if len(values) < 2:
+        return values[0] if values else 0.0
+    return statistics.quantiles(values, n=100, method="inclusive")[share - 1]
+
+
+Timed = tuple[Request, float]
+"""A request and after how many seconds it is due."""
+
+
+def measured(
+    service: Service,
+    requests: Iterable[Request],
+    *,
+    phones: int,
+    per_second: float | None = None,
+) -> Measured:
+    """Sends all requests from some phones at once, each the next one when its last is answered.
+
+    At so many per second each has its moment, and is waited for from then on: whoever is late
+    because others were slow has waited, too.
+    """
+    waiting: queue.SimpleQueue[Timed] = queue.SimpleQueue()
     count = 0
     for asked in requests:
-        waiting.put(asked)
+        waiting.put((asked, count / per_second if per_second else 0.0))
         count += 1
     waited: list[float] = []
     faults: list[BaseException] = []
 
     def work(phone: Phone) -> None:
-        for asked in _until_empty(waiting):
-            began = time.perf_counter()
+        for asked, after_s in _until_empty(waiting):
+            due = began + after_s if per_second else time.perf_counter()
+            time.sleep(max(0.0, due - time.perf_counter()))
             try:
                 phone.ask(asked)
             except BaseException as fault:
                 faults.append(fault)
                 return
-            waited.append((time.perf_counter() - began) * 1000)
+            waited.append((time.perf_counter() - due) * 1000)
 
     application, database = service.application_ms(), service.database_ms()
     began = time.perf_counter()
@@ -129,13 +149,13 @@ def measured(service: Service, requests: Iterable[Request], *, phones: int) -> M
     return Measured(
         count,
         seconds,
-        (service.application_ms() - application) / count,
-        (service.database_ms() - database) / count,
+        (service.application_ms() - application) / max(1, count),
+        (service.database_ms() - database) / max(1, count),
         waited,
     )
 
 
-def _until_empty(waiting: "queue.SimpleQueue[Request]") -> Iterator[Request]:
+def _until_empty(waiting: "queue.SimpleQueue[Timed]") -> Iterator[Timed]:
     while True:
         try:
             yield waiting.get_nowait()

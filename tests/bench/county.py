@@ -1,7 +1,7 @@
-"""Two townships of a real one's size, in the folder format of `township load`.
+"""Townships of a real one's size, in the folder format of `township load`.
 
-Each has 14 communities with six compounds and 23 villages with two settlements: 37 units of four
-cells unless said otherwise, 130 places that are walked.
+There are two unless said otherwise. Each has 14 communities with six compounds and 23 villages
+with two settlements: 37 units of four cells unless said otherwise, 130 places that are walked.
 """
 
 import csv
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 COUNTY = "340297"
-TOWNS = (f"{COUNTY}101", f"{COUNTY}102")
+_FIRST = 101
 COMMUNITIES, VILLAGES = 14, 23
 CUT = (2, 2)
 """Into how many cells a unit is cut, from west to east and from south to north."""
@@ -19,6 +19,14 @@ COMPANIES = tuple(f"WY297{number:03d}" for number in range(1, 7))
 AREAS = ("主出入口", "主干道", "公共环境", "楼道", "宣传栏", "垃圾分类亭")
 WEST, SOUTH, WIDTH, HEIGHT = 118.20, 30.80, 0.004, 0.003
 UNITS_IN_A_ROW = 8
+
+
+def town_codes(count: int) -> tuple[str, ...]:
+    """The codes of so many townships, 899 at most, from west to east."""
+    return tuple(f"{COUNTY}{_FIRST + index}" for index in range(count))
+
+
+TOWNS = town_codes(2)
 
 Table = list[Sequence[object]]
 Ring = list[tuple[float, float]]
@@ -38,9 +46,11 @@ class _Folder:
     outlines: list[tuple[dict[str, object], Ring]] = field(default_factory=list)
 
 
-def write_county(folder: Path, cut: tuple[int, int] = CUT) -> list[Path]:
-    """Writes both townships; the folders to load, in their order."""
-    return [_write(folder / town, _township(town, cut)) for town in TOWNS]
+def write_county(
+    folder: Path, cut: tuple[int, int] = CUT, towns: Sequence[str] = TOWNS
+) -> list[Path]:
+    """Writes the townships; the folders to load, in their order."""
+    return [_write(folder / town, _township(town, cut)) for town in towns]
 
 
 def _township(town: str, cut: tuple[int, int]) -> _Folder:
@@ -103,7 +113,7 @@ def _add_compound(rows: _Folder, code: str, number: int, index: int, *, is_villa
 
 def _ring(town: str, number: int, at: tuple[float, float], size: tuple[float, float]) -> Ring:
     """A rectangle in a unit's block, by shares of the block's width and height."""
-    offset = TOWNS.index(town) * UNITS_IN_A_ROW
+    offset = (int(town[-3:]) - _FIRST) * UNITS_IN_A_ROW
     west = WEST + (offset + number % UNITS_IN_A_ROW + at[0]) * WIDTH
     south = SOUTH + (number // UNITS_IN_A_ROW + at[1]) * HEIGHT
     east, north = west + size[0] * WIDTH, south + size[1] * HEIGHT

@@ -1,6 +1,8 @@
 """A migrated database with the county and its tickets in it."""
 
 import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -15,9 +17,9 @@ from app.kernel.db import db, unit_of_work
 from app.people.models import Person
 from app.people.service import issue_token
 from config.settings import Settings
-from tests.bench.county import CUT, write_county
+from tests.bench.county import CUT, TOWNS, write_county
 from tests.bench.rounds import rounds
-from tests.bench.tickets import YEARS, Ground, fillings, ground_of
+from tests.bench.tickets import YEARS, Filling, Row, fillings, ground_of
 
 AT_ONCE = 2000
 TABLES = ("tickets", "legs", "ticket_events", "blobs", "photos", "ticket_photos")
@@ -27,25 +29,36 @@ def fill(settings: Settings, count: int, cut: tuple[int, int] = CUT) -> dict[str
     """Makes the tables, loads the county, its units cut into so many cells, and `count` tickets; a
     token for each username."""
     now = utc_now()
+    with loaded(settings, TOWNS, cut, now=now) as tokens:
+        with unit_of_work() as session:
+            ground = ground_of(session)
+        with db.engine.begin() as connection:
+            pour_tickets(connection, fillings(ground, count, now=now))
+            pour_rounds(connection, rounds(ground, now=now))
+    return tokens
+
+
+@contextmanager
+def loaded(
+    settings: Settings, towns: Sequence[str], cut: tuple[int, int] = CUT, *, now: datetime
+) -> Iterator[dict[str, str]]:
+    """A county in new tables, to be filled while the block runs; a token for each username."""
     app = create_app(settings)
     with app.app_context():
         upgrade()
-        _load_county(now - YEARS, cut)
+        _load_county(now - YEARS, cut, towns)
         with unit_of_work() as session:
-            ground = ground_of(session)
             tokens = {
                 person.username: issue_token(
                     session, person, lifetime=timedelta(days=1), now=now
                 ).token
                 for person in session.scalars(select(Person))
             }
-        with db.engine.begin() as connection:
-            _pour(connection, ground, count, now)
+        yield tokens
         if not settings.embedded:
             _count_rows()
         db.session.remove()
         db.engine.dispose()
-    return tokens
 
 
 def _count_rows() -> None:
@@ -54,20 +67,24 @@ def _count_rows() -> None:
         connection.execute(text("VACUUM ANALYZE"))
 
 
-def _load_county(now: datetime, cut: tuple[int, int]) -> None:
+def _load_county(now: datetime, cut: tuple[int, int], towns: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory(prefix="gexun-bench-") as folder:
-        for township in write_county(Path(folder), cut):
+        for township in write_county(Path(folder), cut, towns):
             with unit_of_work() as session:
                 load_with_catalogue(session, township, now=now)
 
 
-def _pour(connection: Connection, ground: Ground, count: int, now: datetime) -> None:
-    made = fillings(ground, count, now=now)
+def pour_tickets(connection: Connection, made: Iterator[Filling]) -> None:
+    """Writes the rows of tickets."""
     while batch := list(islice(made, AT_ONCE)):
         for name in TABLES:
             rows = [row for filling in batch for row in getattr(filling, name)]
             connection.execute(insert(db.metadata.tables[name]), rows)
-    walked = rounds(ground, now=now)
-    connection.execute(insert(db.metadata.tables["rounds"]), [one for one, _ in walked])
-    checks = [check for _, found in walked for check in found]
-    connection.execute(insert(db.metadata.tables["round_checks"]), checks)
+
+
+def pour_rounds(connection: Connection, walked: Iterator[tuple[Row, list[Row]]]) -> None:
+    """Writes rounds and their checks."""
+    while batch := list(islice(walked, AT_ONCE)):
+        connection.execute(insert(db.metadata.tables["rounds"]), [one for one, _ in batch])
+        checks = [check for _, found in batch for check in found]
+        connection.execute(insert(db.metadata.tables["round_checks"]), checks)

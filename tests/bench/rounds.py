@@ -1,6 +1,7 @@
-"""The rounds of the last twelve weeks: four in five complete, one in ten begun, the rest missed."""
+"""The rounds of the last weeks: four in five complete, one in ten begun, the rest missed."""
 
 import random
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from app.kernel.clock import iso_week, shanghai_day
@@ -11,11 +12,12 @@ from tests.bench.tickets import Ground, Row
 WEEKS, COMPLETE, BEGUN = 12, 0.8, 0.9
 
 
-def rounds(ground: Ground, *, now: datetime, seed: int = 8) -> list[tuple[Row, list[Row]]]:
+def rounds(
+    ground: Ground, *, now: datetime, seed: int = 8, weeks: int = WEEKS
+) -> Iterator[tuple[Row, list[Row]]]:
     """Each round with its checks."""
     chance = random.Random(seed)
-    made = []
-    for back in range(WEEKS):
+    for back in range(weeks):
         at = now - timedelta(weeks=back)
         for compound, _cell, home, _company in ground.places:
             drawn = chance.random()
@@ -24,8 +26,7 @@ def rounds(ground: Ground, *, now: datetime, seed: int = 8) -> list[tuple[Row, l
                 seen = checked if drawn < COMPLETE else checked[:2]
                 round_ = _round(compound.id, at, complete=drawn < COMPLETE)
                 person = ground.wardens[home.id]
-                made.append((round_, [_check(round_, each, person, at) for each in seen]))
-    return made
+                yield round_, [_check(round_, each, person, at) for each in seen]
 
 
 def _round(compound_id: object, at: datetime, *, complete: bool) -> Row:

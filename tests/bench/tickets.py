@@ -23,6 +23,9 @@ YEARS = timedelta(days=730)
 COMMON, RARE, ABSENT = "垃圾", "孔雀", "麒麟"
 RARE_TICKETS = 7
 """How many descriptions hold the rare word; the common one is in about every third."""
+LAST = 2
+"""Hexadecimal digits at the end of each id and of each SHA-256 that are nought: there is room for
+copies (see scale/copying.py)."""
 
 STATES = (
     (State.closed, 0.915),
@@ -76,8 +79,8 @@ class Ground:
     checkpoints: dict[UUID, list[UUID]]
 
 
-def ground_of(session: Session) -> Ground:
-    """Reads the county's compounds, wardens and dictionary."""
+def ground_of(session: Session, town: str | None = None) -> Ground:
+    """Reads the county's compounds, or those of one township, its wardens and dictionary."""
     cells: dict[UUID, list[Cell]] = {}
     for cell in session.scalars(select(Cell)):
         cells.setdefault(cell.organisation_id, []).append(cell)
@@ -89,6 +92,8 @@ def ground_of(session: Session) -> Ground:
     places = []
     for index, compound in enumerate(session.scalars(select(Compound).order_by(Compound.code))):
         home = compound.organisation_id
+        if town is not None and not homes[home].code.startswith(town):
+            continue
         cell = cells[home][index % len(cells[home])]
         places.append((compound, cell, homes[home], companies.get(compound.id)))
     wardens = {
@@ -116,15 +121,18 @@ class Filling:
     ticket_photos: list[Row]
 
 
-def fillings(ground: Ground, count: int, *, now: datetime, seed: int = 7) -> Iterator[Filling]:
-    """The rows of `count` tickets reported in the two years before now, the oldest first."""
+def fillings(
+    ground: Ground, count: int, *, now: datetime, seed: int = 7, befores: int = 1
+) -> Iterator[Filling]:
+    """The rows of `count` tickets reported in the two years before now, the oldest first, each with
+    so many before-photos and an after-photo where it was rectified."""
     chance = random.Random(seed)
     rare = set(chance.sample(range(count), RARE_TICKETS))
     step = YEARS / count
     for index in range(count):
         reported_at = now - YEARS + step * (index + chance.random() * 0.9)
         maker = _Maker(ground, chance, index, reported_at, now)
-        yield maker.made(RARE if index in rare else "")
+        yield maker.made(RARE if index in rare else "", befores)
 
 
 class _Maker:
@@ -153,14 +161,14 @@ class _Maker:
     def _new_id(self, at: datetime) -> UUID:
         """A UUIDv7 of that time."""
         high = int(at.timestamp() * 1000) << 80
-        return UUID(int=high | 7 << 76 | 2 << 62 | self.chance.getrandbits(60))
+        left = self.chance.getrandbits(60 - 4 * LAST) << 4 * LAST
+        return UUID(int=high | 7 << 76 | 2 << 62 | left)
 
-    def made(self, word: str) -> Filling:
+    def made(self, word: str, befores: int) -> Filling:
         events, blobs, photos, used = self._events(), [], [], []
         rectified = self.state in RECTIFIED
-        for sequence, role in enumerate(
-            (PhotoRole.BEFORE, *((PhotoRole.AFTER,) if rectified else ())), start=1
-        ):
+        afters = (PhotoRole.AFTER,) if rectified else ()
+        for sequence, role in enumerate((*(PhotoRole.BEFORE,) * befores, *afters), start=1):
             event = events[0] if role is PhotoRole.BEFORE else events[1]
             blob = self._blob(sequence)
             photo = self._photo(blob["sha256"], event["at"])
@@ -293,6 +301,7 @@ class _Maker:
 
     def _blob(self, sequence: int) -> Row:
         digest = hashlib.sha256(f"{self.index}/{sequence}".encode()).hexdigest()
+        digest = digest[:-LAST] + "0" * LAST
         return {
             "sha256": digest,
             "bytes": 2_400_000,
