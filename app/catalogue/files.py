@@ -12,12 +12,13 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from app.catalogue.models import STAGE_LABELS, Stage
-from app.catalogue.schemas import CalendarsFile, CategoriesFile, FiguresFile
+from app.catalogue.schemas import CalendarsFile, CategoriesFile, FiguresFile, RemindersFile
 from app.kernel.errors import Rejected
 
 CATEGORIES = "categories.toml"
 CALENDARS = "calendars.toml"
 FIGURES = "figures.toml"
+REMINDERS = "reminders.toml"
 
 _MESSAGES = {
     "missing": "缺少这一项",
@@ -36,7 +37,7 @@ _MESSAGES = {
     "less_than_equal": "不能大于 {le}",
     "too_short": "至少要有 {min_length} 项",
 }
-_OWN_MESSAGES = frozenset({"repeated", "festival", "year"})
+_OWN_MESSAGES = frozenset({"repeated", "festival", "year", "rung"})
 _NAMING_KEYS = ("code", "year", "kpi", "name")
 
 Read = TypeVar("Read", bound=BaseModel)
@@ -67,12 +68,14 @@ class CatalogueFaulty(Rejected):
 
 @dataclass(frozen=True, slots=True)
 class CatalogueFiles:
-    """What a folder says; a township's folder has no calendars, and figures are the deployment's
-    alone, so that townships stay comparable. Without figures.toml nothing is said of them."""
+    """What a folder says; a township's folder has no calendars, and figures and reminders are the
+    deployment's alone, so that townships stay comparable. Of those without a file nothing is
+    said."""
 
     categories: CategoriesFile
     calendars: CalendarsFile
     figures: FiguresFile | None
+    reminders: RemindersFile | None
     sha256: str
 
 
@@ -84,13 +87,13 @@ def read_catalogue(directory: Path, *, for_town: bool = False) -> CatalogueFiles
     reading = _Reading(directory)
     categories = reading.read(CATEGORIES, CategoriesFile)
     calendars = CalendarsFile() if for_town else reading.read(CALENDARS, CalendarsFile)
-    has_figures = not for_town and (directory / FIGURES).exists()
-    figures = reading.read(FIGURES, FiguresFile) if has_figures else None
+    figures = None if for_town else reading.read_if_there(FIGURES, FiguresFile)
+    reminders = None if for_town else reading.read_if_there(REMINDERS, RemindersFile)
     if categories is not None and not for_town:
         reading.faults += _missing_parts(categories)
     if categories is None or calendars is None or reading.faults:
         raise CatalogueFaulty(reading.faults)
-    return CatalogueFiles(categories, calendars, figures, reading.digest.hexdigest())
+    return CatalogueFiles(categories, calendars, figures, reminders, reading.digest.hexdigest())
 
 
 def _missing_parts(file: CategoriesFile) -> Iterator[Fault]:
@@ -120,6 +123,10 @@ class _Reading:
         except ValidationError as errors:
             self.faults += (_fault(name, raw, error) for error in errors.errors())
             return None
+
+    def read_if_there(self, name: str, shape: type[Read]) -> Read | None:
+        """As `read`, of a file that a folder may be without."""
+        return self.read(name, shape) if (self._directory / name).exists() else None
 
     def _parsed(self, name: str) -> dict[str, Any] | None:
         try:

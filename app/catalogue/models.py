@@ -164,6 +164,38 @@ class CompositePart(Entry, Base):
         return self.kpi.value
 
 
+class Clock(StrEnum):
+    """The limits that people are reminded of: of the office's own steps, and of putting right."""
+
+    filing = "filing"
+    rectifying = "rectifying"
+    checking = "checking"
+
+
+class Audience(StrEnum):
+    """Whom a rung of the ladder of reminders is for."""
+
+    responsible = "responsible"
+    lead = "lead"
+    supervisors = "supervisors"
+
+
+class ReminderRung(Entry, Base):
+    """A rung of the ladder of reminders: at so many percent of a limit somebody is told, once."""
+
+    __tablename__ = "reminder_rungs"
+    content_columns = ()
+
+    clock: Mapped[Clock] = mapped_column(_words(Clock))
+    percent: Mapped[int]
+    audience: Mapped[Audience] = mapped_column(_words(Audience))
+
+    @property
+    def key(self) -> str:
+        """All that it says, as rectifying/80/responsible."""
+        return f"{self.clock}/{self.percent}/{self.audience}"
+
+
 class CalendarYear(Base):
     """The State Council's arrangement of one year, ISO dates; corrected in place."""
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from pydantic_core import PydanticCustomError
 
 from app.catalogue.kpis import KpiCode
-from app.catalogue.models import Action, Stage
+from app.catalogue.models import Action, Audience, Clock, Stage
 from app.sla.limits import LimitUnit
 
 _SATURDAY = 5
@@ -86,6 +86,36 @@ class FiguresFile(_Part):
     @model_validator(mode="after")
     def _parts_differ(self) -> Self:
         _refuse_repeated("指标", (each.kpi.value for each in self.composite))
+        return self
+
+
+class RungPart(_Part):
+    """One `[[rungs]]`: at how many percent of which limit who is told."""
+
+    clock: Clock
+    percent: Annotated[int, Field(strict=True, ge=80, le=1000)]
+    tell: Audience
+
+    @model_validator(mode="after")
+    def _is_looked_for(self) -> Self:
+        """Tickets are found by the instants that they keep: of filing and checking only the end,
+        and nobody is responsible for a report that waits."""
+        if self.clock is not Clock.rectifying:
+            if self.percent < 100:
+                raise PydanticCustomError("rung", "立案、核查的提醒不能早于时限的 100%")
+            if self.tell is Audience.responsible:
+                raise PydanticCustomError("rung", "立案、核查的提醒只发给 lead 或 supervisors")
+        return self
+
+
+class RemindersFile(_Part):
+    """reminders.toml; a folder may be without it. No rung at all: nobody is reminded."""
+
+    rungs: list[RungPart]
+
+    @model_validator(mode="after")
+    def _rungs_differ(self) -> Self:
+        _refuse_repeated("提醒", (f"{r.clock} {r.percent} {r.tell}" for r in self.rungs))
         return self
 
 

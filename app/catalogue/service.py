@@ -18,9 +18,10 @@ from app.catalogue.models import (
     CompositePart,
     Condition,
     Entry,
+    ReminderRung,
     StageLimit,
 )
-from app.catalogue.schemas import FiguresFile, YearPart
+from app.catalogue.schemas import FiguresFile, RemindersFile, YearPart
 from app.catalogue.snapshots import look_again
 from app.kernel.clock import shanghai_day
 from app.kernel.dated import refuse_later
@@ -71,6 +72,8 @@ def load_catalogue(
     load.settle(StageLimit, load.stage_limits())
     if files.figures is not None:
         load.settle(CompositePart, load.composite_parts(files.figures))
+    if files.reminders is not None:
+        load.settle(ReminderRung, load.rungs(files.reminders))
     load.settle_years(files.calendars.years)
     session.flush()
     look_again(session)
@@ -145,6 +148,13 @@ class _Load:
         """The weights of the composite."""
         for position, part in enumerate(file.composite):
             yield CompositePart(position=position, kpi=part.kpi, weight=part.weight)
+
+    def rungs(self, file: RemindersFile) -> Iterator[ReminderRung]:
+        """The rungs of the ladder of reminders."""
+        for position, part in enumerate(file.rungs):
+            yield ReminderRung(
+                position=position, clock=part.clock, percent=part.percent, audience=part.tell
+            )
 
     def settle(self, kind: type[Row], wanted: Iterable[Row]) -> None:
         """Make the rows of one table, for this organisation, those that are wanted."""

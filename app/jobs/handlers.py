@@ -14,6 +14,7 @@ from uuid import UUID
 from flask import current_app
 from sqlalchemy.orm import Session
 
+from app.escalations.reminding import REMIND, remind_of_limits
 from app.jobs.backup import backed_up
 from app.jobs.evidence import days_to_sign, link_records, records_to_link, sign_days_over
 from app.jobs.housekeeping import forgotten
@@ -111,6 +112,11 @@ def _resume_tickets(session: Session, _payload: dict[str, Any], now: datetime) -
     resume_due_tickets(session, now)
 
 
+def _remind_of_limits(session: Session, _payload: dict[str, Any], now: datetime) -> None:
+    """Tells whose limits run out, each rung once."""
+    remind_of_limits(session, now)
+
+
 def _draw_spot_checks(session: Session, _payload: dict[str, Any], now: datetime) -> None:
     """Draws clean rounds of the week that is over; what was drawn is not drawn again."""
     settings: Settings = current_app.extensions["gexun_settings"]
@@ -140,12 +146,14 @@ HANDLERS: dict[str, Handler] = {
     "draw_spot_checks": ShortHandler("抽取上周的正常巡查", _draw_spot_checks),
     "ticket_import": ShortHandler("导入外来工单", _import_tickets),
     "resume_tickets": ShortHandler("挂账到期的工单恢复办理", _resume_tickets),
+    REMIND: ShortHandler("提醒临期和超期的工单", _remind_of_limits),
     RECOUNT: ShortHandler("暂停时段有变，重新计算时限", _recount_clocks),
 }
 
 PERIODIC: tuple[Periodic, ...] = (
     Periodic("housekeeping", timedelta(hours=1)),
     Periodic("resume_tickets", timedelta(minutes=10)),
+    Periodic(REMIND, timedelta(minutes=5)),
     Periodic("draw_spot_checks", timedelta(days=1), at=timedelta(hours=12, minutes=10)),
     Periodic("backup", timedelta(days=1), at=timedelta(hours=2)),
     Periodic("photo_sweep", timedelta(days=1), at=timedelta(hours=3)),

@@ -11,6 +11,9 @@ DEMONSTRATION = "demonstration"
 LAST_BACKUP = "last_backup"
 """When the last backup of the embedded default was whole (RFC 3339)."""
 
+REMINDED_SINCE = "reminded_since"
+"""From when on people are reminded of limits (RFC 3339): what was late before is not told."""
+
 INSTALLATION = "installation"
 """What tells this installation from every other; made when it is first moved."""
 

@@ -14,24 +14,40 @@ class NoticeKind(StrEnum):
     """What a notice is about."""
 
     illegal_building = "illegal_building"
+    due_soon = "due_soon"
+    overdue = "overdue"
+    filing_overdue = "filing_overdue"
+    checking_overdue = "checking_overdue"
 
 
-NOTICE_KIND_LABELS = {NoticeKind.illegal_building: "违法建设上报"}
+NOTICE_KIND_LABELS = {
+    NoticeKind.illegal_building: "违法建设上报",
+    NoticeKind.due_soon: "临近期限",
+    NoticeKind.overdue: "已超期",
+    NoticeKind.filing_overdue: "受理超时",
+    NoticeKind.checking_overdue: "核查超时",
+}
 
 
 class Notice(Identified, Base):
-    """One sentence to one person about one ticket: the same is told once."""
+    """One sentence to one person: the same is told once.
+
+    `about` names a thing of which there is always something newer to say, as a ticket on its way:
+    a person has one notice about it, which is renewed.
+    """
 
     __tablename__ = "notices"
 
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
     kind: Mapped[NoticeKind]
-    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("tickets.id"))
+    ticket_id: Mapped[UUID | None] = mapped_column(ForeignKey("tickets.id"))
+    about: Mapped[str | None] = mapped_column(String(64))
     text: Mapped[str] = mapped_column(String(400))
     created_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
 
     __table_args__ = (
         UniqueConstraint("person_id", "kind", "ticket_id"),
+        UniqueConstraint("person_id", "about"),
         Index("ix_notices_person_created", "person_id", "created_at", "id"),
     )

@@ -29,9 +29,9 @@ def get_notices(call: Call) -> dict[str, Any]:
         call.session, person_id, unread=asked.unread, limit=asked.limit, cursor=asked.cursor
     )
     seen: NumbersSeen = current_app.extensions["gexun_ticket_numbers"]
-    numbers = seen(call.session, call.actor, [each.ticket_id for each in page.items])
+    numbers = seen(call.session, call.actor, [i for each in page.items if (i := each.ticket_id)])
     return {
-        "items": [_notice_json(each, numbers.get(each.ticket_id)) for each in page.items],
+        "items": [_notice_json(each, numbers) for each in page.items],
         "next_cursor": page.next_cursor,
         "unread": unread_count(call.session, person_id),
     }
@@ -45,7 +45,8 @@ def post_notices_read(call: Call) -> dict[str, Any]:
     return {"unread": unread_count(call.session, person_id)}
 
 
-def _notice_json(notice: Notice, number: str | None) -> dict[str, Any]:
+def _notice_json(notice: Notice, numbers: Mapping[UUID, str]) -> dict[str, Any]:
+    number = numbers.get(notice.ticket_id) if notice.ticket_id else None
     return {
         "id": str(notice.id),
         "kind": notice.kind.value,

@@ -18,28 +18,35 @@ from app.notices.models import Notice, NoticeKind
 
 @dataclass(frozen=True)
 class News:
-    """What there is to tell about a ticket, in one sentence that names no person."""
+    """What there is to tell, mostly about a ticket, in one sentence that names no person.
+
+    With `about` it stands in for what somebody was told about the same thing before; without, it
+    is told once.
+    """
 
     kind: NoticeKind
-    ticket_id: UUID
+    ticket_id: UUID | None
     text: str
+    about: str | None = None
 
 
 def tell(session: Session, people: Collection[UUID], news: News, *, now: datetime) -> None:
-    """Puts news that is new into the inboxes of some people."""
+    """Puts news into the inboxes of some people: what is not new, or renews an older one."""
     rows = [
         {
             "id": new_id(),
             "person_id": person_id,
             "kind": news.kind,
             "ticket_id": news.ticket_id,
+            "about": news.about,
             "text": news.text,
             "created_at": now,
         }
         for person_id in sorted(people)
     ]
     if rows:
-        session.execute(_told_once(session.get_bind().dialect.name), rows)
+        statement = _told_once if news.about is None else _told_anew
+        session.execute(statement(session.get_bind().dialect.name), rows)
 
 
 @cache
@@ -47,6 +54,18 @@ def _told_once(dialect: str) -> Any:
     """What somebody was told already is left as it is."""
     fresh = {"postgresql": postgresql, "sqlite": sqlite}[dialect].insert(Notice)
     return fresh.on_conflict_do_nothing(index_elements=["person_id", "kind", "ticket_id"])
+
+
+@cache
+def _told_anew(dialect: str) -> Any:
+    """The notice about the same thing says what is new, and is to be read again: under another id,
+    so that who marks what they saw as read does not mark what they did not see."""
+    fresh = {"postgresql": postgresql, "sqlite": sqlite}[dialect].insert(Notice)
+    said = ("id", "kind", "ticket_id", "text", "created_at")
+    new = {name: getattr(fresh.excluded, name) for name in said}
+    return fresh.on_conflict_do_update(
+        index_elements=["person_id", "about"], set_={**new, "read_at": None}
+    )
 
 
 def mark_older_read(session: Session, *, before: datetime, now: datetime) -> int:

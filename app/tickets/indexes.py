@@ -14,6 +14,11 @@ _LEFT = text("as_left IS NOT NULL")
 _NUMBERED_ELSEWHERE = text("external_number IS NOT NULL")
 _DUE_ELSEWHERE = text("external_due_at IS NOT NULL")
 
+RUNNING = text("state IN ('dispatched', 'referred')")
+UNFILED = text("state = 'reported'")
+UNCHECKED = text("state = 'rectified'")
+"""As the indexes of running limits have them: a parameter would not be found in them."""
+
 TICKET_INDEXES = (
     Index("ix_tickets_reported", "reported_at", "id"),
     Index("ix_tickets_due", "due_at", "id"),
@@ -48,6 +53,27 @@ TICKET_INDEXES = (
         "suspended_until",
         sqlite_where=_SUSPENDED,
         postgresql_where=_SUSPENDED,
+    ),
+    Index(
+        "ix_tickets_yellow",
+        "yellow_at",
+        "id",
+        sqlite_where=RUNNING,
+        postgresql_where=RUNNING,
+    ),
+    Index(
+        "ix_tickets_filing_due",
+        "filing_due_at",
+        "id",
+        sqlite_where=UNFILED,
+        postgresql_where=UNFILED,
+    ),
+    Index(
+        "ix_tickets_check_due",
+        "check_due_at",
+        "id",
+        sqlite_where=UNCHECKED,
+        postgresql_where=UNCHECKED,
     ),
     Index(
         "ix_tickets_external_number",

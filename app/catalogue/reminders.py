@@ -1,0 +1,32 @@
+"""Who is reminded of a limit on a day, and when."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.catalogue.models import Audience, Clock, ReminderRung
+from app.catalogue.snapshots import snapshot_of
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Rung:
+    """At `percent` of a limit somebody is told; in the order in which they are climbed."""
+
+    clock: Clock
+    percent: int
+    audience: Audience
+
+
+def rungs_in_force(session: Session, *, day: date) -> list[Rung]:
+    """The rungs of the ladder of reminders on a day (Asia/Shanghai), in the order of the file."""
+    known = snapshot_of(session, _read_rungs)
+    return [rung for rung, begins, ends in known if begins <= day and (not ends or day < ends)]
+
+
+def _read_rungs(session: Session) -> tuple[tuple[Rung, date, date | None], ...]:
+    rows = session.scalars(select(ReminderRung).order_by(ReminderRung.position)).all()
+    return tuple(
+        (Rung(row.clock, row.percent, row.audience), row.from_on, row.to_on) for row in rows
+    )

@@ -1,0 +1,26 @@
+"""Stories of tickets, and the worker that does the clock's work in them."""
+
+from collections.abc import Callable
+
+import pytest
+
+from app.jobs.handlers import PERIODIC
+from app.jobs.worker import Tally, Worker
+from tests.tickets.conftest import stories as stories
+from tests.tickets.stories import Stories, at
+
+CLOCKWORK = ("resume_tickets", "remind_of_limits", "daily_digests")
+
+
+@pytest.fixture
+def work(stories: Stories) -> Callable[..., Tally]:
+    """Lets a worker do what is due at an instant (by default now), with its own slots."""
+    mine = [each for each in PERIODIC if each.kind in CLOCKWORK]
+
+    def once(when: str | None = None, name: str = "one") -> Tally:
+        if when is not None:
+            stories.now(at(when))
+        with stories.app.app_context():
+            return Worker(stories.clock, name=name, periodic=mine).work_once()
+
+    return once
