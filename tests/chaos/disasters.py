@@ -1,8 +1,9 @@
 """What is broken, and on what: each disaster goes on while people work."""
 
+import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,12 +17,14 @@ from tests.towns import cheap_settings, prepare_migrated, prepare_town
 KEEPS_ITS_WORD = dict.fromkeys(("fsync", "full_page_writes", "synchronous_commit"), "on")
 """As an operator's PostgreSQL: what it acknowledged outlives its end."""
 DOWN_S, UP_S = 2.0, 2.0
+SMALL_DISK = "160m"
 
 
 @dataclass(frozen=True)
 class Place:
     """An installation that is about to suffer: a town's database, a store, and who keeps them."""
 
+    folder: Path
     variables: dict[str, str]
     cluster: ThrowawayCluster | None
     s3: ThrowawayS3 | None
@@ -51,6 +54,16 @@ def stop_store(place: Place, stand: Stand) -> None:
     place.s3.start().wait_until_ready()
 
 
+def fill_disk(place: Place, stand: Stand) -> None:
+    """Not a byte is left on the disk for some seconds."""
+    filler = place.folder / "filler"
+    with filler.open("wb", buffering=0) as file, suppress(OSError):
+        while file.write(b"\0" * 65_536):
+            pass
+    time.sleep(DOWN_S)
+    filler.unlink()
+
+
 def jump(place: Place, stand: Stand) -> None:
     """The clocks of all processes jump, and one of them dies of it."""
     stand.jump()
@@ -66,14 +79,29 @@ class Disaster:
     every_s: float
     at_least: int
     engines: tuple[str, ...] = ENGINES
+    on_small_disk: bool = False
+    """Whether database and photos lie on a disk of their own, which takes root to make."""
 
 
 DISASTERS = (
     Disaster("killed", kill, 1.0, 50),
     Disaster("database stopped", stop_database, UP_S, 5, ("postgresql",)),
     Disaster("store stopped", stop_store, UP_S, 5, ("postgresql",)),
+    Disaster("disk full", fill_disk, UP_S, 10, ("sqlite",), on_small_disk=True),
     Disaster("clocks jump", jump, 3.0, 10),
 )
+
+
+@contextmanager
+def small_disk(folder: Path) -> Iterator[Path]:
+    """A disk of 160 MB in memory, gone when the block ends."""
+    folder.mkdir()
+    mounted = ["mount", "-t", "tmpfs", "-o", f"size={SMALL_DISK}", "gexun-chaos", str(folder)]
+    subprocess.run(mounted, check=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 @contextmanager
@@ -88,7 +116,7 @@ def a_place(engine: str, folder: Path) -> Iterator[Place]:
             "town": ("migrated", prepare_town(folder / "town", None)),
         }
         url = Databases(folder, lambda: server, prepared).clone(engine, "town")
-        yield Place(_variables(url, folder, s3), cluster, s3)
+        yield Place(folder, _variables(url, folder, s3), cluster, s3)
     finally:
         if s3:
             s3.stop()
@@ -105,6 +133,7 @@ def _variables(url: str, folder: Path, s3: ThrowawayS3 | None) -> dict[str, str]
         "GEXUN_SECRET_KEY": known.secret_key.get_secret_value(),
         "GEXUN_LIMIT_REQUESTS": "1000000",
         "GEXUN_LIMIT_SIGN_INS": "1000000",
+        "GEXUN_DISK_ALARM_MB": "4",
     }
     if s3 is None:
         return variables
