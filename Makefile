@@ -28,7 +28,7 @@ bench-scale: $(VENV)/.dev ## 测量全县规模：100 个乡镇、一百万张�
 bench-web: $(VENV)/.dev ## 测量网页：大小、多久可用、地图拖动；ARGS=--smallest 为试运行
 	@$(BIN)/python -m tests.bench.web $(ARGS)
 
-chaos: $(VENV)/.dev ## 边用边破坏（杀进程、停数据库、停存储、拨时钟），事后核对；ARGS="--photos 100"
+chaos: $(VENV)/.dev ## 边用边破坏（杀进程、停数据库和存储、填满磁盘、拨时钟），事后核对；ARGS="--photos 100"
 	@$(BIN)/python -m tests.chaos $(ARGS)
 
 evidence-report: $(VENV)/.dev ## 照片比对的检出率与误报：绘制的照片，ARGS=文件夹 加上别的照片
