@@ -28,6 +28,7 @@ from app.kernel import facts as facts
 from app.kernel.clock import utc_now
 from app.kernel.db import db, prepare_engine
 from app.notices import routes as notices
+from app.notices.queries import unread_count
 from app.people import routes as people
 from app.phone.routes import register_phone
 from app.photos import routes as photos
@@ -194,6 +195,7 @@ def _connect_photos(app: Flask, settings: Settings) -> None:
     app.extensions["gexun_upload_signer"] = open_upload_signer(settings.photo_store, options)
     bound_decodes(settings.concurrent_decodes)
     app.extensions["gexun_round_tickets"] = tickets_seen
+    app.extensions["gexun_unread"] = unread_count
     app.extensions["gexun_ticket_numbers"] = ticket_numbers_seen
     app.extensions["gexun_redraw_effects"] = [open_tickets_moved]
     app.extensions["gexun_pause_effects"] = [pause_changed]

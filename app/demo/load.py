@@ -33,6 +33,7 @@ from app.people.passwords import HashCost
 from app.people.service import set_password
 from app.photos.store import PhotoStore
 from app.tickets.models import Ticket
+from app.tickets.telling.steps import tell_steps
 from config.settings import ROOT
 
 
@@ -131,6 +132,8 @@ def live_weeks(world: World, say: Callable[[str], None]) -> None:
             f"  第 {number}/{len(mondays)} 周（{monday:%m-%d} 起）："
             f"累计工单 {tickets}，照片 {world.photographs}"
         )
+    while tell_steps(world.session, world.ends):
+        pass
     mark_older_read(world.session, before=world.ends - timedelta(days=3), now=world.ends)
 
 

@@ -24,6 +24,7 @@ from app.rounds.spot_checks.drawing import draw_spot_checks
 from app.tickets.handling.recounting import RECOUNT, recount_under_pause
 from app.tickets.importing.service import do_import
 from app.tickets.returning import resume_due_tickets
+from app.tickets.telling.steps import steps_to_tell, tell_steps
 from config.settings import Settings
 
 
@@ -163,6 +164,7 @@ PERIODIC: tuple[Periodic, ...] = (
 CONTINUAL: tuple[Continual, ...] = (
     Continual("sign_days", days_to_sign, sign_days_over),
     Continual("link_record", records_to_link, link_records),
+    Continual("tell_steps", steps_to_tell, tell_steps),
 )
 """Days that are over are signed before anything is linked to the next."""
 

@@ -14,6 +14,14 @@ class NoticeKind(StrEnum):
     """What a notice is about."""
 
     illegal_building = "illegal_building"
+    dispatched = "dispatched"
+    returned = "returned"
+    resumed = "resumed"
+    supervised = "supervised"
+    answered = "answered"
+    closed = "closed"
+    rejected = "rejected"
+    voided = "voided"
     due_soon = "due_soon"
     overdue = "overdue"
     filing_overdue = "filing_overdue"
@@ -22,11 +30,22 @@ class NoticeKind(StrEnum):
 
 NOTICE_KIND_LABELS = {
     NoticeKind.illegal_building: "违法建设上报",
+    NoticeKind.dispatched: "新派的工单",
+    NoticeKind.returned: "退回返工",
+    NoticeKind.resumed: "恢复办理",
+    NoticeKind.supervised: "督办",
+    NoticeKind.answered: "申请已答复",
+    NoticeKind.closed: "已结案",
+    NoticeKind.rejected: "不予立案",
+    NoticeKind.voided: "作废",
     NoticeKind.due_soon: "临近期限",
     NoticeKind.overdue: "已超期",
     NoticeKind.filing_overdue: "受理超时",
     NoticeKind.checking_overdue: "核查超时",
 }
+
+
+TEXT_LENGTH = 400
 
 
 class Notice(Identified, Base):
@@ -42,7 +61,7 @@ class Notice(Identified, Base):
     kind: Mapped[NoticeKind]
     ticket_id: Mapped[UUID | None] = mapped_column(ForeignKey("tickets.id"))
     about: Mapped[str | None] = mapped_column(String(64))
-    text: Mapped[str] = mapped_column(String(400))
+    text: Mapped[str] = mapped_column(String(TEXT_LENGTH))
     created_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
 

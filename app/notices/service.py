@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.kernel.db import rows_changed
 from app.kernel.ids import new_id
-from app.notices.models import Notice, NoticeKind
+from app.notices.models import TEXT_LENGTH, Notice, NoticeKind
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def tell(session: Session, people: Collection[UUID], news: News, *, now: datetim
             "kind": news.kind,
             "ticket_id": news.ticket_id,
             "about": news.about,
-            "text": news.text,
+            "text": _short(news.text),
             "created_at": now,
         }
         for person_id in sorted(people)
@@ -47,6 +47,11 @@ def tell(session: Session, people: Collection[UUID], news: News, *, now: datetim
     if rows:
         statement = _told_once if news.about is None else _told_anew
         session.execute(statement(session.get_bind().dialect.name), rows)
+
+
+def _short(text: str) -> str:
+    """At most what an inbox holds: long names of places give way at the end."""
+    return text if len(text) <= TEXT_LENGTH else f"{text[: TEXT_LENGTH - 1]}…"
 
 
 @cache

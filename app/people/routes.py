@@ -1,9 +1,12 @@
 """Sign in, sign out, who am I."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
-from flask import request
+from flask import current_app, request
+from sqlalchemy.orm import Session
 
 from app.kernel.clock import rfc3339
 from app.kernel.errors import NotThere
@@ -30,6 +33,9 @@ from app.web.limits import limits
 from app.web.routing import Answer, Call, Routes
 
 routes = Routes("登录")
+
+UnreadCount = Callable[[Session, UUID], int]
+"""How many notices somebody has not read; notices know, people do not."""
 
 
 def person_json(actor: Actor) -> dict[str, Any]:
@@ -124,10 +130,12 @@ def post_logout(call: Call) -> Answer:
 
 @routes.get("/me", permission="signed_in", answer=MeOut)
 def get_me(call: Call) -> dict[str, Any]:
-    """我的姓名和岗位；网页登录的另有写入须带的 X-CSRF-Token"""
+    """我的姓名和岗位，没有读的消息有几条；网页登录的另有写入须带的 X-CSRF-Token"""
     token, from_cookie = request_token(request)
     csrf = _csrf_token(call, token) if from_cookie else None
-    return {**person_json(call.actor), "csrf_token": csrf}
+    unread: UnreadCount = current_app.extensions["gexun_unread"]
+    count = unread(call.session, call.actor.person_id)
+    return {**person_json(call.actor), "csrf_token": csrf, "unread": count}
 
 
 @routes.get("/me/sign-ins", permission="signed_in", answer=OwnSignIns)

@@ -37,9 +37,11 @@ class PersonOut(Output):
 
 
 class MeOut(PersonOut):
-    """The person asking; a page session also gets the CSRF token that its writes must carry."""
+    """The person asking, and how many notices they have not read; a page session also gets the
+    CSRF token that its writes must carry."""
 
     csrf_token: str | None
+    unread: int
 
 
 class NewPassword(Input):

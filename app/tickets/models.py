@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, query_expression, relationship
 
 from app.grid.models import Area, Cell, Compound
@@ -222,8 +222,13 @@ class TicketWitness(Base):
     __table_args__ = (Index("ix_ticket_witnesses_person", "person_id", "ticket_id"),)
 
 
+UNTOLD = text("news_state = 0")
+"""As the index has it: a parameter instead of the figure would not be found in it."""
+
+
 class TicketEvent(Identified, Recorded, Base):
-    """One entry of the timeline: appended with every action, never edited."""
+    """One entry of the timeline: appended with every action, never edited. `news_state` says
+    whether those were told whom it concerns, which is done afterwards."""
 
     __tablename__ = "ticket_events"
 
@@ -240,6 +245,7 @@ class TicketEvent(Identified, Recorded, Base):
     to_state: Mapped[State]
     note: Mapped[str | None] = mapped_column(FreeText)
     changes: Mapped[dict[str, Any]] = mapped_column(JSON)
+    news_state: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
 
     actor: Mapped[Person | None] = relationship(viewonly=True)
     organisation: Mapped[Organisation | None] = relationship(viewonly=True)
@@ -247,6 +253,7 @@ class TicketEvent(Identified, Recorded, Base):
     __table_args__ = (
         UniqueConstraint("ticket_id", "sequence"),
         waiting_index("ix_ticket_events_waiting", "at", "id"),
+        Index("ix_ticket_events_untold", "at", sqlite_where=UNTOLD, postgresql_where=UNTOLD),
     )
 
 

@@ -14,13 +14,13 @@ CLOCKWORK = ("resume_tickets", "remind_of_limits", "daily_digests")
 
 @pytest.fixture
 def work(stories: Stories) -> Callable[..., Tally]:
-    """Lets a worker do what is due at an instant (by default now), with its own slots."""
+    """Lets a worker do what the clock wants at an instant (by default now), and nothing else."""
     mine = [each for each in PERIODIC if each.kind in CLOCKWORK]
 
     def once(when: str | None = None, name: str = "one") -> Tally:
         if when is not None:
             stories.now(at(when))
         with stories.app.app_context():
-            return Worker(stories.clock, name=name, periodic=mine).work_once()
+            return Worker(stories.clock, name=name, periodic=mine, continual=()).work_once()
 
     return once

@@ -57,7 +57,7 @@ def test_signing_in_says_who_one_is(town: Town, client: FlaskClient, clock: Mova
     assert {p["organisation"]["code"] for p in person["posts"]} == {town.community("202")}
     assert len({p["id"] for p in person["posts"]}) == 2
     seen = me(client, {"Authorization": f"Bearer {answer['access_token']}"}).get_json()
-    assert seen == {**person, "csrf_token": None}
+    assert seen == {**person, "csrf_token": None, "unread": 0}
 
 
 @pytest.mark.parametrize(

@@ -122,7 +122,7 @@ def test_a_photo_is_a_binary_part(document: dict[str, Any]) -> None:
     assert upload["required"] == ["file"]
 
 
-GOOD = {"id": "1", "name": "甲", "username": "a", "posts": [], "csrf_token": None}
+GOOD = {"id": "1", "name": "甲", "username": "a", "posts": [], "csrf_token": None, "unread": 0}
 
 
 class TestTheCheckOfAnswers:

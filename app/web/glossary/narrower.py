@@ -19,6 +19,7 @@ NARROWER = {
     "NoticeOut.text": "消息，一句话",
     "NoticeOut.ticket": "说的是哪张工单；看不到的为空",
     "NoticeOut.created_at": "什么时候的消息",
+    "MeOut.unread": "没有读的消息有几条",
     "NoticesOut.unread": "没有读的条数",
     "ReadBody.ids": "读了哪些消息；不写为全部",
     "ReadOut.unread": "没有读的条数",
