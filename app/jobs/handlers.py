@@ -6,7 +6,7 @@ same. A payload holds ids and codes, never names, texts or numbers of persons.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
 from uuid import UUID
@@ -14,7 +14,9 @@ from uuid import UUID
 from flask import current_app
 from sqlalchemy.orm import Session
 
+from app.escalations.digests import AFTER, DIGESTS, tell_digests
 from app.escalations.reminding import REMIND, remind_of_limits
+from app.grid.models import CompoundKind
 from app.jobs.backup import backed_up
 from app.jobs.evidence import days_to_sign, link_records, records_to_link, sign_days_over
 from app.jobs.housekeeping import forgotten
@@ -118,13 +120,23 @@ def _remind_of_limits(session: Session, _payload: dict[str, Any], now: datetime)
     remind_of_limits(session, now)
 
 
+def _daily_digests(session: Session, payload: dict[str, Any], now: datetime) -> None:
+    """Digests of a day: whoever had one today gets no other."""
+    day = date.fromisoformat(payload["day"]) if "day" in payload else None
+    tell_digests(session, kinds=_kinds_walked(), day=day, now=now)
+
+
+def _kinds_walked() -> frozenset[CompoundKind]:
+    settings: Settings = current_app.extensions["gexun_settings"]
+    return kinds_walked(settlements=settings.settlements_walked_weekly)
+
+
 def _draw_spot_checks(session: Session, _payload: dict[str, Any], now: datetime) -> None:
     """Draws clean rounds of the week that is over; what was drawn is not drawn again."""
     settings: Settings = current_app.extensions["gexun_settings"]
     secret = settings.secret_key.get_secret_value()
-    kinds = kinds_walked(settlements=settings.settlements_walked_weekly)
     percent = settings.spot_check_percent
-    draw_spot_checks(session, percent=percent, secret=secret, now=now, kinds=kinds)
+    draw_spot_checks(session, percent=percent, secret=secret, now=now, kinds=_kinds_walked())
 
 
 def _recount_clocks(session: Session, payload: dict[str, Any], now: datetime) -> None:
@@ -147,6 +159,7 @@ HANDLERS: dict[str, Handler] = {
     "draw_spot_checks": ShortHandler("抽取上周的正常巡查", _draw_spot_checks),
     "ticket_import": ShortHandler("导入外来工单", _import_tickets),
     "resume_tickets": ShortHandler("挂账到期的工单恢复办理", _resume_tickets),
+    DIGESTS: ShortHandler("巡查的每日汇总", _daily_digests),
     REMIND: ShortHandler("提醒临期和超期的工单", _remind_of_limits),
     RECOUNT: ShortHandler("暂停时段有变，重新计算时限", _recount_clocks),
 }
@@ -156,6 +169,7 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic("resume_tickets", timedelta(minutes=10)),
     Periodic(REMIND, timedelta(minutes=5)),
     Periodic("draw_spot_checks", timedelta(days=1), at=timedelta(hours=12, minutes=10)),
+    Periodic(DIGESTS, timedelta(days=1), at=AFTER),
     Periodic("backup", timedelta(days=1), at=timedelta(hours=2)),
     Periodic("photo_sweep", timedelta(days=1), at=timedelta(hours=3)),
 )

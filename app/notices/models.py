@@ -26,6 +26,7 @@ class NoticeKind(StrEnum):
     overdue = "overdue"
     filing_overdue = "filing_overdue"
     checking_overdue = "checking_overdue"
+    digest = "digest"
 
 
 NOTICE_KIND_LABELS = {
@@ -42,6 +43,7 @@ NOTICE_KIND_LABELS = {
     NoticeKind.overdue: "已超期",
     NoticeKind.filing_overdue: "受理超时",
     NoticeKind.checking_overdue: "核查超时",
+    NoticeKind.digest: "巡查汇总",
 }
 
 
