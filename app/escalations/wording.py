@@ -7,7 +7,7 @@ from app.escalations.ladder import RunningClock
 from app.notices.models import NoticeKind
 from app.notices.service import News
 from app.tickets.models import Ticket
-from app.tickets.telling.phrases import about, local, subject
+from app.tickets.telling.phrases import about, local, sentence
 
 
 def news_of(ticket: Ticket, clock: RunningClock, audience: Audience, *, now: datetime) -> News:
@@ -22,7 +22,7 @@ def news_of(ticket: Ticket, clock: RunningClock, audience: Audience, *, now: dat
     else:
         kind = NoticeKind.overdue if late else NoticeKind.due_soon
         said = _rectifying(audience, ticket, due, late=late)
-    return News(kind, ticket.id, f"{subject(ticket)}，{said}", about(ticket))
+    return News(kind, ticket.id, sentence(ticket, said), about(ticket))
 
 
 def _asked(audience: Audience, ticket: Ticket, own: str) -> str:

@@ -9,13 +9,12 @@ from app.jobs.worker import Tally, Worker
 from tests.tickets.conftest import stories as stories
 from tests.tickets.stories import Stories, at
 
-CLOCKWORK = ("resume_tickets", "remind_of_limits", "daily_digests")
-
 
 @pytest.fixture
-def work(stories: Stories) -> Callable[..., Tally]:
-    """Lets a worker do what the clock wants at an instant (by default now), and nothing else."""
-    mine = [each for each in PERIODIC if each.kind in CLOCKWORK]
+def work(request: pytest.FixtureRequest, stories: Stories) -> Callable[..., Tally]:
+    """Lets a worker do what the clock wants at an instant (by default now): the periodic kinds that
+    the module of the test is about (`CLOCKWORK`), and nothing else."""
+    mine = [each for each in PERIODIC if each.kind in request.module.CLOCKWORK]
 
     def once(when: str | None = None, name: str = "one") -> Tally:
         if when is not None:

@@ -14,6 +14,7 @@ from tests.tickets.stories import Json, Stories, at
 from tests.tickets.test_pauses import order
 
 Work = Callable[..., Tally]
+CLOCKWORK = ("daily_digests",)
 
 WARDENS = ("wangge11", "wangge12")
 

@@ -19,6 +19,7 @@ from tests.tickets.stories import BODY, Json, Stories, at
 from tests.tickets.test_pauses import end, order
 
 Work = Callable[..., Tally]
+CLOCKWORK = ("resume_tickets", "remind_of_limits")
 
 
 def inbox(stories: Stories, who: str) -> list[Json]:

@@ -7,6 +7,24 @@ import { icon } from './icons.js';
 
 const AT_ONCE = 50;
 
+// What a kind looks like while it is not read: its icon and its colour.
+const LOOKS = {
+  dispatched: ['wrench', 'wait'],
+  returned: ['redo', 'bad'],
+  resumed: ['redo', 'wait'],
+  supervised: ['warn', 'bad'],
+  answered: ['reply', 'wait'],
+  closed: ['check', 'good'],
+  rejected: ['stop', 'wait'],
+  voided: ['stop', 'wait'],
+  due_soon: ['clock', 'bad'],
+  overdue: ['clock', 'bad'],
+  filing_overdue: ['clock', 'bad'],
+  checking_overdue: ['clock', 'bad'],
+  digest: ['walk', 'wait'],
+  illegal_building: ['building', 'bad'],
+};
+
 /** How many messages somebody has not read. */
 export async function unreadCount() {
   return (await get('/notices', { limit: 1 })).unread;
@@ -69,10 +87,11 @@ async function orSay(act) {
 function line(app, notice, counted) {
   const node = h('li', { 'ongexun.read': seen });
   let isRead = Boolean(notice.read_at);
-  const told = `${notice.kind_label} · ${when(notice.created_at, now())}`;
-  const detail = h('span', { class: 'small soft block' });
-  const mark = h('span', null, icon('inbox'));
-  const inside = [mark, h('span', { class: 'grow' }, notice.text, detail)];
+  const [picture, tone] = LOOKS[notice.kind] ?? ['inbox', 'wait'];
+  const detail = h('span', { class: 'small soft' });
+  const mark = h('span', null, icon(picture));
+  const head = h('span', { class: 'block' }, h('strong', null, notice.kind_label), ' ', detail);
+  const inside = [mark, h('span', { class: 'grow' }, head, notice.text)];
 
   function seen() {
     isRead = true;
@@ -89,8 +108,8 @@ function line(app, notice, counted) {
   }
 
   function show() {
-    mark.className = isRead ? 'mark' : 'mark wait';
-    fill(detail, told, !isRead && [' · ', h('strong', null, '未读')]);
+    mark.className = isRead ? 'mark' : `mark ${tone}`;
+    fill(detail, when(notice.created_at, now()), !isRead && [' · ', h('strong', null, '未读')]);
   }
 
   show();

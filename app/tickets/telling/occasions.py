@@ -11,12 +11,12 @@ from app.kernel.clock import parse_instant
 from app.notices.models import NoticeKind
 from app.tickets.actions import REPORT, Action
 from app.tickets.models import LIT_STATES, State, Ticket, TicketEvent
-from app.tickets.telling.phrases import local, subject
+from app.tickets.telling.phrases import local
 
 
 @dataclass(frozen=True)
 class Occasion:
-    """A kind of step: what is told after the subject, to whom, and whether it is still so."""
+    """A kind of step: what is said of the ticket, and whether it is still so."""
 
     kind: NoticeKind
     said: Callable[[Ticket, TicketEvent], str]
@@ -78,8 +78,3 @@ TO_WHO_REPORTED: dict[str, Occasion] = {
 }
 
 OCCASIONS = {**TO_THE_RESPONSIBLE, **TO_WHO_ASKED, **TO_WHO_REPORTED}
-
-
-def sentence(occasion: Occasion, ticket: Ticket, event: TicketEvent) -> str:
-    """What is told: the subject and what happened."""
-    return f"{subject(ticket)}，{occasion.said(ticket, event)}"

@@ -11,11 +11,12 @@ def about(ticket: Ticket) -> str:
     return f"ticket:{ticket.id.hex}"
 
 
-def subject(ticket: Ticket) -> str:
-    """The place, the problem and the number, as a sentence begins with them."""
+def sentence(ticket: Ticket, said: str) -> str:
+    """What is said of a ticket: the place and the problem first, the number last."""
     where = ticket.compound or ticket.cell or ticket.community
     what, how = ticket.category_name, ticket.condition_name
-    return f"{where.name}{what}{'' if how == what else f'（{how}）'}，工单 {ticket.number}"
+    named = what if how == what else f"{what}（{how}）"
+    return f"{where.name}{named}：{said}工单 {ticket.number}"
 
 
 def local(instant: datetime) -> str:

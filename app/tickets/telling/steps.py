@@ -22,10 +22,9 @@ from app.tickets.telling.occasions import (
     TO_THE_RESPONSIBLE,
     TO_WHO_ASKED,
     TO_WHO_REPORTED,
-    sentence,
 )
 from app.tickets.telling.people import Recipients
-from app.tickets.telling.phrases import about
+from app.tickets.telling.phrases import about, sentence
 
 AT_ONCE = 100
 STILL_NEWS = timedelta(days=7)
@@ -91,7 +90,7 @@ def _tell(session: Session, ticket: Ticket, event: TicketEvent, recipients: Reci
     if occasion is None or not occasion.still_so(ticket):
         return
     people = _concerned(session, ticket, event, recipients)
-    text = sentence(occasion, ticket, event)
+    text = sentence(ticket, occasion.said(ticket, event))
     news = News(occasion.kind, ticket.id, text, about(ticket))
     tell(session, people - {event.actor_id}, news, now=event.at)
 
