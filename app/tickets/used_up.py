@@ -29,6 +29,8 @@ def why_not_possible(action: Action, circumstances: Circumstances) -> str:
 def _withdrawn_too_late(circumstances: Circumstances) -> str:
     if was_rectified(circumstances.ticket):
         return "工单已经整改过，不能撤回；可请社区负责人处理。"
+    if circumstances.ticket.witness_ids:
+        return "又有人上报了同一问题，不能撤回；可请社区负责人处理。"
     return f"上报已超过 {WITHDRAWAL.seconds // 60} 分钟，不能撤回；可请社区负责人处理。"
 
 

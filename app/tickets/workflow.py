@@ -6,7 +6,7 @@ must bring; `open_until` says how long a move stays open. What else a move does 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
@@ -90,6 +90,7 @@ _COMMENT = Move("tickets.comment", None, Need.reason_or_photo)
 _REFER = Move("tickets.refer", State.referred)
 _VOID = Move("tickets.void", State.voided, Need.reason)
 _MERGE = Move("tickets.merge_into", State.voided)
+_NOT_BY_WHO_RECTIFIED = {Action.void: _VOID, Action.merge_into: _MERGE}
 _SUPERVISE = Move("tickets.supervise", None)
 _EXPLAIN = Move("tickets.explain", None, Need.reason)
 _SENT_BACK = _pending(PendingKind.send_back)
@@ -149,6 +150,10 @@ MOVES: dict[tuple[State, Action], Move] = {
     ),
     **{(state, Action.void): _VOID for state in OPEN_STATES},
     **{(state, Action.merge_into): _MERGE for state in OPEN_STATES},
+    **{
+        (State.rectified, action): replace(move, bars=(OWN_WORK,))
+        for action, move in _NOT_BY_WHO_RECTIFIED.items()
+    },
     **{(state, Action.supervise): _SUPERVISE for state in OPEN_STATES},
     (State.dispatched, Action.explain): _EXPLAIN,
     (State.rectified, Action.explain): _EXPLAIN,

@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, select, update
 from app.kernel.db import begin_reading, db, unit_of_work
 from app.people.models import Organisation, Person, Post, Role
 from app.tickets.handling.afterwards import is_chosen
-from app.tickets.handling.standstill import one_year_after
+from app.tickets.handling.turns import one_year_after
 from app.tickets.models import Leg, Ticket
 from app.tickets.returning import resume_due_tickets
 from config.settings import Settings

@@ -15,11 +15,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from app.catalogue.pauses import weeks_paused
 from app.grid.models import WALKED_WEEKLY, Compound, CompoundKind
-from app.kernel.clock import iso_week, shanghai_day
+from app.kernel.clock import iso_week, shanghai_day, week_days
 from app.people.models import Organisation
 from app.rounds.completeness import counting_checks
 from app.rounds.coverage import week_closes_at
+from app.rounds.coverage_queries import DueRules, is_due
 from app.rounds.models import CheckResult, Round
 from app.rounds.spot_checks.models import DrawnWeek, SpotCheck
 
@@ -63,10 +65,10 @@ def draw_spot_checks(
 
     Doing it again changes nothing, also with another share: a drawing is not repeated.
     """
-    made = 0
+    made, rules = 0, DueRules(kinds, weeks_paused(session))
     for week in weeks_to_draw(now, session.scalars(select(DrawnWeek.week)).all()):
         for town_id in _towns_with_rounds(session, week):
-            clean = {each.id: each for each in _clean_rounds(session, town_id, week, kinds)}
+            clean = {each.id: each for each in _clean_rounds(session, town_id, week, rules)}
             chosen = drawn(clean, percent=percent, key=_key(secret))
             session.add_all(_spot_check(clean[each], now=now) for each in chosen)
             made += len(chosen)
@@ -76,16 +78,17 @@ def draw_spot_checks(
 
 
 def _clean_rounds(
-    session: Session, town_id: UUID, week: str, kinds: Collection[CompoundKind]
+    session: Session, town_id: UUID, week: str, rules: DueRules
 ) -> Sequence[Round]:
-    """The complete rounds of a township and week whose results that count are all fine."""
+    """The complete rounds of a township and week whose results that count are all fine, of what
+    coverage counts: what nobody had to walk stands beside nothing."""
     rounds = session.scalars(
         select(Round)
         .join(Round.compound)
         .join(Compound.organisation)
         .where(
             Organisation.town_id == town_id,
-            Compound.kind.in_(sorted(kinds)),
+            is_due(*week_days(week), rules),
             Round.week == week,
             Round.completed_at.is_not(None),
         )

@@ -58,15 +58,15 @@ def leg_is_missed(now: datetime) -> Condition:
 
     A limit that stands still does not pass. Work that was returned or reopened after the limit is
     missed; before it, the next leg has a limit of its own and this one never came due; nor did it
-    where checking was late, which is the checker's. The same
-    for a leg that was taken away by dispatching again, voiding, merging or withdrawing.
+    where the work was in time and checking was late, which is the checker's. The same for a leg
+    that was taken away by dispatching again, voiding, merging or withdrawing.
     """
     return or_(
         and_(Leg.to_at.is_(None), _limit_passed(Leg.due_at, now)),
         and_(
             Leg.outcome == LegOutcome.rectified,
             Following.from_at > Leg.due_at,
-            Leg.checked_late.is_(False),
+            or_(Leg.checked_late.is_(False), Leg.in_time.is_(False)),
         ),
         and_(Leg.outcome.in_(TAKEN_AWAY), Leg.in_time.is_(False)),
     )

@@ -1,10 +1,10 @@
 """Suspension, in which the limit stands still, and referral to whoever else has to act."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.kernel.clock import SHANGHAI, rfc3339, shanghai_day
+from app.kernel.clock import rfc3339, shanghai_day
 from app.tickets.errors import OrganisationMissing, OrganisationUnsuitable
 from app.tickets.handling.clocks import (
     begin_leg,
@@ -25,22 +25,12 @@ from app.tickets.models import LegOutcome, Ticket
 def suspend(turn: Turn) -> Changes:
     """The limit stands still until the ticket is resumed, at most a year ahead."""
     ticket, until = turn.ticket, time_ahead(turn)
-    if until > one_year_after(turn.now):
-        raise unsuitable_time("最长一年。")
     leg = ticket.open_leg
     assert leg is not None
     begin_standstill(leg, now=turn.now)
     drop_request(ticket, leg)
     ticket.suspended_at, ticket.suspended_until = turn.now, until
     return {"until": rfc3339(until)}
-
-
-def one_year_after(instant: datetime) -> datetime:
-    """The same day and time of the next year in Asia/Shanghai; 28 February for the 29th."""
-    local = instant.astimezone(SHANGHAI)
-    if (local.month, local.day) == (2, 29):
-        local -= timedelta(days=1)
-    return local.replace(year=local.year + 1)
 
 
 def resume(turn: Turn) -> Changes:

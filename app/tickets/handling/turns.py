@@ -1,13 +1,14 @@
 """One action being taken: what its effect reads."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.grid.models import Area
+from app.kernel.clock import SHANGHAI
 from app.kernel.moments import Moment
 from app.people.access import Actor
 from app.tickets.errors import TimeUnsuitable
@@ -70,14 +71,25 @@ class Turn:
 
 
 def time_ahead(turn: Turn, *, than: datetime | None = None) -> datetime:
-    """The time asked for; raises TimeUnsuitable unless it is later than now (and than another)."""
+    """The time asked for; raises TimeUnsuitable unless it is later than now (and than another), and
+    at most a year ahead."""
     until = turn.asked.until
     assert until is not None
     if until <= turn.now:
         raise unsuitable_time("须晚于现在。")
     if than is not None and until <= than:
         raise unsuitable_time("须晚于现在的期限。")
+    if until > one_year_after(turn.now):
+        raise unsuitable_time("最长一年。")
     return until
+
+
+def one_year_after(instant: datetime) -> datetime:
+    """The same day and time of the next year in Asia/Shanghai; 28 February for the 29th."""
+    local = instant.astimezone(SHANGHAI)
+    if (local.month, local.day) == (2, 29):
+        local -= timedelta(days=1)
+    return local.replace(year=local.year + 1)
 
 
 def unsuitable_time(detail: str, *, field: str = "until") -> TimeUnsuitable:

@@ -90,7 +90,9 @@ class Story:
             return leg.due_at < now
         if leg.outcome == "rectified":
             undone = self.did_not_hold_at(leg)
-            return undone is not None and undone > leg.due_at and not self.checked_late(leg)
+            late = leg.to_at > leg.due_at
+            counts = late or not self.checked_late(leg)
+            return undone is not None and undone > leg.due_at and counts
         return leg.outcome != "referred" and self.stood_still_at(leg.to_at) > leg.due_at
 
     def checked_late(self, leg: Leg) -> bool:
