@@ -21,7 +21,7 @@ from app.grid.queries import compound_by_code
 from app.grid.township.outlines import polygon_of
 from app.grid.version import renew_grid_version
 from app.kernel.dated import day_from
-from app.people.models import COMMUNITY_TYPES, Organisation
+from app.people.models import COMMUNITY_TYPES, Organisation, OrganisationType
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,14 @@ class CompoundContent:
     buildings: int
     households: int
     outline: dict[str, Any] | None
+
+
+def _refuse_settlement_in_town(content: CompoundContent) -> None:
+    """What is walked every week must not become a settlement, which need not be."""
+    is_community = content.organisation.type is OrganisationType.community
+    if content.kind is CompoundKind.settlement and is_community:
+        detail = "居民点只用于村里的，社区的请选别的类型。"
+        raise OrganisationMisplaced(detail, fields={"kind": [detail]})
 
 
 def make_compound(
@@ -50,6 +58,7 @@ def make_compound(
     if compound_by_code(session, code) is not None:
         raise AlreadyTaken(f"编码 {code} 已有小区使用。", fields={"code": ["已被使用"]})
     refuse_ending(content.organisation)
+    _refuse_settlement_in_town(content)
     compound = Compound(code=code, in_service_on=start, **_columns(session, content, day=act.today))
     compound.organisation = content.organisation
     session.add(compound)
@@ -73,6 +82,8 @@ def change_compound(
         raise OrganisationMisplaced(detail, fields={"organisation": [detail]})
     if content.organisation.id != compound.organisation_id:
         refuse_ending(content.organisation)
+    if (content.kind, content.organisation.id) != (compound.kind, compound.organisation_id):
+        _refuse_settlement_in_town(content)
     before = compound_state(compound)
     for name, value in _columns(session, content, day=act.today).items():
         setattr(compound, name, value)

@@ -11,6 +11,7 @@ from app.administration.models import ChangeKind, Leave, SubjectKind
 from app.administration.presenting.people import leave_state
 from app.administration.staff.dated_posts import cut_short
 from app.administration.staff.deputies import own_posts, settle_leave, settle_leaves
+from app.administration.staff.two_sides import why_both_sides
 from app.kernel.dated import BadDates, day_from
 from app.people.models import Organisation, Person
 
@@ -73,6 +74,9 @@ def _check_deputy(session: Session, person: Person, deputy: Person, start: date,
         wrong = f"{deputy.name}的账号已停用。"
     elif _leaves_between(session, deputy, start, end):
         wrong = f"{deputy.name}在这段时间也请假。"
+    else:
+        roles = [post.role for post in own_posts(session, person)]
+        wrong = why_both_sides(session, deputy, roles, since=start)
     if wrong:
         raise LeaveImpossible(wrong, fields={"deputy": [wrong]})
 

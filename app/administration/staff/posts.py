@@ -13,6 +13,7 @@ from app.administration.presenting.people import post_state
 from app.administration.staff.dated_posts import cut_short, open_post, posts_held
 from app.administration.staff.deputies import refuse_lent, settle_leaves
 from app.administration.staff.last_administrator import refuse_without_administrator
+from app.administration.staff.two_sides import why_both_sides
 from app.kernel.dated import day_from
 from app.people.models import (
     ORGANISATION_TYPE_LABELS,
@@ -38,6 +39,8 @@ def give_post(
     PostImpossible, PostHeld or AlreadyRetired."""
     start = day_from(from_on, today=act.today, field="from_on")
     _check_home(role, organisation)
+    if wrong := why_both_sides(session, person, [role], since=start):
+        raise PostImpossible(wrong, fields={"role": [wrong]})
     held = posts_held(session, person, role, organisation)
     known = next((p for p in held if p.to_on is None or p.to_on > max(start, p.from_on)), None)
     if known is not None:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from app.grid.models import AREA_LABELS, COMPOUND_KIND_LABELS
+from app.grid.models import AREA_LABELS, COMPOUND_KIND_LABELS, CompoundKind
 from app.grid.township.faults import Cause, Fault
 from app.grid.township.fields import code_text, labelled, required_text, whole_number
 from app.grid.township.organisations import Directory
@@ -66,6 +66,8 @@ def _compound(row: Row, directory: Directory, faults: list[Fault]) -> CompoundRo
     company = row.values["物业公司编码"] or None
     if organisation:
         _check_community(row, organisation, directory, faults)
+        if kind is CompoundKind.settlement:
+            _check_village(row, organisation, directory, faults)
     if company:
         _check_company(row, company, directory, faults)
     if not (code and name and organisation and kind) or buildings is None or households is None:
@@ -91,6 +93,13 @@ def _check_community(row: Row, code: str, directory: Directory, faults: list[Fau
     elif (type_ := directory.type_of(code)) is not None and type_ not in COMMUNITY_TYPES:
         what, named = f"“社区编码” {code} 不是社区或村", Cause(ORGANISATIONS.name, code)
         faults.append(row.fault(what, named))
+
+
+def _check_village(row: Row, code: str, directory: Directory, faults: list[Fault]) -> None:
+    """What is walked every week must not become a settlement, which need not be, by one word."""
+    if directory.type_of(code) is OrganisationType.community:
+        label = COMPOUND_KIND_LABELS[CompoundKind.settlement]
+        faults.append(row.fault(f"“类型”{label}只用于村里的，{code} 是社区"))
 
 
 def _check_company(row: Row, code: str, directory: Directory, faults: list[Fault]) -> None:

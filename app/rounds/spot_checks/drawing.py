@@ -77,9 +77,7 @@ def draw_spot_checks(
     return made
 
 
-def _clean_rounds(
-    session: Session, town_id: UUID, week: str, rules: DueRules
-) -> Sequence[Round]:
+def _clean_rounds(session: Session, town_id: UUID, week: str, rules: DueRules) -> Sequence[Round]:
     """The complete rounds of a township and week whose results that count are all fine, of what
     coverage counts: what nobody had to walk stands beside nothing."""
     rounds = session.scalars(
