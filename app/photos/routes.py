@@ -27,7 +27,6 @@ from app.photos.service import (
 )
 from app.photos.store import BlobKind, PhotoStore, blob_key
 from app.web.files import file_response
-from app.web.idempotency import forget_made
 from app.web.parsing import InvalidInput
 from app.web.references import resolve_reference
 from app.web.routing import Answer, Call, Routes
@@ -165,7 +164,6 @@ def get_photo(call: Call) -> dict[str, Any]:
 def remove_photo(call: Call) -> Answer:
     """删除自己还没有用过的照片"""
     delete_photo(call.session, call.loaded, actor=call.actor, uses=uses(), now=call.now)
-    forget_made(call.session, kind="photo", made_id=call.loaded.id, person_id=call.actor.person_id)
     return Answer(None, 204)
 
 

@@ -242,14 +242,3 @@ def forget_old_answers(session: Session, *, now: datetime, at_most: int) -> int:
     """Removes the records of requests made more than 30 days ago; how many there were."""
     old = select(RequestRecord.id).where(RequestRecord.leased_until < now - KEPT).limit(at_most)
     return rows_changed(session, delete(RequestRecord).where(RequestRecord.id.in_(old)))
-
-
-def forget_made(session: Session, *, kind: str, made_id: UUID, person_id: UUID) -> None:
-    """Removes the answers that told of a thing its maker has removed: the key is free again."""
-    session.execute(
-        delete(RequestRecord).where(
-            RequestRecord.person_id == person_id,
-            RequestRecord.made_kind == kind,
-            RequestRecord.made_id == made_id,
-        )
-    )

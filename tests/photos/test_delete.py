@@ -80,11 +80,15 @@ def test_removed_and_used_at_once_only_one_of_the_two_happens(town: Town, phone:
         assert seen in {(201, 409), (422, 204)}, (seen, report.result().text)
 
 
-def test_the_key_of_a_removed_photo_is_free_again(town: Town, phone: Phones) -> None:
+def test_a_late_repetition_does_not_bring_a_removed_photo_back(
+    town: Town, phone: Phones, left: Callable[[], dict[str, int]]
+) -> None:
     warden, data, key = phone("wangge11"), pictures.photo(), str(uuid4())
     first = warden.upload(data, key=key).json()["id"]
     assert warden.delete(f"/photos/{first}").status_code == 204
     again = warden.upload(data, key=key)
-    assert again.status_code == 201
-    assert again.json()["id"] != first
-    assert "Idempotent-Replay" not in again.headers
+    assert (again.status_code, again.json()["id"]) == (201, first)
+    assert again.headers["Idempotent-Replay"] == "true"
+    assert left()["photos"] == 0
+    for reference in (first, f"key:{key}"):
+        warden.get(f"/photos/{reference}", status=404)
