@@ -2,7 +2,7 @@
 
 import re
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import (
     AfterValidator,
@@ -12,6 +12,8 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    ValidationInfo,
+    field_validator,
 )
 
 from app.kernel.ids import parse_id
@@ -93,6 +95,24 @@ class Input(BaseModel):
     """What a client sends: unknown members are ignored, numbers are finite, text is trimmed."""
 
     model_config = ConfigDict(allow_inf_nan=False, str_strip_whitespace=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _written_plainly(cls, value: Any, said: ValidationInfo) -> Any:
+        """Python reads 1_18.33 as a number, nobody else does."""
+        if isinstance(value, str) and "_" in value and _is_number(cls, said.field_name):
+            raise ValueError("须为数字")
+        return value
+
+
+def _is_number(model: type[BaseModel], name: str | None) -> bool:
+    return not {int, float}.isdisjoint(_types_in(model.model_fields[name or ""].annotation))
+
+
+def _types_in(told: Any) -> set[Any]:
+    """An annotation and whatever it is made of."""
+    inner = (each for each in get_args(told) if isinstance(each, type) or get_args(each))
+    return {told}.union(*map(_types_in, inner))
 
 
 class Output(BaseModel):

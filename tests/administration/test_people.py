@@ -129,6 +129,9 @@ def test_posts_begin_and_end_with_dates(desk: Desk) -> None:
         422,
         "post_impossible",
     )
+    judged = {"role": "lead", "organisation": second, "from_on": desk.day()}
+    answer = desk.refused("POST", COUNTY, "/people/wuye11/posts", **judged)
+    assert answer == (422, "post_impossible"), "it would read who reported its company"
     path = f"/people/wangge11/posts/{given['id']}/end"
     desk.post(MINE, path, on=desk.day(5))
     ended = next(

@@ -69,6 +69,7 @@ def test_outlines_codes_and_communities_are_checked(desk: Desk) -> None:
     assert made(outline={"type": "Point"}) == (422, "outline_faulty")
     assert made(code=desk.town.compound().code) == (409, "already_taken")
     assert made(organisation=desk.town.code) == (422, "organisation_misplaced")
+    assert made(kind="settlement") == (422, "organisation_misplaced"), "it would not be walked"
     assert made(in_service_on=desk.day(-1)) == (422, "bad_dates")
     path = f"/compounds/{desk.town.compound().code}"
     body = without(a_compound(desk.town), "code", "checkpoints")

@@ -133,6 +133,7 @@ SPOILED: list[tuple[Spoil, str]] = [
         f"compounds.csv:3: 编码 {COMMUNITY}C01 与第 2 行重复",
     ),
     (put("compounds", 2, "社区编码", "X9"), "compounds.csv:2: 没有编码为 X9 的社区或村"),
+    (put("compounds", 2, "类型", "居民点"), "compounds.csv:2: “类型”居民点只用于村里的"),
     (put("compounds", 2, "社区编码", TOWN), f"compounds.csv:2: “社区编码” {TOWN} 不是社区或村"),
     (put("compounds", 2, "物业公司编码", "X9"), "compounds.csv:2: 没有编码为 X9 的物业公司"),
     (

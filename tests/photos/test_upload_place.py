@@ -144,6 +144,8 @@ BAD_POSITIONS: list[tuple[dict[str, str], set[str]]] = [
     ({"lng": "118.3", "lat": "inf"}, {"lat"}),
     ({"lng": "1e999", "lat": "30.9"}, {"lng"}),
     ({"lng": "118,3", "lat": "30.9"}, {"lng"}),
+    ({"lng": "1_18.3", "lat": "30.9"}, {"lng"}),
+    ({"lng": "118.3", "lat": "30.9", "accuracy_m": "1_0"}, {"accuracy_m"}),
     ({"lng": "118.3", "lat": "30.9", "datum": "cgcs2000"}, {"datum"}),
     ({"lng": "118.3", "lat": "30.9", "datum": "WGS84"}, {"datum"}),
     ({"lng": "118.3", "lat": "30.9", "accuracy_m": "-1"}, {"accuracy_m"}),

@@ -18,6 +18,7 @@ from app.kernel.ids import new_id
 from app.people.models import Person, Post, Role
 from app.rounds.spot_checks.drawing import MADE_UP, draw_spot_checks, drawn, weeks_to_draw
 from tests.people.posts import add_post, end_post
+from tests.rounds.test_pauses import order
 from tests.rounds.walks import Walks, at
 
 SECRET = "a secret that is known to everybody who reads the tests"
@@ -117,6 +118,14 @@ class TestDrawing:
         assert draw(percent=100) == 1
         (only,) = listed(walks, "ducha1")
         assert only["week"] == "2026-W49"
+
+    def test_what_nobody_had_to_walk_is_not_drawn(self, walks: Walks, draw: Draw) -> None:
+        """Its week is in no coverage, so the check would stand beside nothing."""
+        walks.walk("wangge11", all_fine=True)
+        walks.walk("wangge21", walks.code("002"), all_fine=True)
+        order(walks, "2026-11-23 00:00", "2026-11-30 00:00")
+        assert draw() == 1
+        assert beside_coverage(walks) == (1, 0, 0)
 
     def test_the_worker_draws_by_itself(self, app: Flask, walks: Walks) -> None:
         walks.walk("wangge11", all_fine=True)

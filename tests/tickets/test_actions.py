@@ -648,6 +648,15 @@ class TestOwnWork:
         assert code_of(stories.try_act("wangge11", done, "close")) == (403, "own_work")
         assert stories.act("ducha1", done, "close")["state"] == "closed"
 
+    @pytest.mark.parametrize("action", ["void", "merge_into"])
+    def test_the_lead_does_not_make_its_own_fix_vanish(self, stories: Stories, action: str) -> None:
+        other = stories.report(point=stories.street)
+        mine = stories.act("shequ1", stories.report(point=stories.street), "rectify")
+        said: Json = {"ticket": other["id"]} if action == "merge_into" else {"note": "不是问题"}
+        assert code_of(stories.try_act("shequ1", mine, action, **said)) == (403, "own_work")
+        assert not {"void", "merge_into"} & set(stories.see("shequ1", mine)["allowed_actions"])
+        assert stories.act("ducha1", mine, action, **said)["state"] == "voided"
+
     def test_a_lead_who_is_a_warden_too(self, stories: Stories) -> None:
         place = stories.town.cell("202", 1).centre
         ticket = stories.report("wangge41", point=place)

@@ -158,6 +158,16 @@ class TestExtension:
         assert stories.act("wuye11", done, "rectify")["state"] == "rectified"
         assert [leg.in_time for leg in legs_of(stories, done)] == [True]
 
+    def test_a_year_at_most(self, stories: Stories) -> None:
+        """What is never due is missed in no figure."""
+        ticket = stories.report()
+        far = at("11-30 18:00") + timedelta(days=365)
+        answer = stories.try_act("wuye11", ticket, "request_extension", until=far, note="等审批")
+        assert code_of(answer) == (422, "time_unsuitable")
+        outside = {"name": "供电公司", "number": "1", "on": "2026-11-25"}
+        answer = stories.try_act("ducha1", ticket, "refer", until=far, outside=outside, note="移交")
+        assert code_of(answer) == (422, "time_unsuitable")
+
     def test_twice_and_no_more(self, stories: Stories) -> None:
         ticket = stories.report()
         for text in ("11-30 18:00", "12-01 18:00"):

@@ -191,6 +191,16 @@ class TestRework:
         stories.act("wuye11", back, "rectify")
         assert legs(stories) == counts(1, 1, 0, 1)
 
+    def test_late_work_is_missed_whoever_checked_late(self, stories: Stories) -> None:
+        """Due at 15:00 of the 25th, done the next day, and not looked at for days."""
+        ticket = reported(stories)
+        stories.now(at("11-26 09:01"))
+        done = stories.act("wuye11", ticket, "rectify")
+        stories.now(at("12-01 09:01"))
+        stories.act("wangge11", done, "return", note="没清完")
+        told = figures(stories, **{"from": "2026-11-01", "to": "2026-12-31"})
+        assert share(told, "rectified") == (0, 1)
+
     def test_reopened_is_as_before(self, stories: Stories) -> None:
         done = stories.act("wuye11", reported(stories), "rectify")
         stories.now(at("11-26 09:01"))
