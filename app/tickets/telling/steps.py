@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, exists, or_, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from app.kernel.clock import shanghai_day
@@ -62,9 +62,10 @@ def tell_steps(session: Session, now: datetime) -> int:
 def _may_be_told(now: datetime) -> tuple[ColumnElement[bool], ...]:
     if quiet_until(now) is None:
         return ()
-    urgent = select(Ticket.id).where(Ticket.limit_unit.in_(_URGENT))
     concerns_nobody = TicketEvent.action.not_in(sorted(OCCASIONS))
-    return (or_(concerns_nobody, TicketEvent.ticket_id.in_(urgent)),)
+    # One by one: a list of all tickets for danger would be made at every look.
+    of_danger = exists().where(Ticket.id == TicketEvent.ticket_id, Ticket.limit_unit.in_(_URGENT))
+    return (or_(concerns_nobody, of_danger),)
 
 
 def _waiting(session: Session, now: datetime) -> Sequence[TicketEvent]:
