@@ -7,7 +7,8 @@ from uuid import UUID
 
 from app.catalogue.composite import Weight
 from app.kernel.clock import rfc3339
-from app.tickets.figures.behind import LegCounted, Part
+from app.kernel.paging import Page
+from app.tickets.figures.behind import Counted, LegCounted, Part
 from app.tickets.figures.composite import Composite, composite_of
 from app.tickets.figures.composite import Part as CompositePart
 from app.tickets.figures.counting import Figures
@@ -15,6 +16,7 @@ from app.tickets.figures.definitions import KPIS, Kpi
 from app.tickets.figures.freezes.models import KpiFreeze
 from app.tickets.figures.freezes.service import Change
 from app.tickets.showing.describing import named
+from app.tickets.showing.presenting import Viewer, ticket_items
 
 Link = Callable[[Kpi, Part], str]
 SCORE_DECIMALS = 2
@@ -85,8 +87,8 @@ def leg_json(leg: LegCounted) -> dict[str, Any]:
     }
 
 
-def freeze_json(freeze: KpiFreeze) -> dict[str, Any]:
-    """A frozen month in a list."""
+def freeze_json(freeze: KpiFreeze, base: str) -> dict[str, Any]:
+    """A frozen month in a list, each figure with the addresses of what was counted then."""
     return {
         "id": str(freeze.id),
         "organisation": named(freeze.organisation),
@@ -95,7 +97,32 @@ def freeze_json(freeze: KpiFreeze) -> dict[str, Any]:
         "document": freeze.document,
         "reason": freeze.reason,
         "frozen_at": rfc3339(freeze.frozen_at),
-        "frozen": freeze.figures,
+        "frozen": {
+            **freeze.figures,
+            "items": [_linked(freeze, one, base) for one in _items(freeze)],
+        },
+    }
+
+
+def _items(freeze: KpiFreeze) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = freeze.figures["items"]
+    return found
+
+
+def _linked(freeze: KpiFreeze, item: dict[str, Any], base: str) -> dict[str, Any]:
+    figure = f"{base}/kpis/freezes/{freeze.id}/{item['code']}"
+    return {**item, **{f"{part.value}_link": f"{figure}/{part.value}" for part in Part}}
+
+
+def counted_json(who: Viewer, page: Page[Counted]) -> dict[str, Any]:
+    """A page of what was counted."""
+    shown = ticket_items(who, [one.ticket for one in page.items])
+    return {
+        "items": [
+            {"ticket": ticket, "leg": leg_json(one.leg) if one.leg else None}
+            for ticket, one in zip(shown, page.items, strict=True)
+        ],
+        "next_cursor": page.next_cursor,
     }
 
 

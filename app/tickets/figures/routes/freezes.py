@@ -5,8 +5,11 @@ from typing import Any
 from app.kernel.clock import shanghai_day
 from app.kernel.errors import DomainError
 from app.kernel.ids import parse_id
+from app.kernel.paging import PageQuery
 from app.people.access import Matter, require
 from app.people.models import Organisation, Role
+from app.tickets.figures.behind import Part, frozen_page, ids_of
+from app.tickets.figures.definitions import Kpi
 from app.tickets.figures.freezes.figures import figures_of_month
 from app.tickets.figures.freezes.models import KpiFreeze
 from app.tickets.figures.freezes.service import (
@@ -17,8 +20,10 @@ from app.tickets.figures.freezes.service import (
     freezes_page,
     refuse_unfreezable,
 )
-from app.tickets.figures.presenting import changed_json, freeze_json
+from app.tickets.figures.presenting import changed_json, counted_json, freeze_json
+from app.tickets.figures.routes.kpis import kpi_named
 from app.tickets.figures.schemas import (
+    CountedPage,
     FreezeIn,
     FreezeNamed,
     FreezeOut,
@@ -27,7 +32,8 @@ from app.tickets.figures.schemas import (
     FreezeWholeOut,
 )
 from app.tickets.figures.scope import scope_in_sight
-from app.web.routing import Answer, Call, Routes
+from app.tickets.routes import viewer
+from app.web.routing import BASE, Answer, Call, Routes
 
 routes = Routes("统计")
 
@@ -73,7 +79,7 @@ def post_freeze(call: Call) -> Answer:
         post=require(call.actor, "kpis.freeze", matter_frozen(call)),
         now=call.now,
     )
-    return Answer(freeze_json(freeze), 201)
+    return Answer(freeze_json(freeze, BASE), 201)
 
 
 def _figures(call: Call, organisation: Organisation, month: str) -> dict[str, Any]:
@@ -90,7 +96,10 @@ def get_freezes(call: Call) -> dict[str, Any]:
     scope = scope_in_sight(call.session, call.actor, asked.organisation, day=day)
     assert scope.under is not None
     page = freezes_page(call.session, scope.under, limit=asked.limit, cursor=asked.cursor)
-    return {"items": [freeze_json(one) for one in page.items], "next_cursor": page.next_cursor}
+    return {
+        "items": [freeze_json(one, BASE) for one in page.items],
+        "next_cursor": page.next_cursor,
+    }
 
 
 def loaded_freeze(call: Call) -> KpiFreeze:
@@ -105,7 +114,44 @@ def get_freeze(call: Call) -> dict[str, Any]:
     """一次固定的统计，与现在的对照"""
     freeze = call.loaded
     return {
-        **freeze_json(freeze),
+        **freeze_json(freeze, BASE),
         "now": _figures(call, freeze.organisation, freeze.month),
         "changed": changed_json(changes_since(call.session, freeze, call.actor, now=call.now)),
     }
+
+
+def figure_frozen(call: Call) -> tuple[KpiFreeze, Kpi]:
+    """The freeze and the KPI that a path names; raises NotThere."""
+    return loaded_freeze(call), kpi_named(call)
+
+
+def _counted_then(call: Call, part: Part) -> dict[str, Any]:
+    freeze, kpi = call.loaded
+    said = call.query(PageQuery)
+    ids = ids_of(freeze.counted, kpi, part)
+    page = frozen_page(call.session, kpi, ids, limit=said.limit, cursor=said.cursor)
+    return counted_json(viewer(call), page)
+
+
+@routes.get(
+    "/kpis/freezes/<freeze>/<kpi>/numerator",
+    permission="kpis.read",
+    query=PageQuery,
+    answer=CountedPage,
+    loads=figure_frozen,
+)
+def get_frozen_numerator(call: Call) -> dict[str, Any]:
+    """固定时的分子是哪些工单（环节）"""
+    return _counted_then(call, Part.numerator)
+
+
+@routes.get(
+    "/kpis/freezes/<freeze>/<kpi>/denominator",
+    permission="kpis.read",
+    query=PageQuery,
+    answer=CountedPage,
+    loads=figure_frozen,
+)
+def get_frozen_denominator(call: Call) -> dict[str, Any]:
+    """固定时的分母是哪些工单（环节）"""
+    return _counted_then(call, Part.denominator)

@@ -12,12 +12,11 @@ from app.tickets.figures.counting import Period, figures_by_group, summed, weigh
 from app.tickets.figures.definitions import BY_CODE, Kpi
 from app.tickets.figures.freezes.service import month_days
 from app.tickets.figures.grouping import By, named_groups
-from app.tickets.figures.presenting import figures_json, leg_json, link_to
+from app.tickets.figures.presenting import counted_json, figures_json, link_to
 from app.tickets.figures.schemas import CountedPage, CountedQuery, KpisOut, KpisQuery
 from app.tickets.figures.scope import Scope, scope_in_sight
 from app.tickets.routes import viewer
 from app.tickets.showing.describing import named
-from app.tickets.showing.presenting import ticket_items
 from app.web.routing import BASE, Call, Routes
 
 routes = Routes("统计")
@@ -93,14 +92,7 @@ def _counted(call: Call, part: Part) -> dict[str, Any]:
     group = (said.by, said.group) if said.by and said.group is not None else None
     behind = Behind(call.loaded, part, asked.scope, asked.period, group)
     page = counted_page(call.session, behind, limit=said.limit, cursor=said.cursor)
-    shown = ticket_items(viewer(call), [one.ticket for one in page.items])
-    return {
-        "items": [
-            {"ticket": ticket, "leg": leg_json(one.leg) if one.leg else None}
-            for ticket, one in zip(shown, page.items, strict=True)
-        ],
-        "next_cursor": page.next_cursor,
-    }
+    return counted_json(viewer(call), page)
 
 
 @routes.get(
