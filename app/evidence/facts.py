@@ -19,6 +19,8 @@ from app.evidence.hashing import digest, digest_of_json, instant
 from app.evidence.models import EntryKind
 from app.kernel.db import fetch
 from app.people.models import Organisation
+from app.photos.evidence import Verdict
+from app.photos.findings import graver
 from app.photos.models import Photo, PhotoBlob, PhotoRemoval
 from app.tickets.models import Ticket, TicketEvent, TicketPhoto
 
@@ -153,10 +155,23 @@ def _use(row: Row[Any]) -> dict[str, Any]:
         "sha256": row.sha256,
         "role": row.role.value,
         "sequence": row.sequence,
-        "verdict": row.verdict.value,
+        "verdict": _verdict_then(row).value,
         "rule_versions": sorted({each["rule_version"] for each in row.findings}),
         "findings_sha256": digest_of_json(row.findings),
     }
+
+
+def _verdict_then(row: Row[Any]) -> Verdict:
+    """The verdict when the photo was put to use: what was found later may have made it graver."""
+    if not row.later_findings:
+        return Verdict(row.verdict)
+    then, later = (
+        max((Verdict(each["leads_to"]) for each in found), key=list(Verdict).index)
+        if found
+        else Verdict.CONSISTENT
+        for found in (row.findings, row.later_findings)
+    )
+    return then if row.verdict is graver(then, later) else Verdict(row.verdict)
 
 
 def _ticket_event(row: Row[Any], uses: list[dict[str, Any]]) -> Recordable:

@@ -21,9 +21,11 @@ from app.jobs.backup import backed_up
 from app.jobs.evidence import days_to_sign, link_records, records_to_link, sign_days_over
 from app.jobs.housekeeping import forgotten
 from app.jobs.photos import removed_orphans
+from app.jobs.retouching import compare_before_and_after
 from app.rounds.coverage import kinds_walked
 from app.rounds.spot_checks.drawing import draw_spot_checks
 from app.tickets.handling.recounting import RECOUNT, recount_under_pause
+from app.tickets.handling.retouched import COMPARE
 from app.tickets.importing.service import do_import
 from app.tickets.returning import resume_due_tickets
 from app.tickets.telling.steps import steps_to_tell, tell_steps
@@ -156,6 +158,7 @@ HANDLERS: dict[str, Handler] = {
     "housekeeping": LongHandler("清理过期记录", _housekeeping),
     "backup": LongHandler("备份数据库和照片", _backup),
     "photo_sweep": LongHandler("清理无主照片文件", _photo_sweep),
+    COMPARE: LongHandler("比对整改前后的照片", compare_before_and_after),
     "draw_spot_checks": ShortHandler("抽取上周的正常巡查", _draw_spot_checks),
     "ticket_import": ShortHandler("导入外来工单", _import_tickets),
     "resume_tickets": ShortHandler("挂账到期的工单恢复办理", _resume_tickets),

@@ -63,9 +63,9 @@ ROLE_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """The figures that rules compare with, in metres, time spans and bits, and their version."""
+    """Figures that rules compare with, in metres, time spans, bits and shares; their version."""
 
-    version: str = "2026-11.3"
+    version: str = "2026-11.4"
     positions_apart_m: float = 200.0
     poor_accuracy_m: float = 200.0
     future: timedelta = timedelta(minutes=5)
@@ -81,6 +81,8 @@ class Thresholds:
     near_distance: int = 6
     near_fine_distance: int = 48
     copy_fine_distance: int = 12
+    retouched_middle: float = 0.10
+    retouched_most: float = 0.16
 
 
 @dataclass(frozen=True, slots=True)

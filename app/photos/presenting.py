@@ -68,6 +68,7 @@ def findings_json(
                 "observed": found["observed"] or None,
                 "threshold": found["threshold"] or None,
                 "message": found["message"],
+                "patch": found.get("patch"),
                 "photo_id": other if other and UUID(other) in others else None,
             }
         )

@@ -108,6 +108,15 @@ class PhotoCell(Output):
     candidates: list[Named]
 
 
+class PatchOut(Output):
+    """A box in pixels of the display rendition, from its upper left corner."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
 class FindingOut(Output):
     """One thing noticed about a photo; null: nothing observed, or nothing to hold it against."""
 
@@ -117,6 +126,7 @@ class FindingOut(Output):
     observed: str | None
     threshold: str | None
     message: str
+    patch: PatchOut | None
     photo_id: str | None
 
 

@@ -258,7 +258,7 @@ class TicketEvent(Identified, Recorded, Base):
 
 
 class TicketPhoto(Identified, Base):
-    """A photo in one use: its role in a ticket, and what was noticed about it there."""
+    """A photo in one use; `findings` stay as they were then, what is found since is beside them."""
 
     __tablename__ = "ticket_photos"
 
@@ -270,6 +270,7 @@ class TicketPhoto(Identified, Base):
     sequence: Mapped[int]
     verdict: Mapped[Verdict]
     findings: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    later_findings: Mapped[list[dict[str, Any]]] = mapped_column(JSON, server_default="[]")
 
     photo: Mapped[Photo] = relationship(viewonly=True)
 

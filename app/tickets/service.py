@@ -30,6 +30,7 @@ from app.tickets.handling.evidence import (
     doubts_about_photos,
     refuse_reused,
 )
+from app.tickets.handling.retouched import COMPARE
 from app.tickets.handling.timeline import append_event, closer_of, next_photo_sequence
 from app.tickets.handling.turns import Outside, Turn
 from app.tickets.models import State, Ticket, TicketEvent
@@ -44,6 +45,7 @@ from app.tickets.workflow import (
     resumes_first,
     row_of,
 )
+from app.work.service import enqueue
 
 SECOND_LOOK_PERCENT = 20
 """The share of closures that a supervisor looks at again, unless a deployment says otherwise."""
@@ -193,6 +195,8 @@ def _attach(
     first, day = next_photo_sequence(session, ticket), shanghai_day(event.occurred_at)
     towns = frozenset({ticket.town_id})
     attach_photos(session, ticket, event, Attachment(evidence, role, first, day, towns))
+    if role is PhotoRole.AFTER:
+        enqueue(session, COMPARE, {"event": str(event.id)}, now=event.at)
 
 
 def _refuse_before_the_report(ticket: Ticket, moment: Moment) -> None:

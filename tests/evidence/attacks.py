@@ -91,7 +91,7 @@ def _on_a_screen(border: float) -> Change:
     """Photographed from a screen: a little askew, banded, unevenly lit, bluish, grainy, soft."""
 
     def change(image: Image.Image, chance: random.Random) -> Image.Image:
-        seen = np.asarray(_askew(image, chance, 0.02, border), np.float32)
+        seen = np.asarray(askew(image, chance, 0.02, border), np.float32)
         y, x = np.mgrid[0 : seen.shape[0], 0 : seen.shape[1]]
         bands = np.sin(x * chance.uniform(1.6, 2.5)) * np.sin(y * chance.uniform(1.6, 2.5))
         slope = chance.uniform(-0.15, 0.15) * (x / seen.shape[1] - 0.5)
@@ -104,7 +104,7 @@ def _on_a_screen(border: float) -> Change:
     return change
 
 
-def _askew(image: Image.Image, chance: random.Random, by: float, border: float) -> Image.Image:
+def askew(image: Image.Image, chance: random.Random, by: float, border: float) -> Image.Image:
     """The picture with each corner moved by up to a share, a border of the screen around it."""
     width, height = image.size
     corners = [(0, 0), (width, 0), (width, height), (0, height)]

@@ -28,6 +28,7 @@ from app.photos.likeness.lookup import Alike, alike_blobs
 from app.photos.models import PhotoBlob
 from tests.bench.databases import settings_for
 from tests.evidence.attacks import ATTACKS, Attack, through_a_chat
+from tests.evidence.retouching import report_retouching
 from tests.evidence.sources import drawn, drawn_after, drawn_again, of_folder
 
 LIMITS = Thresholds()
@@ -55,8 +56,10 @@ def main() -> None:
         photos = [(f"place {place}", image) for place, image in drawn(told.drawn)]
         _report("绘制", photos)
         _report_honest(range(told.drawn))
+        report_retouching(photos, drawn=True)
     for folder in told.folders:
         _report(folder.name, of_folder(folder))
+        report_retouching(of_folder(folder), drawn=False)
 
 
 def hashed(image: Image.Image) -> Hashes:

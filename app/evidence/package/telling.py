@@ -135,7 +135,10 @@ class _Teller:
             "role": ROLE_LABELS[use.role],
             "attached_at": rfc3339(use.attached_at),
             "verdict": VERDICT_LABELS[use.verdict],
-            "findings": [self._finding(each) for each in (*use.photo.findings, *use.findings)],
+            "findings": [
+                self._finding(each)
+                for each in (*use.photo.findings, *use.findings, *use.later_findings)
+            ],
         }
 
     def _finding(self, found: Json) -> Json:

@@ -84,6 +84,7 @@ def _uses(
             sequence=sequence,
             verdict=verdict(found),
             findings=[finding_json(finding) for finding in found],
+            later_findings=[],
         )
 
 

@@ -234,7 +234,8 @@ def _leg(leg: Leg) -> dict[str, Any]:
 
 
 def _photos(viewer: Viewer, used: Sequence[TicketPhoto], sight: Sight) -> list[dict[str, Any]]:
-    findings = [f for use in used for f in (*use.findings, *use.photo.findings)]
+    of_uses = [f for use in used for f in (*use.findings, *use.later_findings)]
+    findings = [*of_uses, *(f for use in used for f in use.photo.findings)]
     others = others_in_sight(viewer.session, viewer.actor, findings, viewer.uses)
     shown = []
     for use in used:
@@ -259,7 +260,7 @@ def _use_findings(
 
     So whoever may not know the fix is told the distance, but not the threshold of a place.
     """
-    shown = findings_json(use.findings, whole=whole, others=others)
+    shown = findings_json((*use.findings, *use.later_findings), whole=whole, others=others)
     if sight.whole:
         return shown
     return [f | {"threshold": None} if f["code"] in ABOUT_THE_PLACE else f for f in shown]

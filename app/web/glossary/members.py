@@ -80,6 +80,7 @@ PHOTOS = {
     "media_type": "文件类型",
     "message": "中文说明",
     "observed": "所见；没有可写的为空",
+    "patch": "涂改的一处；不是这类疑点的为空",
     "photo": "照片",
     "photo_id": "另一张照片；无权查看时为空",
     "photo_upload_id": "这次上传的编号，登记时用",

@@ -1,0 +1,1 @@
+"""Whether an after-photo is the before-photo with something painted over."""
