@@ -80,6 +80,13 @@ class TimeUnsuitable(Rejected):
     title = "时间不合适"
 
 
+class OtherTicketBusy(Conflict):
+    """The ticket to merge into is being changed at this moment; the same request may succeed."""
+
+    code = "other_ticket_busy"
+    title = "那张工单正有人在处理"
+
+
 class MergeUnsuitable(Rejected):
     """A ticket that this one cannot be merged into."""
 

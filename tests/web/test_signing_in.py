@@ -176,12 +176,13 @@ class TestBehindHttps:
         assert client.get(photo["urls"]["thumb"].removeprefix(prefix)).status_code == 200
 
 
-def test_me_costs_one_query(app: Flask, client: FlaskClient, town: Town, sign_in: SignIn) -> None:
+def test_me_costs_two_queries(app: Flask, client: FlaskClient, town: Town, sign_in: SignIn) -> None:
+    """Who it is with their posts, and how many messages are unread."""
     headers = sign_in("wangge11")
     client.get(f"{BASE}/me", headers=headers)
     with counted_queries(app) as statements:
         client.get(f"{BASE}/me", headers=headers)
-    assert len(statements) == 1
+    assert len(statements) == 2
 
 
 def test_request_ids_and_safe_headers(client: FlaskClient) -> None:

@@ -243,6 +243,7 @@ async function failed(entry, error) {
     await entries.put({ ...entry, tries, next: Date.now() + wait });
     return;
   }
+  if (entry.method === 'DELETE') return entries.remove(entry.id); // gone, or used
   const { code, title, detail, errors } = error;
   await entries.put({ ...entry, tries, state: 'refused', problem: { code, title, detail, errors } });
 }

@@ -9,7 +9,7 @@ from app.kernel.clock import rfc3339, shanghai_day
 from app.people.access import allowing_post
 from app.tickets.actions import MERGED_IN
 from app.tickets.circumstances import Circumstances
-from app.tickets.errors import MergeUnsuitable
+from app.tickets.errors import MergeUnsuitable, OtherTicketBusy
 from app.tickets.handling.clocks import begin_leg, end_leg
 from app.tickets.handling.timeline import append_event
 from app.tickets.handling.turns import Changes, Turn
@@ -103,7 +103,8 @@ def merge_into(turn: Turn) -> Changes:
 
 def _other_ticket(turn: Turn) -> Ticket:
     """The ticket to merge into, locked; one that somebody else is changing is not waited for, since
-    they may be waiting for this one. Raises MergeUnsuitable, which says what is in the way."""
+    they may be waiting for this one. Raises OtherTicketBusy then, and MergeUnsuitable, which says
+    what is in the way."""
     ticket, other_id = turn.ticket, turn.asked.ticket_id
     if other_id == ticket.id:
         raise _unsuitable("不能并入它自己，请选另一张工单。")
@@ -111,7 +112,7 @@ def _other_ticket(turn: Turn) -> Ticket:
     locked = in_sight.with_for_update(skip_locked=True, of=Ticket)
     other = turn.session.scalar(locked.execution_options(populate_existing=True))
     if other is None and turn.session.scalar(in_sight.with_only_columns(Ticket.id)) is not None:
-        raise _unsuitable("那张工单正有人在处理，请稍后再试。")
+        raise OtherTicketBusy("请稍后再试。")
     if other is None:
         raise _unsuitable("没有那张工单，或不在您的范围内。")
     if other.town_id != ticket.town_id:
