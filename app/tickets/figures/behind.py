@@ -111,28 +111,28 @@ def _as_counted(
 
 
 def frozen_page(
-    session: Session, kpi: Kpi, ids: Iterable[str], *, limit: int, cursor: str | None
+    session: Session,
+    kpi: Kpi,
+    ids: Iterable[str],
+    scope: Scope,
+    *,
+    limit: int,
+    cursor: str | None,
 ) -> Page[Counted]:
     """A page of what was counted when a month was frozen (ids in hex), the newest first, as it is
-    now."""
+    now. What was moved out of the scope since is left out: not everybody who reads the figures may
+    still see it."""
+    denominator = kpi.denominator
     before = _id(decode_cursor(cursor, _id)[0]).hex if cursor else None
     wanted = [one for one in sorted(ids, reverse=True) if before is None or one < before]
     page = cut_page(wanted[: limit + 1], limit, lambda one: (str(UUID(hex=one)),))
-    of = tickets_of(session, kpi.denominator.unit, page.items)
-    tickets = tickets_listed(session, [of[one] for one in page.items])
-    legs = {}
-    if kpi.denominator.unit is Unit.leg:
-        legs = legs_counted(session, [UUID(hex=one) for one in page.items])
-    counted = [
-        Counted(ticket, legs.get(UUID(hex=one)))
-        for one, ticket in zip(page.items, tickets, strict=True)
-    ]
-    return Page(counted, page.next_cursor)
-
-
-def tickets_of(session: Session, unit: Unit, ids: Sequence[str]) -> dict[str, UUID]:
-    """The ids of the tickets that some counted ids (hex) are of."""
-    return {one: ticket_id for one, (ticket_id, _) in numbers_of(session, unit, ids).items()}
+    counted = unit_id(denominator)
+    asked = counted_from(denominator, counted.label("id"), Ticket.id.label("ticket_id"))
+    asked = asked.where(
+        counted.in_([UUID(hex=one) for one in page.items]), scope.holds(denominator)
+    )
+    rows = session.execute(asked.order_by(counted.desc())).all()
+    return Page(_as_counted(session, denominator, rows), page.next_cursor)
 
 
 def legs_counted(session: Session, ids: Sequence[UUID]) -> dict[UUID, LegCounted]:

@@ -86,6 +86,21 @@ def test_what_was_counted_then_is_still_to_be_read(december: Stories) -> None:
     assert code_of(december.get("ducha1", path)) == (404, "not_found")
 
 
+def test_what_was_moved_away_is_not_shown_to_who_may_not_see_it(december: Stories) -> None:
+    """The number stays as it was; the ticket is another community's by now."""
+    town, first = december.town, december.town.community()
+    made = frozen(december, organisation=first)
+    (moved, kept) = december.listed("ducha1", organisation=first)
+    december.act("ducha1", moved, "reclassify", cell=town.cell("002", 1).code, note="在隔壁社区")
+    link = f"/kpis/freezes/{made['id']}/filed_in_time/denominator"
+    found = december.get("shequ1", link).get_json()["items"]
+    assert [one["ticket"]["id"] for one in found] == [kept["id"]]
+    for_whole_town = frozen(december)["frozen"]["items"]
+    figure = next(one for one in for_whole_town if one["code"] == "filed_in_time")
+    link = figure["denominator_link"].removeprefix("/api/v1")
+    assert len(december.get("ducha1", link).get_json()["items"]) == figure["denominator"] == 2
+
+
 def test_what_came_and_went(december: Stories) -> None:
     made = frozen(december)
     closed = december.listed("ducha1", state="closed")[0]

@@ -31,7 +31,7 @@ from app.tickets.figures.schemas import (
     FreezesQuery,
     FreezeWholeOut,
 )
-from app.tickets.figures.scope import scope_in_sight
+from app.tickets.figures.scope import Scope, scope_in_sight
 from app.tickets.routes import viewer
 from app.web.routing import BASE, Answer, Call, Routes
 
@@ -129,7 +129,8 @@ def _counted_then(call: Call, part: Part) -> dict[str, Any]:
     freeze, kpi = call.loaded
     said = call.query(PageQuery)
     ids = ids_of(freeze.counted, kpi, part)
-    page = frozen_page(call.session, kpi, ids, limit=said.limit, cursor=said.cursor)
+    scope = Scope(call.actor, shanghai_day(call.now), freeze.organisation)
+    page = frozen_page(call.session, kpi, ids, scope, limit=said.limit, cursor=said.cursor)
     return counted_json(viewer(call), page)
 
 
