@@ -32,16 +32,20 @@ def _is(state: State) -> Callable[[Ticket], bool]:
 
 
 def _to_do(kind: NoticeKind, words: str) -> Occasion:
-    return Occasion(kind, lambda ticket, _: f"{words}，{_until(ticket)}", _is_to_be_done)
+    return Occasion(kind, lambda ticket, event: f"{words}，{_until(ticket, event)}", _is_to_be_done)
 
 
-def _until(ticket: Ticket) -> str:
-    return f"请在 {local(ticket.due_at)} 前整改。" if ticket.due_at else "请及时整改。"
+def _until(ticket: Ticket, event: TicketEvent) -> str:
+    if ticket.due_at is None:
+        return "请及时整改。"
+    if ticket.due_at <= event.at:
+        return f"期限 {local(ticket.due_at)} 已过，请立即整改。"
+    return f"请在 {local(ticket.due_at)} 前整改。"
 
 
-def _dispatched(ticket: Ticket, _event: TicketEvent) -> str:
+def _dispatched(ticket: Ticket, event: TicketEvent) -> str:
     assert ticket.responsible is not None
-    return f"派给{ticket.responsible.name}，{_until(ticket)}"
+    return f"派给{ticket.responsible.name}，{_until(ticket, event)}"
 
 
 def _granted(_ticket: Ticket, event: TicketEvent) -> str:
@@ -66,9 +70,13 @@ TO_THE_RESPONSIBLE: dict[str, Occasion] = {
 
 TO_WHO_ASKED: dict[str, Occasion] = {
     Action.accept_send_back: _answered(lambda *_: "回退已同意，不用再办理。"),
-    Action.refuse_send_back: _answered(lambda ticket, _: f"回退没有同意，{_until(ticket)}"),
+    Action.refuse_send_back: _answered(
+        lambda ticket, event: f"回退没有同意，{_until(ticket, event)}"
+    ),
     Action.grant_extension: _answered(_granted),
-    Action.refuse_extension: _answered(lambda ticket, _: f"延期没有同意，{_until(ticket)}"),
+    Action.refuse_extension: _answered(
+        lambda ticket, event: f"延期没有同意，{_until(ticket, event)}"
+    ),
 }
 
 TO_WHO_REPORTED: dict[str, Occasion] = {

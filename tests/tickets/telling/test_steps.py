@@ -75,6 +75,15 @@ def test_a_ticket_from_report_to_closure(stories: Stories) -> None:
     assert [len(inbox(stories, who)) for who in EVERYBODY] == [1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0]
 
 
+def test_a_limit_that_is_over_is_not_asked_to_be_kept(stories: Stories) -> None:
+    ticket = stories.report()
+    stories.now(at("11-27 09:00"))
+    stories.act("ducha1", ticket, "supervise")
+    assert unread(stories, "wuye11") == each("supervised", "wuye11")
+    (told,) = inbox(stories, "wuye11")
+    assert "已督办，期限 11月26日 09:00 已过，请立即整改。" in told["text"]
+
+
 def test_many_steps_are_one_message(stories: Stories) -> None:
     ticket = stories.report()
     ticket = stories.act("wuye11", ticket, "rectify")
