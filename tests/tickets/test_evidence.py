@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.tickets.stories import Json, Stories, north_of, picture
+from tests.tickets.stories import COMPANY, Json, Stories, north_of, picture, position
 
 
 def finding(use: Json, code: str) -> Json | None:
@@ -56,6 +56,26 @@ def test_a_place_chosen_by_hand_is_not_the_photos_own(stories: Stories) -> None:
     use = used(seen, "before")
     assert use["verdict"] == "needs_review"
     assert finding(use, "position_away_from_place") is not None
+
+
+@pytest.mark.parametrize("chosen", ["compound", "cell"])
+def test_a_position_stated_elsewhere_does_not_make_it_the_place(
+    stories: Stories, chosen: str
+) -> None:
+    """The photo lies where the position was stated, 2 km from what was chosen by hand."""
+    far = north_of(stories.spot, 2000)
+    place = {"compound": stories.code(), "cell": stories.town.cell("001", 1).code}[chosen]
+    photo = stories.photo("wangge11", far)
+    ticket = stories.report(photo_ids=[photo], position=position(far), **{chosen: place})
+    assert ticket["position"] is not None
+    use = used(stories.see("ducha1", ticket), "before")
+    assert use["verdict"] == "needs_review"
+    assert finding(use, "position_away_from_place") is not None
+    stories.later(hours=2)
+    staff = "wuye11" if ticket["responsible"]["code"] == COMPANY else "shequ1"
+    repaired = stories.photo(staff, north_of(far, 10))
+    done = stories.act(staff, ticket, "rectify", photo_ids=[repaired])
+    assert used(stories.see("ducha1", done))["verdict"] == "contradicted"
 
 
 def test_anywhere_in_the_compound_is_the_place(stories: Stories) -> None:

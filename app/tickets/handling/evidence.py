@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,7 +13,7 @@ from app.grid.indexes import cell_index, compound_index
 from app.grid.locate import distance_to_outline_m
 from app.kernel.db import write_new
 from app.kernel.ids import new_id
-from app.photos.evidence import Fix, PhotoRole, UsedLike, UseFacts, Verdict
+from app.photos.evidence import Fix, PhotoRole, Thresholds, UsedLike, UseFacts, Verdict
 from app.photos.findings import findings_of_use, verdict
 from app.photos.judging import facts_of, finding_json
 from app.photos.models import Photo
@@ -21,6 +22,8 @@ from app.tickets.errors import PhotoReused
 from app.tickets.handling.alikes import pictures_alike, pictures_before
 from app.tickets.handling.copies import Evidence, earlier_copies
 from app.tickets.models import Ticket, TicketEvent, TicketPhoto
+
+_LIMITS = Thresholds()
 
 
 def refuse_reused(session: Session, ticket: Ticket, photo_ids: Sequence[UUID]) -> None:
@@ -89,55 +92,78 @@ def _uses(
 
 
 def _use(session: Session, ticket: Ticket, photo: Photo, attached: Attachment) -> UseFacts:
-    distance = _metres_to_place(session, ticket, photo, attached)
+    place = _place(session, ticket, attached)
+    distance = place.metres_to(photo)
     return UseFacts(
         role=attached.role,
         reported_at=ticket.reported_at,
         occurred_at=ticket.occurred_at,
-        position=_fix(ticket),
+        position=place.position,
         distance_m=distance,
         inside_place=None if distance is None else distance == 0,
         # Only the photos of the report itself are older than the ticket; rework is not.
         fixed_on_spot=ticket.fixed_on_spot and ticket.version == 1,
         earlier_copies=earlier_copies(ticket, attached.evidence, photo),
-        likes=_likes(session, ticket, photo, attached),
+        likes=_likes(ticket, photo, attached, place),
     )
 
 
 def _likes(
-    session: Session, ticket: Ticket, photo: Photo, attached: Attachment
+    ticket: Ticket, photo: Photo, attached: Attachment, place: "_Place"
 ) -> tuple[UsedLike, ...]:
     """The pictures alike; before-photos of the same report have no use yet."""
 
     def away(other: Photo) -> float | None:
-        to_outline = _metres_to_place(session, ticket, other, attached)
-        place = UseFacts(
-            attached.role, ticket.reported_at, position=_fix(ticket), distance_m=to_outline
+        use = UseFacts(
+            attached.role,
+            ticket.reported_at,
+            position=place.position,
+            distance_m=place.metres_to(other),
         )
-        return metres_away(facts_of(other).position, place)
+        return metres_away(facts_of(other).position, use)
 
     alike = pictures_alike(ticket, attached.evidence, photo, away)
     return (*alike, *pictures_before(photo, attached.before))
+
+
+@dataclass(frozen=True)
+class _Place:
+    """What photos are measured against: the outline of the ticket's compound, else of its cell,
+    where they are known, and the ticket's position where it lies there."""
+
+    outline: BaseGeometry | None
+    position: Fix | None
+
+    def metres_to(self, photo: Photo) -> float | None:
+        if self.outline is None or photo.lng is None or photo.lat is None:
+            return None
+        return distance_to_outline_m(self.outline, photo.lng, photo.lat)
+
+
+def _place(session: Session, ticket: Ticket, attached: Attachment) -> _Place:
+    """A position stated elsewhere than the place that was chosen says nothing about that place: a
+    photo taken at the position would seem to be taken at the place. A cell is large: where a
+    position lies in it, the position alone counts."""
+    day, towns, stated = attached.day, attached.towns, _fix(ticket)
+    compound = cell = None
+    if ticket.compound_id:
+        compound = compound_index(session, day=day, town_ids=towns).get(ticket.compound_id)
+    if compound is None and ticket.cell_id:
+        cell = cell_index(session, day=day, town_ids=towns).get(ticket.cell_id)
+    chosen = compound or cell
+    if chosen is None or stated is None:
+        return _Place(chosen.outline if chosen else None, stated)
+    accuracy = _LIMITS.assumed_accuracy_m if stated.accuracy_m is None else stated.accuracy_m
+    off = distance_to_outline_m(chosen.outline, stated.lng, stated.lat)
+    if off > _LIMITS.place_tolerance_m + accuracy:
+        return _Place(chosen.outline, None)
+    return _Place(compound.outline if compound else None, stated)
 
 
 def _fix(ticket: Ticket) -> Fix | None:
     if ticket.lng is None or ticket.lat is None:
         return None
     return Fix(ticket.lng, ticket.lat, ticket.accuracy_m)
-
-
-def _metres_to_place(
-    session: Session, ticket: Ticket, photo: Photo, attached: Attachment
-) -> float | None:
-    """Metres from the photo to the outline of the ticket's compound, else of its cell."""
-    if photo.lng is None or photo.lat is None:
-        return None
-    place, day, towns = None, attached.day, attached.towns
-    if ticket.compound_id:
-        place = compound_index(session, day=day, town_ids=towns).get(ticket.compound_id)
-    if place is None and ticket.cell_id and ticket.lng is None:
-        place = cell_index(session, day=day, town_ids=towns).get(ticket.cell_id)
-    return None if place is None else distance_to_outline_m(place.outline, photo.lng, photo.lat)
 
 
 @dataclass(frozen=True)
