@@ -242,6 +242,10 @@ class TestDescription:
         assert stories.report(external_number=" ")["external_number"] is None
         for due in ("2026-12-01T18:00:00", "0001-01-01T00:00:00+14:00", "1764000000"):
             assert code_of(stories.try_report(external_due_at=due)) == (422, "invalid_input")
+        for due in ("2062-12-01T18:00:00+08:00", "2025-11-01T18:00:00+08:00"):
+            answer = stories.try_report(external_due_at=due)
+            assert code_of(answer) == (422, "time_unsuitable")
+            assert "external_due_at" in answer.get_json()["errors"]
 
 
 class TestOffline:

@@ -28,6 +28,7 @@ from app.tickets.handling.clocks import (
 from app.tickets.handling.copies import Evidence, evidence_of_the_actor
 from app.tickets.handling.evidence import Attachment, attach_photos, refuse_same_bytes
 from app.tickets.handling.timeline import append_event, next_number
+from app.tickets.intake.elsewhere import refuse_limit_far_away
 from app.tickets.intake.following import followed_up
 from app.tickets.intake.placing import PlaceAsked, TicketPlace, place_of_report, put_in_place
 from app.tickets.intake.repeats import mark_repeats
@@ -98,8 +99,8 @@ class _Found:
 def report_problem(session: Session, report: Report, *, actor: Actor) -> Filed:
     """Files a report as a ticket; at once dispatched when routing names exactly one responsible.
 
-    Raises NotAllowed, EvidenceMissing, PhotoNotYours, PhotoReused, CategoryUnknown, PlaceUnknown,
-    RoundUnknown or FollowUpUnsuitable.
+    Raises NotAllowed, EvidenceMissing, TimeUnsuitable, PhotoNotYours, PhotoReused, CategoryUnknown,
+    PlaceUnknown, RoundUnknown or FollowUpUnsuitable.
     """
     require(actor, "tickets.fix_on_the_spot" if report.spot_fix else "tickets.report")
     if not report.photo_ids and report.source not in SOURCES_WITHOUT_PHOTO:
@@ -107,6 +108,7 @@ def report_problem(session: Session, report: Report, *, actor: Actor) -> Filed:
     if report.spot_fix and not report.spot_fix.photo_ids:
         fields = {"fixed_on_spot.photo_ids": ["至少一张照片"]}
         raise EvidenceMissing("请拍摄整改后的照片，再按当场整改上报。", fields=fields)
+    refuse_limit_far_away(report.external_due_at, now=report.moment.now)
     day = shanghai_day(report.moment.occurred_at)
     before, after = _evidence(session, report, actor=actor)
     towns = frozenset(p.town_id for p in actor.posts_as(*REPORTERS) if p.town_id)

@@ -18,13 +18,13 @@ from app.tickets.importing.reading.words import (
     Column,
     plain,
 )
+from app.tickets.intake.elsewhere import A_YEAR, is_believable_limit
 from app.tickets.words import Source
 
 LONGEST_NUMBER = 64
 LONGEST_NAME = 80
 LONGEST_DESCRIPTION = 2000
 MOST_PHOTOS = 20
-OLDEST = timedelta(days=366)
 AHEAD = timedelta(minutes=5)
 
 _SEPARATORS = re.compile(r"[;；\n\r、|]+")
@@ -77,9 +77,9 @@ class CellReader:
         """Handed down within the last year, and due after that."""
         if handed_down is not None and handed_down > now + AHEAD:
             self._fault(Column.handed_down, "晚于现在")
-        if handed_down is not None and handed_down < now - OLDEST:
+        if handed_down is not None and handed_down < now - A_YEAR:
             self._fault(Column.handed_down, "是一年以前，请核对年份")
-        if due is not None and not now - OLDEST <= due <= now + 2 * OLDEST:
+        if due is not None and not is_believable_limit(due, now=now):
             self._fault(Column.due, "离现在太远，请核对年份")
         if handed_down is not None and due is not None and due < handed_down:
             self._fault(Column.due, "早于交办时间")
