@@ -19,7 +19,7 @@ from app.grid.township.rows import (
     KnownOrganisation,
     KnownPerson,
 )
-from app.people.models import OrganisationType
+from app.people.models import OrganisationType, Role
 from tests.grid.folders import Folder
 
 COMMUNITY = f"{TOWN}001"
@@ -125,6 +125,10 @@ SPOILED: list[tuple[Spoil, str]] = [
     (
         add("people", "guanli", "系统管理员", "13129900001", COUNTY, "管理员"),
         "people.csv:19: 与第 2 行重复",
+    ),
+    (
+        add("people", "guanli", "系统管理员", "13129900001", "WY299001", "物业人员"),
+        "people.csv:19: 系统管理员在表里也是管理员，物业人员不能兼任",
     ),
     # compounds.csv
     (put("compounds", 2, "编码", ""), "compounds.csv:2: “编码”不能为空"),
@@ -469,6 +473,7 @@ def knowing(**parts: Any) -> Known:
 COUNTY_TYPE = OrganisationType.county
 COMPANY = OrganisationType.property_company
 GROUP = OrganisationType.management_group
+IN_A_COMPANY = KnownPerson("guanli", "系统管理员", "13129900001", frozenset({Role.property_staff}))
 
 
 @pytest.mark.parametrize(
@@ -493,6 +498,10 @@ GROUP = OrganisationType.management_group
         (
             knowing(people={"guanli": KnownPerson("guanli", "系统管理员", "13900000000")}),
             "people.csv:2: 用户名 guanli 在系统里的手机号是 13900000000",
+        ),
+        (
+            knowing(people={"guanli": IN_A_COMPANY}),
+            "people.csv:2: 系统管理员（guanli）在系统里已是物业人员，物业人员不能兼任",
         ),
         (
             knowing(people={"laowang": KnownPerson("laowang", "老王", "13129900001")}),

@@ -11,9 +11,9 @@ from app.administration.models import ChangeKind, Leave, SubjectKind
 from app.administration.presenting.people import leave_state
 from app.administration.staff.dated_posts import cut_short
 from app.administration.staff.deputies import own_posts, settle_leave, settle_leaves
-from app.administration.staff.two_sides import why_both_sides
 from app.kernel.dated import BadDates, day_from
 from app.people.models import Organisation, Person
+from app.people.two_sides import why_both_sides
 
 
 def begin_leave(

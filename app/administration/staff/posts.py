@@ -13,7 +13,6 @@ from app.administration.presenting.people import post_state
 from app.administration.staff.dated_posts import cut_short, open_post, posts_held
 from app.administration.staff.deputies import refuse_lent, settle_leaves
 from app.administration.staff.last_administrator import refuse_without_administrator
-from app.administration.staff.two_sides import why_both_sides
 from app.kernel.dated import day_from
 from app.people.models import (
     ORGANISATION_TYPE_LABELS,
@@ -24,6 +23,7 @@ from app.people.models import (
     Post,
     Role,
 )
+from app.people.two_sides import why_both_sides
 
 
 def give_post(

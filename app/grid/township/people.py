@@ -1,5 +1,6 @@
 """Rules of people.csv: who a username is, whose a phone is, where each role can be held."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from app.grid.township.faults import Cause, Fault
@@ -15,6 +16,7 @@ from app.grid.township.organisations import Directory
 from app.grid.township.reading import PEOPLE, Row
 from app.grid.township.rows import Known, PostRow
 from app.people.models import ORGANISATION_TYPE_LABELS, ROLE_HOMES, ROLE_LABELS, Role
+from app.people.two_sides import NOT_BOTH, other_side
 
 
 def check_people(
@@ -58,6 +60,7 @@ def _check_within_file(read: Sequence[tuple[Row, PostRow]], faults: list[Fault])
     by_username: dict[str, tuple[Row, PostRow]] = {}
     by_phone: dict[str, tuple[Row, PostRow]] = {}
     posts: dict[tuple[str, Role, str], Row] = {}
+    roles: dict[str, set[Role]] = defaultdict(set)
     for row, post in read:
         earlier, same = by_username.setdefault(post.username, (row, post))
         if (post.name, post.phone) != (same.name, same.phone):
@@ -70,6 +73,9 @@ def _check_within_file(read: Sequence[tuple[Row, PostRow]], faults: list[Fault])
         key = (post.username, post.role, post.organisation_code)
         if (first := posts.setdefault(key, row)) is not row:
             faults.append(row.fault(f"与第 {first.line} 行重复"))
+        roles[post.username].add(post.role)
+        if has := other_side({post.role}, roles[post.username]):
+            faults.append(row.fault(f"{post.name}在表里也是{has}，{NOT_BOTH}"))
 
 
 def _check_known(read: Sequence[tuple[Row, PostRow]], known: Known, faults: list[Fault]) -> None:
@@ -82,6 +88,9 @@ def _check_known(read: Sequence[tuple[Row, PostRow]], known: Known, faults: list
         if there and there.phone not in (None, post.phone):
             said = post.phone or NO_PHONE
             what = f"用户名 {post.username} 在系统里的手机号是 {there.phone}，不是 {said}"
+            faults.append(row.fault(what, who))
+        if there and (has := other_side({post.role}, there.roles)):
+            what = f"{post.name}（{post.username}）在系统里已是{has}，{NOT_BOTH}请先结束原来的岗位"
             faults.append(row.fault(what, who))
         holder = holders.get(post.phone) if post.phone else None
         if holder not in (None, post.username):

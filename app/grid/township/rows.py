@@ -95,11 +95,12 @@ class KnownOrganisation:
 
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
-    """A person in the database."""
+    """A person in the database, with the roles of the posts that are not over."""
 
     username: str
     name: str
     phone: str | None
+    roles: frozenset[Role] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
