@@ -19,6 +19,7 @@ from app.administration import routes as administration
 from app.console.routes import register_console
 from app.demo.cli import demo
 from app.demo.guard import demonstration_in_production
+from app.duties.assignments import routes as assignments
 from app.engines.marks import why_not_served
 from app.evidence import routes as evidence
 from app.grid import routes as grid
@@ -86,7 +87,7 @@ def create_app(
     mount(app, rounds.routes, spot_checks.routes)
     mount(app, tickets.routes, imports.routes, replies.routes, feed.routes, exports.routes)
     mount(app, notices.routes, agenda.routes, review.routes, *figures.ROUTES)
-    mount(app, evidence.routes)
+    mount(app, evidence.routes, assignments.routes)
     mount(app, *administration.ROUTES, jobs.routes, docs.routes)
     _serve_pages(app, settings)
     register_commands(app)

@@ -139,6 +139,7 @@ class Place:
         self._administer()
         self._draw()
         self._freeze()
+        self._assign()
 
     def _tell(self) -> None:
         self.names["未用于工单"] = self.photo("wangge11")["id"]
@@ -225,6 +226,17 @@ class Place:
             later = utc_now() + timedelta(days=8)
             draw_spot_checks(session, percent=100, secret="any", now=later)
             self.names["spot_check"] = str(session.scalars(select(SpotCheck.id)).one())
+
+    def _assign(self) -> None:
+        """Somebody leads the first compound."""
+        body = {
+            "organisation": self.town.community(),
+            "subjects": [{"kind": "compound", "code": self.names["compound"]}],
+            "part": "lead",
+            "person": "wangge12",
+        }
+        (given,) = self.post("shequ1", "/assignments", body)["items"]
+        self.names["assignment"] = given["id"]
 
     def _freeze(self) -> None:
         """This month of the first community, frozen as soon as it is over."""
@@ -374,6 +386,7 @@ class Place:
             kpi="rectified",
             freeze=self.names["freeze"],
             job=self.names["job"],
+            assignment=self.names["assignment"],
             **{"import": self.names["import"]},
             ticket=self.names.get(row.case, ""),
         )
@@ -399,7 +412,8 @@ QUERIES: dict[Row, dict[str, str]] = {
         for path in ("/cells", "/cells.geojson", "/compounds", "/tickets", "/rounds", "/coverage",
                      "/coverage/summary", "/kpis", "/kpis/{kpi}/numerator",
                      "/kpis/{kpi}/denominator", "/kpis/freezes", "/organisations", "/people",
-                     "/pauses", "/audit", "/review")
+                     "/pauses", "/audit", "/review", "/assignments", "/assignments/vacant",
+                     "/assignments/vacant/summary")
     },
     Row("GET /tickets/summary", "指明本社区"): {"organisation": "{community}", "by": "state"},
     Row("GET /dictionary", "指明本镇"): {"town": "{town}"},

@@ -27,6 +27,7 @@ class SubjectKind(StrEnum):
     township = "township"
     catalogue = "catalogue"
     pause = "pause"
+    assignment = "assignment"
 
 
 SUBJECT_KIND_LABELS = {
@@ -42,6 +43,7 @@ SUBJECT_KIND_LABELS = {
     SubjectKind.township: "乡镇资料",
     SubjectKind.catalogue: "事项字典",
     SubjectKind.pause: "暂停计时",
+    SubjectKind.assignment: "分工",
 }
 
 

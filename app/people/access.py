@@ -158,6 +158,14 @@ def lead_or_supervisor_in_general(actor: Actor, matter: Matter) -> ActorPost | N
     return lead_or_supervisor(actor, matter)
 
 
+def keeps_the_desk(actor: Actor, matter: Matter) -> ActorPost | None:
+    """The lead of the matter's community, a supervisor of its place or an administrator above it;
+    any of them, when it names none."""
+    if not matter.paths:
+        return first_post(actor.posts_as(Role.lead, Role.supervisor, Role.administrator))
+    return any_of(lead_or_supervisor, administrator_of_the_place)(actor, matter)
+
+
 takes_part = any_of(staff_of_the_place, of_the_responsible, reported_it, witnessed_it)
 
 PERMISSIONS: dict[str, Predicate] = {
@@ -219,6 +227,8 @@ PERMISSIONS: dict[str, Predicate] = {
     "tickets.supervise": supervisor_of_the_place,
     "tickets.confirm": supervisor_of_the_place,
     "tickets.explain": contradicted,
+    "assignments.read": has_role(Role.warden, Role.lead, Role.supervisor, Role.administrator),
+    "assignments.write": keeps_the_desk,
     "kpis.read": has_role(Role.lead, Role.supervisor, Role.administrator, Role.property_staff),
     "kpis.freeze": any_of(supervisor_of_the_town, administrator_of_the_place),
     "tickets.package": any_of(supervisor_of_the_place, administrator_of_the_place),

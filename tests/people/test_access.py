@@ -110,6 +110,11 @@ ALLOWED: dict[str, set[str]] = {
     "tickets.explain": {"staff"},
     "tickets.package": {"county_admin", "town_admin"} | OFFICE,
     "tickets.import": {"lead"} | OFFICE,
+    "assignments.read": {"warden", "lead", "next_warden", "next_lead", "spare", "far_warden"}
+    | {"far_supervisor"}
+    | OFFICE
+    | ADMINISTRATORS,
+    "assignments.write": {"lead", "county_admin", "town_admin"} | OFFICE,
     "kpis.read": {"lead", "next_lead", "spare", "far_supervisor", "rival"}
     | OFFICE
     | ADMINISTRATORS
@@ -119,6 +124,8 @@ ALLOWED: dict[str, set[str]] = {
 
 
 ANYWHERE = {
+    "assignments.read",
+    "assignments.write",
     "public",
     "tickets.report",
     "tickets.fix_on_the_spot",

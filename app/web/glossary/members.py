@@ -192,6 +192,17 @@ ROUNDS = {
     "weeks": "各周",
 }
 
+DUTIES = {
+    "assignment": "分工的编号",
+    "assists_as": "以什么身份协助；负责的为空",
+    "assists_as_label": "协助身份的中文名",
+    "from_on": "从哪天起",
+    "part": "lead 负责；assistant 协助",
+    "part_label": "负责或协助，中文",
+    "subject": "分工的对象",
+    "to_on": "到哪天为止，不含当天；没有期限为空",
+}
+
 MANNERS = {
     "code": "编码",
     "cursor": "上一页给出的 next_cursor",
@@ -205,4 +216,4 @@ MANNERS = {
     "type": "类型",
 }
 
-MEMBERS = {**PLACES, **PEOPLE, **PHOTOS, **TICKETS, **ROUNDS, **MANNERS}
+MEMBERS = {**PLACES, **PEOPLE, **PHOTOS, **TICKETS, **ROUNDS, **DUTIES, **MANNERS}

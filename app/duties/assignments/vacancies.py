@@ -1,0 +1,196 @@
+"""What has no one: the places and lines of work that nobody in office leads; it should be empty.
+
+A cell counts as led when somebody is its lead or a warden walks it, a checkpoint when it or its
+compound has a lead. Who has no account in use or no post in the township any more leads nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, String, and_, exists, func, literal, or_, select
+from sqlalchemy import union_all as union
+from sqlalchemy.orm import Session, aliased
+
+from app.duties.assignments.models import LINE_LABELS, AssignedKind, Assignment, Line, Part
+from app.duties.units import in_use
+from app.grid.models import Cell, CellWarden, Checkpoint, Compound
+from app.kernel.paging import BadCursor, Page, decode_cursor, encode_cursor
+from app.people.models import Organisation, OrganisationType, Person, Post
+from app.rounds.queries import Scope
+
+VACANT_KINDS = (AssignedKind.cell, AssignedKind.checkpoint, AssignedKind.line)
+"""The kinds that must have a lead, in the order of the list."""
+
+FIELD_GRID = (OrganisationType.community, OrganisationType.resettlement_village)
+"""Where every place has a name; a village divides its work into lines instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vacancy:
+    """A subject that nobody leads; `code` is a cell's, a checkpoint's id, or a word."""
+
+    kind: AssignedKind
+    code: str
+    name: str
+    place: str | None
+    unit_code: str
+    unit_name: str
+
+
+def vacancies_page(
+    session: Session,
+    scope: Scope,
+    *,
+    kind: AssignedKind | None,
+    limit: int,
+    cursor: str | None = None,
+) -> Page[Vacancy]:
+    """A page of what nobody leads, by kind, unit and code; a query for each kind at most."""
+    first, after = VACANT_KINDS[0], ("", "")
+    if cursor is not None:
+        at, unit, code = decode_cursor(cursor, _kind, str, str)
+        first, after = at, (unit, _checked(at, code))
+    found: list[Vacancy] = []
+    for one in VACANT_KINDS[VACANT_KINDS.index(first) :]:
+        if kind in (None, one) and len(found) <= limit:
+            asked = _vacant(one, scope, after).limit(limit + 1 - len(found))
+            rows = session.execute(asked)
+            found += [Vacancy(one, str(code), *rest) for code, *rest in rows]
+        after = ("", "")
+    if len(found) <= limit:
+        return Page(found, None)
+    last = found[limit - 1]
+    return Page(found[:limit], encode_cursor(last.kind.value, last.unit_code, last.code))
+
+
+def _kind(value: Any) -> AssignedKind:
+    kind = AssignedKind(value)
+    if kind not in VACANT_KINDS:
+        raise ValueError(value)
+    return kind
+
+
+def _checked(kind: AssignedKind, code: str) -> str:
+    try:
+        return str(UUID(code)) if kind is AssignedKind.checkpoint else code
+    except ValueError:
+        raise BadCursor("请从第一页重新开始。") from None
+
+
+def vacancy_counts(session: Session, scope: Scope) -> dict[str, dict[AssignedKind, int]]:
+    """How many subjects of each kind nobody leads, by path of the unit; one query."""
+    counted = []
+    for kind in VACANT_KINDS:
+        vacant = _vacant(kind, scope, ("", "")).order_by(None).subquery()
+        unit = vacant.c.unit
+        counted.append(select(literal(kind.value).label("kind"), unit, func.count()).group_by(unit))
+    paths = select(Organisation.code, Organisation.path).where(scope.holds())
+    path_of = {row.code: row.path for row in session.execute(paths)}
+    counts: dict[str, dict[AssignedKind, int]] = {}
+    for kind, code, number in session.execute(union(*counted)):
+        counts.setdefault(path_of[code], {})[AssignedKind(kind)] = number
+    return counts
+
+
+def _vacant(kind: AssignedKind, scope: Scope, after: tuple[str, str]) -> Select[Any]:
+    """Rows (code, name, place, unit's code, unit's name) of what has no one, in the list's order,
+    behind a unit and code."""
+    asked = {
+        AssignedKind.cell: _cells,
+        AssignedKind.checkpoint: _checkpoints,
+        AssignedKind.line: _lines,
+    }[kind](scope.day)
+    code = asked.selected_columns[0]
+    unit, behind = Organisation.code, after[0]
+    last: Any = after[1]
+    if kind is AssignedKind.checkpoint:
+        last = UUID(last) if last else UUID(int=0)
+    later = or_(unit > behind, and_(unit == behind, code > last))
+    return asked.where(scope.holds(), in_use(scope.day), later).order_by(unit, code)
+
+
+def _columns(code: Any, name: Any, place: Any) -> tuple[Any, ...]:
+    unit = Organisation.code.label("unit"), Organisation.name.label("unit_name")
+    return code.label("code"), name.label("name"), place.label("place"), *unit
+
+
+def _cells(day: date) -> Select[Any]:
+    walked = exists().where(
+        CellWarden.cell_id == Cell.id,
+        CellWarden.in_force(day),
+        _holds_office(CellWarden.person_id, day),
+    )
+    return (
+        select(*_columns(Cell.code, Cell.name, literal(None, String)))
+        .join(Organisation, Organisation.id == Cell.organisation_id)
+        .where(
+            Organisation.type.in_(FIELD_GRID),
+            Cell.in_service(day),
+            ~walked,
+            ~_led(day, Assignment.cell_id == Cell.id),
+        )
+    )
+
+
+def _checkpoints(day: date) -> Select[Any]:
+    itself = Assignment.checkpoint_id == Checkpoint.id
+    its_compound = and_(
+        Assignment.compound_id == Compound.id, Assignment.kind == AssignedKind.compound
+    )
+    return (
+        select(*_columns(Checkpoint.id, Checkpoint.name, Compound.name))
+        .join(Compound, Compound.id == Checkpoint.compound_id)
+        .join(Organisation, Organisation.id == Compound.organisation_id)
+        .where(
+            Organisation.type.in_(FIELD_GRID),
+            Compound.in_service(day),
+            Checkpoint.in_service(day),
+            ~_led(day, itself),
+            ~_led(day, its_compound),
+        )
+    )
+
+
+def _lines(day: date) -> Select[Any]:
+    rows = [
+        select(literal(line.value).label("code"), literal(LINE_LABELS[line]).label("name"))
+        for line in Line
+    ]
+    lines = union(*rows).cte("lines")
+    about = (
+        Assignment.organisation_id == Organisation.id,
+        Assignment.kind == AssignedKind.line,
+        Assignment.word == lines.c.code,
+    )
+    return (
+        select(*_columns(lines.c.code, lines.c.name, literal(None, String)))
+        .select_from(Organisation)
+        .join(lines, Organisation.type == OrganisationType.village)
+        .where(~_led(day, *about))
+    )
+
+
+def _led(day: date, *about: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The condition that somebody in office leads what an Assignment row is about."""
+    leads = Assignment.part == Part.lead, Assignment.in_force(day)
+    return exists().where(*about, *leads, _holds_office(Assignment.person_id, day))
+
+
+def _holds_office(person_id: Any, day: date) -> ColumnElement[bool]:
+    """The condition that a person can sign in and has a post in the township of the Organisation
+    row around it."""
+    home = aliased(Organisation)
+    return (
+        exists()
+        .where(
+            Person.id == person_id,
+            Person.deactivated_at.is_(None),
+            Post.person_id == Person.id,
+            Post.in_force(day),
+            home.id == Post.organisation_id,
+            home.town_id == Organisation.town_id,
+        )
+        .correlate_except(Person, Post, home)
+    )
