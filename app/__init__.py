@@ -37,6 +37,7 @@ from app.photos.access import PhotoUses
 from app.photos.direct import routes as direct_uploads
 from app.photos.direct.service import forget_old_uploads
 from app.photos.imaging.examine import bound_decodes
+from app.reports.ledgers import routes as ledgers
 from app.rounds import routes as rounds
 from app.rounds.spot_checks import routes as spot_checks
 from app.tickets import routes as tickets
@@ -87,7 +88,7 @@ def create_app(
     mount(app, rounds.routes, spot_checks.routes)
     mount(app, tickets.routes, imports.routes, replies.routes, feed.routes, exports.routes)
     mount(app, notices.routes, agenda.routes, review.routes, *figures.ROUTES)
-    mount(app, evidence.routes, assignments.routes)
+    mount(app, evidence.routes, assignments.routes, ledgers.routes)
     mount(app, *administration.ROUTES, jobs.routes, docs.routes)
     _serve_pages(app, settings)
     register_commands(app)

@@ -384,6 +384,7 @@ class Place:
             sign_in=self.names.get("sign_in", "-"),
             spot_check=self.names["spot_check"],
             kpi="rectified",
+            kind="rounds",
             freeze=self.names["freeze"],
             job=self.names["job"],
             assignment=self.names["assignment"],
@@ -413,7 +414,7 @@ QUERIES: dict[Row, dict[str, str]] = {
                      "/coverage/summary", "/kpis", "/kpis/{kpi}/numerator",
                      "/kpis/{kpi}/denominator", "/kpis/freezes", "/organisations", "/people",
                      "/pauses", "/audit", "/review", "/assignments", "/assignments/vacant",
-                     "/assignments/vacant/summary")
+                     "/assignments/vacant/summary", "/ledgers/{kind}.xlsx")
     },
     Row("GET /tickets/summary", "指明本社区"): {"organisation": "{community}", "by": "state"},
     Row("GET /dictionary", "指明本镇"): {"town": "{town}"},

@@ -10,6 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from xml.sax.saxutils import escape
@@ -32,23 +33,54 @@ AT_ONCE = 500
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _STARTS_OF_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 _EPOCH = datetime(1899, 12, 30)
-_HEADING, _DATE, _QUOTED, _WORDS = 1, 2, 3, 4
+_NUMBER, _HEADING, _DATE, _QUOTED, _WORDS = 0, 1, 2, 3, 4
+_PRINTED, _TITLE, _NOTE = 5, 10, 11
+"""What is added to a style for the same on paper, and the styles of the lines above a table."""
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_KINDS = (
+    "",
+    'fontId="1" applyFont="1"',
+    'numFmtId="164" applyNumberFormat="1"',
+    'quotePrefix="1" numFmtId="49" applyNumberFormat="1"',
+    'numFmtId="49" applyNumberFormat="1"',
+)
+_MIDDLE = '<alignment horizontal="center" vertical="center" wrapText="1"/>'
+_WRAPPED = '<alignment vertical="center" wrapText="1"/>'
+_SIDES = "".join(f'<{side} style="thin"/>' for side in ("left", "right", "top", "bottom"))
+_XFS = [
+    *(f'<xf xfId="0" {kind}/>' for kind in _KINDS),
+    *(
+        f'<xf xfId="0" {kind} borderId="1" applyBorder="1" applyAlignment="1">'
+        f"{_WRAPPED if number in (_WORDS, _QUOTED) else _MIDDLE}</xf>"
+        for number, kind in enumerate(_KINDS)
+    ),
+    f'<xf xfId="0" fontId="2" applyFont="1" applyAlignment="1">{_MIDDLE}</xf>',
+    f'<xf xfId="0" numFmtId="49" applyNumberFormat="1" applyAlignment="1">{_WRAPPED}</xf>',
+]
 _STYLES = (
     f'<styleSheet xmlns="{_MAIN}"><numFmts count="1"><numFmt numFmtId="164" '
-    'formatCode="yyyy\\-mm\\-dd\\ hh:mm"/></numFmts><fonts count="2"><font/><font><b/></font>'
-    '</fonts><fills count="2"><fill><patternFill patternType="none"/></fill><fill>'
-    '<patternFill patternType="gray125"/></fill></fills><borders count="1"><border/></borders>'
-    '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="5"><xf xfId="0"/>'
-    '<xf xfId="0" fontId="1" applyFont="1"/>'
-    '<xf xfId="0" numFmtId="164" applyNumberFormat="1"/>'
-    '<xf xfId="0" quotePrefix="1" numFmtId="49" applyNumberFormat="1"/>'
-    '<xf xfId="0" numFmtId="49" applyNumberFormat="1"/></cellXfs><cellStyles count="1">'
-    '<cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+    'formatCode="yyyy\\-mm\\-dd\\ hh:mm"/></numFmts><fonts count="3"><font/><font><b/></font>'
+    '<font><b/><sz val="16"/></font></fonts><fills count="2"><fill><patternFill '
+    'patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>'
+    f'<borders count="2"><border/><border>{_SIDES}<diagonal/></border></borders>'
+    f'<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="{len(_XFS)}">{"".join(_XFS)}'
+    '</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/>'
+    "</cellStyles></styleSheet>"
 )
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What makes a sheet one for paper: A4 across, as wide as the page, with a frame, a title and
+    a note above the table, repeated with its heading on every page."""
+
+    title: str
+    note: str
+
+    heading_row = 3
 
 
 class _Pipe(io.RawIOBase):
@@ -76,25 +108,27 @@ def streamed_xlsx(
     columns: Sequence[Column],
     rows: Iterable[Sequence[Value]],
     *,
+    printed: Printed | None = None,
     most_rows: int = MOST_ROWS,
 ) -> Iterator[bytes]:
     """The pieces of an xlsx: a heading of columns, then the rows; a further sheet where one is
     full."""
     pipe, batches, count = _Pipe(), _batched(rows, most_rows), 0
+    shift = _PRINTED if printed else 0
     with ZipFile(pipe, "w", ZIP_DEFLATED) as packed:
         batch = next(batches, None)
         while count == 0 or batch:
             count += 1
             with packed.open(f"xl/worksheets/sheet{count}.xml", "w") as sheet:
-                sheet.write(_opening(columns).encode())
+                sheet.write(_opening(columns, printed).encode())
                 left = most_rows
                 while batch and left:
-                    sheet.write("".join(map(_row, batch)).encode())
+                    sheet.write("".join(_row(values, shift) for values in batch).encode())
                     left -= len(batch)
                     yield pipe.taken()
                     batch = next(batches, None)
-                sheet.write(b"</sheetData></worksheet>")
-        for name, text in _frame(title, count):
+                sheet.write(_ending(columns, printed).encode())
+        for name, text in _frame(title, count, printed):
             packed.writestr(name, _XML + text)
     yield pipe.taken()
 
@@ -107,33 +141,57 @@ def _batched(rows: Iterable[Sequence[Value]], most_rows: int) -> Iterator[list[S
         left = (left - len(batch)) or most_rows
 
 
-def _opening(columns: Sequence[Column]) -> str:
+def _opening(columns: Sequence[Column], printed: Printed | None) -> str:
     widths = "".join(
         f'<col min="{number}" max="{number}" width="{width}" customWidth="1"/>'
         for number, (_, width) in enumerate(columns, start=1)
     )
-    headings = "".join(_words(name, _HEADING) for name, _ in columns)
-    last = get_column_letter(len(columns))
+    headings = "".join(_words(name, _HEADING + (_PRINTED if printed else 0)) for name, _ in columns)
+    last, row = get_column_letter(len(columns)), printed.heading_row if printed else 1
+    fitted = '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>' if printed else ""
     return (
-        f'{_XML}<worksheet xmlns="{_MAIN}"><dimension ref="A1:{last}1"/><sheetViews>'
-        '<sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" '
-        f'state="frozen"/></sheetView></sheetViews><cols>{widths}</cols><sheetData>'
-        f"<row>{headings}</row>"
+        f'{_XML}<worksheet xmlns="{_MAIN}">{fitted}<dimension ref="A1:{last}{row}"/><sheetViews>'
+        f'<sheetView workbookViewId="0"><pane ySplit="{row}" topLeftCell="A{row + 1}" '
+        'activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
+        f"<cols>{widths}</cols><sheetData>{_above(printed)}<row>{headings}</row>"
     )
 
 
-def _row(values: Sequence[Value]) -> str:
-    return f"<row>{''.join(map(_cell, values))}</row>"
+def _above(printed: Printed | None) -> str:
+    if printed is None:
+        return ""
+    return (
+        f'<row ht="30" customHeight="1">{_words(printed.title, _TITLE)}</row>'
+        f'<row ht="20" customHeight="1">{_words(printed.note, _NOTE)}</row>'
+    )
 
 
-def _cell(value: Value) -> str:
+def _ending(columns: Sequence[Column], printed: Printed | None) -> str:
+    if printed is None:
+        return "</sheetData></worksheet>"
+    last = get_column_letter(len(columns))
+    return (
+        f'</sheetData><mergeCells count="2"><mergeCell ref="A1:{last}1"/>'
+        f'<mergeCell ref="A2:{last}2"/></mergeCells><printOptions horizontalCentered="1"/>'
+        '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/>'
+        '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>'
+        "<headerFooter><oddFooter>&amp;C第 &amp;P 页，共 &amp;N 页</oddFooter></headerFooter>"
+        "</worksheet>"
+    )
+
+
+def _row(values: Sequence[Value], shift: int) -> str:
+    return f"<row>{''.join(_cell(value, shift) for value in values)}</row>"
+
+
+def _cell(value: Value, shift: int) -> str:
     if value is None or value == "":
-        return "<c/>"
+        return f'<c s="{shift}"/>' if shift else "<c/>"
     if isinstance(value, datetime):
-        return f'<c s="{_DATE}"><v>{_serial(value)}</v></c>'
+        return f'<c s="{_DATE + shift}"><v>{_serial(value)}</v></c>'
     if isinstance(value, int):
-        return f"<c><v>{value}</v></c>"
-    return _words(value, _QUOTED if value.startswith(_STARTS_OF_FORMULAS) else _WORDS)
+        return f'<c s="{_NUMBER + shift}"><v>{value}</v></c>'
+    return _words(value, shift + (_QUOTED if value.startswith(_STARTS_OF_FORMULAS) else _WORDS))
 
 
 def _words(text: str, style: int) -> str:
@@ -147,11 +205,11 @@ def _serial(instant: datetime) -> float:
     return (local - _EPOCH) / timedelta(days=1)
 
 
-def _frame(title: str, count: int) -> Iterator[tuple[str, str]]:
+def _frame(title: str, count: int, printed: Printed | None) -> Iterator[tuple[str, str]]:
     """The parts of a workbook around its sheets."""
     numbers = range(1, count + 1)
     yield "xl/styles.xml", _STYLES
-    yield "xl/workbook.xml", _workbook(title, numbers)
+    yield "xl/workbook.xml", _workbook(title, numbers, printed)
     yield "xl/_rels/workbook.xml.rels", _links(numbers)
     yield (
         "_rels/.rels",
@@ -163,12 +221,21 @@ def _frame(title: str, count: int) -> Iterator[tuple[str, str]]:
     yield "[Content_Types].xml", _kinds(numbers)
 
 
-def _workbook(title: str, numbers: Iterable[int]) -> str:
+def _workbook(title: str, numbers: Iterable[int], printed: Printed | None) -> str:
+    names = [escape(title) + ("" if n == 1 else f" {n}") for n in numbers]
     sheets = "".join(
-        f'<sheet name="{escape(title)}{"" if n == 1 else f" {n}"}" sheetId="{n}" r:id="s{n}"/>'
-        for n in numbers
+        f'<sheet name="{name}" sheetId="{n}" r:id="s{n}"/>' for n, name in enumerate(names, start=1)
     )
-    return f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{sheets}</sheets></workbook>'
+    repeated = "".join(
+        f'<definedName name="_xlnm.Print_Titles" localSheetId="{place}">'
+        f"'{name}'!$1:${printed.heading_row}</definedName>"
+        for place, name in enumerate(names if printed else ())
+        if printed
+    )
+    named = f"<definedNames>{repeated}</definedNames>" if repeated else ""
+    return (
+        f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{sheets}</sheets>{named}</workbook>'
+    )
 
 
 def _links(numbers: Iterable[int]) -> str:

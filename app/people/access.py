@@ -229,6 +229,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "tickets.explain": contradicted,
     "assignments.read": has_role(Role.warden, Role.lead, Role.supervisor, Role.administrator),
     "assignments.write": keeps_the_desk,
+    "ledgers.read": holds_any_post,
     "kpis.read": has_role(Role.lead, Role.supervisor, Role.administrator, Role.property_staff),
     "kpis.freeze": any_of(supervisor_of_the_town, administrator_of_the_place),
     "tickets.package": any_of(supervisor_of_the_place, administrator_of_the_place),

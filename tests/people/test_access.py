@@ -115,6 +115,7 @@ ALLOWED: dict[str, set[str]] = {
     | OFFICE
     | ADMINISTRATORS,
     "assignments.write": {"lead", "county_admin", "town_admin"} | OFFICE,
+    "ledgers.read": EVERYBODY,
     "kpis.read": {"lead", "next_lead", "spare", "far_supervisor", "rival"}
     | OFFICE
     | ADMINISTRATORS

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from flask import Response, stream_with_context
+from flask import Response
 
 from app.kernel.clock import shanghai_day
 from app.kernel.spreadsheets import XLSX
@@ -10,6 +10,7 @@ from app.kernel.streaming_sheets import CSV, Value, streamed_csv, streamed_xlsx
 from app.tickets.exporting.rows import HEADINGS, exported_pages
 from app.tickets.routes import filter_asked, viewer
 from app.tickets.schemas import TicketFilters
+from app.web.files import saved_as
 from app.web.routing import Call, Routes
 
 routes = Routes("工单")
@@ -53,7 +54,4 @@ def _rows(call: Call) -> Iterator[Sequence[Value]]:
 
 
 def _saved(call: Call, pieces: Iterator[bytes], media_type: str, ending: str) -> Response:
-    """A file to be saved, sent while it is written."""
-    name = f"tickets-{shanghai_day(call.now)}.{ending}"
-    headers = [("Content-Disposition", f'attachment; filename="{name}"')]
-    return Response(stream_with_context(pieces), headers=headers, mimetype=media_type)
+    return saved_as(f"tickets-{shanghai_day(call.now)}.{ending}", pieces, media_type)
