@@ -16,6 +16,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import console, faces, phone
 from app.adapters import open_store, open_upload_signer, store_options
 from app.administration import routes as administration
+from app.campaigns import routes as campaigns
+from app.campaigns.queries import is_used_in_a_campaign, photos_seen_in_campaigns
 from app.console.routes import register_console
 from app.demo.cli import demo
 from app.demo.guard import demonstration_in_production
@@ -88,7 +90,10 @@ def create_app(
     mount(app, rounds.routes, spot_checks.routes)
     mount(app, tickets.routes, imports.routes, replies.routes, feed.routes, exports.routes)
     mount(app, notices.routes, agenda.routes, review.routes, *figures.ROUTES)
-    mount(app, evidence.routes, assignments.routes, ledgers.routes)
+    mount(app, evidence.routes)
+    mount(app, *campaigns.ROUTES)
+    mount(app, assignments.routes)
+    mount(app, ledgers.routes)
     mount(app, *administration.ROUTES, jobs.routes, docs.routes)
     _serve_pages(app, settings)
     register_commands(app)
@@ -202,5 +207,6 @@ def _connect_photos(app: Flask, settings: Settings) -> None:
     app.extensions["gexun_redraw_effects"] = [open_tickets_moved]
     app.extensions["gexun_pause_effects"] = [pause_changed]
     app.extensions["gexun_photo_uses"] = PhotoUses(
-        seen_through=[photos_seen_in_tickets], used_by=[is_used_in_a_ticket]
+        seen_through=[photos_seen_in_tickets, photos_seen_in_campaigns],
+        used_by=[is_used_in_a_ticket, is_used_in_a_campaign],
     )

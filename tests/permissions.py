@@ -140,6 +140,7 @@ class Place:
         self._draw()
         self._freeze()
         self._assign()
+        self._campaign()
 
     def _tell(self) -> None:
         self.names["未用于工单"] = self.photo("wangge11")["id"]
@@ -237,6 +238,19 @@ class Place:
         }
         (given,) = self.post("shequ1", "/assignments", body)["items"]
         self.names["assignment"] = given["id"]
+
+    def _campaign(self) -> None:
+        """This month's campaign in the first compound, with its first step, and an application."""
+        today = shanghai_day(utc_now())
+        said = {"compound": self.names["compound"]}
+        made = self.post("shequ1", "/campaigns", {**said, "month": f"{today:%Y-%m}"})
+        step = {"action": "clutter", "step": "publicise", "done_on": f"{today}"}
+        proof = {"photo_ids": [self.photo("shequ1")["id"]]}
+        done = self.post("shequ1", f"/campaigns/{made['id']}/steps", {**step, **proof})
+        (part,) = [each for each in done["parts"] if each["action"] == "clutter"]
+        award = {**said, "award": "civilised_unit", "grounds": "邻里和睦"}
+        self.names["campaign"], self.names["step"] = made["id"], part["steps"][0]["id"]
+        self.names["award"] = self.post("shequ1", "/awards", award)["id"]
 
     def _freeze(self) -> None:
         """This month of the first community, frozen as soon as it is over."""
@@ -388,6 +402,9 @@ class Place:
             freeze=self.names["freeze"],
             job=self.names["job"],
             assignment=self.names["assignment"],
+            campaign=self.names["campaign"],
+            step=self.names["step"],
+            award=self.names["award"],
             **{"import": self.names["import"]},
             ticket=self.names.get(row.case, ""),
         )
@@ -414,7 +431,11 @@ QUERIES: dict[Row, dict[str, str]] = {
                      "/coverage/summary", "/kpis", "/kpis/{kpi}/numerator",
                      "/kpis/{kpi}/denominator", "/kpis/freezes", "/organisations", "/people",
                      "/pauses", "/audit", "/review", "/assignments", "/assignments/vacant",
-                     "/assignments/vacant/summary", "/ledgers/{kind}.xlsx")
+                     "/assignments/vacant/summary",
+                     "/ledgers/{kind}.xlsx",
+                     "/campaigns", "/campaigns/progress", "/campaigns/candidates",
+                     "/awards",
+                     )
     },
     Row("GET /tickets/summary", "指明本社区"): {"organisation": "{community}", "by": "state"},
     Row("GET /dictionary", "指明本镇"): {"town": "{town}"},

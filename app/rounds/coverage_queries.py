@@ -109,6 +109,25 @@ def coverage_figures(
     return figures
 
 
+def weeks_covered(
+    session: Session, compound_ids: Collection[UUID], weeks: Sequence[str], rules: DueRules
+) -> dict[UUID, tuple[int, int]]:
+    """In how many of some weeks each compound was due, and in how many of those it was covered;
+    one query. One that was never due is not in it."""
+    if not weeks:
+        return {}
+    asked = _weeks(weeks)
+    rows = session.execute(
+        select(Compound.id, func.count(), func.count(Round.id))
+        .select_from(asked)
+        .join(Compound, is_due(asked.c.monday, asked.c.sunday, rules))
+        .outerjoin(Round, _completed_in(asked.c.week))
+        .where(Compound.id.in_(compound_ids))
+        .group_by(Compound.id)
+    )
+    return {compound_id: (due, covered) for compound_id, due, covered in rows}
+
+
 def _completed_in(week: Any) -> ColumnElement[bool]:
     return and_(
         Round.compound_id == Compound.id, Round.week == week, Round.completed_at.is_not(None)

@@ -146,7 +146,8 @@ def _compound(call: Call, code: str | None) -> Compound | None:
     return sight.compound_in_sight(call.session, code, towns)
 
 
-def _rules(call: Call) -> DueRules:
+def due_rules(call: Call) -> DueRules:
+    """What is due to be walked in this deployment, and what is excused."""
     kinds = kinds_walked(settlements=call.settings.settlements_walked_weekly)
     return DueRules(kinds, weeks_paused(call.session))
 
@@ -194,7 +195,7 @@ def get_round(call: Call) -> dict[str, Any]:
 def get_coverage(call: Call) -> dict[str, Any]:
     """一周的巡查覆盖率和每个小区的情况"""
     asked = call.query(CoverageQuery)
-    week, rules = asked.week or iso_week(_today(call)), _rules(call)
+    week, rules = asked.week or iso_week(_today(call)), due_rules(call)
     scope = scope_asked(call, asked.organisation)
     page = coverage_page(call.session, scope, week, rules, limit=asked.limit, cursor=asked.cursor)
     by_path = coverage_figures(call.session, scope, [week], rules)
@@ -216,7 +217,7 @@ def get_coverage_summary(call: Call) -> dict[str, Any]:
     """下级组织近几周的巡查覆盖率"""
     asked = call.query(SummaryQuery)
     scope, weeks = scope_asked(call, asked.organisation), latest_weeks(call.now, asked.weeks)
-    by_path = coverage_figures(call.session, scope, weeks, _rules(call))
+    by_path = coverage_figures(call.session, scope, weeks, due_rules(call))
     lines = organisations_rolled_up(call.session, scope)
     return {
         "weeks": weeks,

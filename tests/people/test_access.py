@@ -110,6 +110,18 @@ ALLOWED: dict[str, set[str]] = {
     "tickets.explain": {"staff"},
     "tickets.package": {"county_admin", "town_admin"} | OFFICE,
     "tickets.import": {"lead"} | OFFICE,
+    "campaigns.read": {"warden", "lead", "next_warden", "next_lead", "spare", "far_warden"}
+    | {"far_supervisor"}
+    | OFFICE
+    | ADMINISTRATORS,
+    "campaigns.candidates": {"lead", "next_lead", "spare", "far_supervisor"}
+    | OFFICE
+    | ADMINISTRATORS,
+    "campaigns.plan": {"lead"} | OFFICE,
+    "campaigns.record": STAFF,
+    "awards.read": {"lead", "next_lead", "spare", "far_supervisor"} | OFFICE | ADMINISTRATORS,
+    "awards.apply": {"lead"} | OFFICE,
+    "awards.answer": {"supervisor"},
     "assignments.read": {"warden", "lead", "next_warden", "next_lead", "spare", "far_warden"}
     | {"far_supervisor"}
     | OFFICE
@@ -125,6 +137,9 @@ ALLOWED: dict[str, set[str]] = {
 
 
 ANYWHERE = {
+    "campaigns.read",
+    "campaigns.candidates",
+    "awards.read",
     "assignments.read",
     "assignments.write",
     "public",

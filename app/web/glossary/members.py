@@ -1,5 +1,7 @@
 """What members of JSON and parameters mean, by their name, in Chinese."""
 
+from app.web.glossary.campaigns import CAMPAIGNS
+
 PLACES = {
     "accuracy_m": "位置的精度（米，半径）",
     "area": "小区里的部位",
@@ -216,4 +218,4 @@ MANNERS = {
     "type": "类型",
 }
 
-MEMBERS = {**PLACES, **PEOPLE, **PHOTOS, **TICKETS, **ROUNDS, **DUTIES, **MANNERS}
+MEMBERS = {**PLACES, **PEOPLE, **PHOTOS, **TICKETS, **ROUNDS, **DUTIES, **CAMPAIGNS, **MANNERS}
