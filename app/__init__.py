@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import console, faces, phone
-from app.adapters import open_store, open_upload_signer, store_options
+from app.adapters import open_hosts, open_store, open_upload_signer, store_options
 from app.administration import routes as administration
 from app.campaigns import routes as campaigns
 from app.campaigns.queries import is_used_in_a_campaign, photos_seen_in_campaigns
@@ -81,6 +81,7 @@ def create_app(
     _refuse_demonstration(app, settings)
     _refuse_what_was_moved(app)
     _connect_photos(app, settings)
+    app.extensions["gexun_hosts"] = open_hosts(settings, clock=clock)
     register_edge(app, settings)
     app.extensions["gexun_chores"] += (
         Chore("导入预览", _forget_imports),

@@ -32,6 +32,7 @@ REASONS = {
     "less_than_equal": "不能大于 {le}",
     "literal_error": "只能是 {expected} 之一",
     "string_too_short": "至少 {min_length} 个字符",
+    "string_pattern_mismatch": "写法不对",
     "too_short": "至少 {min_length} 个字符",
 }
 """Pydantic's error types that settings can raise, in Chinese."""
@@ -125,6 +126,17 @@ class Settings(BaseSettings):
         True, description="照片在对象存储时，申请上传地址的手机是否直接传到存储"
     )
 
+    wechat_app_id: str | None = Field(
+        None, pattern=r"^wx[0-9a-f]{16}$", description="微信小程序的 AppID；不设则不能用微信登录"
+    )
+    wechat_app_secret: SecretStr | None = Field(
+        None, validate_default=True, description="微信小程序的 AppSecret；与 AppID 同时设置"
+    )
+    wechat_api_url: str = Field("https://api.weixin.qq.com", description="微信服务端接口的地址")
+    wechat_timeout_s: int = Field(
+        5, ge=1, le=10, description="微信多少秒连不上或没有应答，就算不可用"
+    )
+
     @field_validator("database_url")
     @classmethod
     def _known_engine(cls, value: str) -> str:
@@ -148,7 +160,7 @@ class Settings(BaseSettings):
             raise ValueError("桶名须为 3 至 63 个小写字母、数字、- 和 . ，地址里不带口令、? 和 #")
         return value
 
-    @field_validator("public_url", "s3_endpoint", "s3_public_endpoint")
+    @field_validator("public_url", "s3_endpoint", "s3_public_endpoint", "wechat_api_url")
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:
         if value is None:
@@ -178,6 +190,13 @@ class Settings(BaseSettings):
     def _both_keys(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         if (value is None) != (info.data.get("s3_access_key") is None):
             raise ValueError("须与 GEXUN_S3_ACCESS_KEY 同时设置")
+        return value
+
+    @field_validator("wechat_app_secret")
+    @classmethod
+    def _both_of_the_app(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if (value is None) != (info.data.get("wechat_app_id") is None):
+            raise ValueError("须与 GEXUN_WECHAT_APP_ID 同时设置")
         return value
 
     @field_validator("backup_folder")

@@ -137,6 +137,11 @@ def test_all_that_lacks_is_named_at_once(
         ("S3_TIMEOUT_S", "0", "不能小于 1"),
         ("S3_TIMEOUT_S", "61", "不能大于 60"),
         ("S3_TIMEOUT_S", "soon", "须为整数"),
+        ("WECHAT_APP_ID", "gh_not_an_app_id", "写法不对"),
+        ("WECHAT_APP_ID", "wx0123456789abcdef", "须与 GEXUN_WECHAT_APP_ID 同时设置"),
+        ("WECHAT_APP_SECRET", "only-one", "须与 GEXUN_WECHAT_APP_ID 同时设置"),
+        ("WECHAT_API_URL", "api.weixin.example", "http://"),
+        ("WECHAT_TIMEOUT_S", "11", "不能大于 10"),
     ],
 )
 def test_what_cannot_be_used(

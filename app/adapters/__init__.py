@@ -1,11 +1,15 @@
 """What the outside world is made of; only create_app and jobs choose here."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from app.adapters.local_store import LocalPhotoStore
+from app.kernel.sealing import Sealer
+from app.people.hosts.port import HostPlatform
 from app.photos.direct.signer import UploadSigner
 from app.photos.store import PhotoStore
 from config.settings import Settings
@@ -68,3 +72,21 @@ def open_upload_signer(url: str, options: StoreOptions) -> UploadSigner | None:
     from app.adapters.s3_uploads import S3UploadSigner
 
     return S3UploadSigner(parts.netloc, parts.path, options.phones)
+
+
+def open_hosts(settings: Settings, *, clock: Callable[[], datetime]) -> dict[str, HostPlatform]:
+    """The host platforms that are set up, by their names; another one is one more adapter here."""
+    if settings.wechat_app_id is None or settings.wechat_app_secret is None:
+        return {}
+    from app.adapters.wechat.platform import WeChatPlatform
+    from app.adapters.wechat.wire import WeChatOptions, WeChatWire
+
+    options = WeChatOptions(
+        base_url=settings.wechat_api_url,
+        app_id=settings.wechat_app_id,
+        secret=settings.wechat_app_secret.get_secret_value(),
+        timeout_s=settings.wechat_timeout_s,
+    )
+    sealer = Sealer((settings.secret_key.get_secret_value(),), purpose="host-tokens")
+    wechat = WeChatPlatform(WeChatWire(options, sealer=sealer, clock=clock))
+    return {wechat.host: wechat}

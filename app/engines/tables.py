@@ -14,8 +14,8 @@ from app.kernel.db import Base
 from app.kernel.facts import INSTALLATION, MOVED_TO, MOVING, DeploymentFact
 
 BATCH = 500
-_STAY = frozenset({"rate_windows", "worker_beats"})
-"""What running processes count for themselves; it is worth nothing elsewhere."""
+_STAY = frozenset({"rate_windows", "worker_beats", "host_tokens"})
+"""What running processes have for themselves; it is worth nothing elsewhere."""
 _OWN_FACTS = (INSTALLATION, MOVING, MOVED_TO)
 """Facts about a move, which each side has for itself."""
 

@@ -1,0 +1,1 @@
+"""The app that carries the mini-program: WeChat; WeCom or DingTalk alike."""
