@@ -21,6 +21,7 @@ from app.campaigns.queries import is_used_in_a_campaign, photos_seen_in_campaign
 from app.console.routes import register_console
 from app.demo.cli import demo
 from app.demo.guard import demonstration_in_production
+from app.duties import routes as duties
 from app.duties.assignments import routes as assignments
 from app.engines.marks import why_not_served
 from app.evidence import routes as evidence
@@ -93,7 +94,7 @@ def create_app(
     mount(app, notices.routes, agenda.routes, review.routes, *figures.ROUTES)
     mount(app, evidence.routes)
     mount(app, *campaigns.ROUTES)
-    mount(app, assignments.routes)
+    mount(app, duties.routes, assignments.routes)
     mount(app, ledgers.routes)
     mount(app, *administration.ROUTES, jobs.routes, docs.routes)
     _serve_pages(app, settings)

@@ -238,6 +238,8 @@ class Place:
         }
         (given,) = self.post("shequ1", "/assignments", body)["items"]
         self.names["assignment"] = given["id"]
+        title = {"organisation": self.town.community(), "title": "civilised_community"}
+        self.names["title"] = self.post("ducha1", "/duties/titles", title)["id"]
 
     def _campaign(self) -> None:
         """This month's campaign in the first compound, with its first step, and an application."""
@@ -405,6 +407,7 @@ class Place:
             campaign=self.names["campaign"],
             step=self.names["step"],
             award=self.names["award"],
+            title=self.names["title"],
             **{"import": self.names["import"]},
             ticket=self.names.get(row.case, ""),
         )
@@ -435,6 +438,7 @@ QUERIES: dict[Row, dict[str, str]] = {
                      "/ledgers/{kind}.xlsx",
                      "/campaigns", "/campaigns/progress", "/campaigns/candidates",
                      "/awards",
+                     "/duties/titles",
                      )
     },
     Row("GET /tickets/summary", "指明本社区"): {"organisation": "{community}", "by": "state"},

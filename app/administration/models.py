@@ -28,6 +28,7 @@ class SubjectKind(StrEnum):
     catalogue = "catalogue"
     pause = "pause"
     assignment = "assignment"
+    unit_title = "unit_title"
 
 
 SUBJECT_KIND_LABELS = {
@@ -44,6 +45,7 @@ SUBJECT_KIND_LABELS = {
     SubjectKind.catalogue: "事项字典",
     SubjectKind.pause: "暂停计时",
     SubjectKind.assignment: "分工",
+    SubjectKind.unit_title: "称号",
 }
 
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from app.catalogue.desk.files import ChecklistsFile, DutiesFile
 from app.catalogue.models import STAGE_LABELS, Stage
 from app.catalogue.schemas import CalendarsFile, CategoriesFile, FiguresFile, RemindersFile
 from app.kernel.errors import Rejected
@@ -19,6 +20,8 @@ CATEGORIES = "categories.toml"
 CALENDARS = "calendars.toml"
 FIGURES = "figures.toml"
 REMINDERS = "reminders.toml"
+DUTIES = "duties.toml"
+CHECKLISTS = "checklists.toml"
 
 _MESSAGES = {
     "missing": "缺少这一项",
@@ -37,8 +40,8 @@ _MESSAGES = {
     "less_than_equal": "不能大于 {le}",
     "too_short": "至少要有 {min_length} 项",
 }
-_OWN_MESSAGES = frozenset({"repeated", "festival", "year", "rung"})
-_NAMING_KEYS = ("code", "year", "kpi", "name")
+_OWN_MESSAGES = frozenset({"repeated", "festival", "year", "rung", "desk"})
+_NAMING_KEYS = ("code", "year", "kpi", "unit", "name")
 
 Read = TypeVar("Read", bound=BaseModel)
 
@@ -68,14 +71,16 @@ class CatalogueFaulty(Rejected):
 
 @dataclass(frozen=True, slots=True)
 class CatalogueFiles:
-    """What a folder says; a township's folder has no calendars, and figures and reminders are the
-    deployment's alone, so that townships stay comparable. Of those without a file nothing is
-    said."""
+    """What a folder says; a township's folder has no calendars, and figures, reminders, duties and
+    checklists are the deployment's alone, so that townships stay comparable. Of those without a
+    file nothing is said."""
 
     categories: CategoriesFile
     calendars: CalendarsFile
     figures: FiguresFile | None
     reminders: RemindersFile | None
+    duties: DutiesFile | None
+    checklists: ChecklistsFile | None
     sha256: str
 
 
@@ -89,11 +94,14 @@ def read_catalogue(directory: Path, *, for_town: bool = False) -> CatalogueFiles
     calendars = CalendarsFile() if for_town else reading.read(CALENDARS, CalendarsFile)
     figures = None if for_town else reading.read_if_there(FIGURES, FiguresFile)
     reminders = None if for_town else reading.read_if_there(REMINDERS, RemindersFile)
+    duties = None if for_town else reading.read_if_there(DUTIES, DutiesFile)
+    checklists = None if for_town else reading.read_if_there(CHECKLISTS, ChecklistsFile)
     if categories is not None and not for_town:
         reading.faults += _missing_parts(categories)
     if categories is None or calendars is None or reading.faults:
         raise CatalogueFaulty(reading.faults)
-    return CatalogueFiles(categories, calendars, figures, reminders, reading.digest.hexdigest())
+    read = (categories, calendars, figures, reminders, duties, checklists)
+    return CatalogueFiles(*read, reading.digest.hexdigest())
 
 
 def _missing_parts(file: CategoriesFile) -> Iterator[Fault]:

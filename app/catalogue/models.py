@@ -56,6 +56,11 @@ def _words(kind: type[StrEnum]) -> Enum:
     return Enum(kind, native_enum=False, length=32)
 
 
+def words_column(kind: type[StrEnum]) -> Any:
+    """A mapped column of an enumeration's words, required or not as it is annotated."""
+    return mapped_column(_words(kind))
+
+
 class CatalogueVersion(Identified, Base):
     """One load that changed something; the newest number is the state of the catalogue."""
 

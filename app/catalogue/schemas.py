@@ -19,18 +19,20 @@ CategoryCode = Annotated[str, StringConstraints(pattern=r"^\d{2}-\d{2}$")]
 ConditionCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=32)]
 
 
-class _Part(BaseModel):
+class Part(BaseModel):
+    """A part of a file."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class LimitPart(_Part):
+class LimitPart(Part):
     """`{ amount = 4, unit = "hour" }`."""
 
     amount: Annotated[int, Field(strict=True, ge=1, le=366)]
     unit: LimitUnit
 
 
-class ConditionPart(_Part):
+class ConditionPart(Part):
     """One `[[categories.conditions]]`; `enforcement`: the body is told when it is filed."""
 
     code: ConditionCode
@@ -40,7 +42,7 @@ class ConditionPart(_Part):
     enforcement: Annotated[bool, Field(strict=True)] = False
 
 
-class CategoryPart(_Part):
+class CategoryPart(Part):
     """One `[[categories]]`; not `routable`: a person says who is responsible."""
 
     code: CategoryCode
@@ -53,11 +55,11 @@ class CategoryPart(_Part):
 
     @model_validator(mode="after")
     def _conditions_differ(self) -> Self:
-        _refuse_repeated("立案条件代码", (each.code for each in self.conditions))
+        refuse_repeated("立案条件代码", (each.code for each in self.conditions))
         return self
 
 
-class CategoriesFile(_Part):
+class CategoriesFile(Part):
     """categories.toml; the limits of stages may be left out by a township."""
 
     name: Name
@@ -67,29 +69,29 @@ class CategoriesFile(_Part):
 
     @model_validator(mode="after")
     def _categories_differ(self) -> Self:
-        _refuse_repeated("事项类别代码", (each.code for each in self.categories))
+        refuse_repeated("事项类别代码", (each.code for each in self.categories))
         return self
 
 
-class WeightPart(_Part):
+class WeightPart(Part):
     """One `[[composite]]`: a KPI and its weight."""
 
     kpi: KpiCode
     weight: Annotated[int, Field(strict=True, ge=1, le=100)]
 
 
-class FiguresFile(_Part):
+class FiguresFile(Part):
     """figures.toml; a folder may be without it."""
 
     composite: Annotated[list[WeightPart], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _parts_differ(self) -> Self:
-        _refuse_repeated("指标", (each.kpi.value for each in self.composite))
+        refuse_repeated("指标", (each.kpi.value for each in self.composite))
         return self
 
 
-class RungPart(_Part):
+class RungPart(Part):
     """One `[[rungs]]`: at how many percent of which limit who is told."""
 
     clock: Clock
@@ -108,18 +110,18 @@ class RungPart(_Part):
         return self
 
 
-class RemindersFile(_Part):
+class RemindersFile(Part):
     """reminders.toml; a folder may be without it. No rung at all: nobody is reminded."""
 
     rungs: list[RungPart]
 
     @model_validator(mode="after")
     def _rungs_differ(self) -> Self:
-        _refuse_repeated("提醒", (f"{r.clock} {r.percent} {r.tell}" for r in self.rungs))
+        refuse_repeated("提醒", (f"{r.clock} {r.percent} {r.tell}" for r in self.rungs))
         return self
 
 
-class FestivalPart(_Part):
+class FestivalPart(Part):
     """One festival: off from `first_on` to `last_on`, both included; the days made up for it."""
 
     name: Name
@@ -142,7 +144,7 @@ class FestivalPart(_Part):
         return self
 
 
-class YearPart(_Part):
+class YearPart(Part):
     """One `[[years]]`: the State Council's notice for a year."""
 
     year: Annotated[int, Field(ge=2000, le=2100)]
@@ -163,7 +165,7 @@ class YearPart(_Part):
     @model_validator(mode="after")
     def _days_are_its_own(self) -> Self:
         days = self.holidays + self.working_days
-        _refuse_repeated("日期", (day.isoformat() for day in days))
+        refuse_repeated("日期", (day.isoformat() for day in days))
         outside = [day for day in days if not self._may_arrange(day)]
         if outside:
             raise PydanticCustomError("year", "{days} 不属于该年份", {"days": _listed(outside)})
@@ -174,14 +176,14 @@ class YearPart(_Part):
         return day.year == self.year or (day.year == self.year - 1 and day.month == 12)
 
 
-class CalendarsFile(_Part):
+class CalendarsFile(Part):
     """calendars.toml."""
 
     years: list[YearPart] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _years_differ(self) -> Self:
-        _refuse_repeated("年份", (str(each.year) for each in self.years))
+        refuse_repeated("年份", (str(each.year) for each in self.years))
         return self
 
 
@@ -189,7 +191,8 @@ def _listed(days: Iterable[date]) -> str:
     return "、".join(day.isoformat() for day in days)
 
 
-def _refuse_repeated(what: str, values: Iterable[str]) -> None:
+def refuse_repeated(what: str, values: Iterable[str]) -> None:
+    """Raises what a fault is made of when a value is there twice."""
     repeated = [value for value, times in Counter(values).items() if times > 1]
     if repeated:
         raise PydanticCustomError(

@@ -10,6 +10,13 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.catalogue.desk.models import Checklist, Duty, Festival, RecordKind
+from app.catalogue.desk.rows import (
+    checklist_rows,
+    duty_rows,
+    festival_rows,
+    record_kind_rows,
+)
 from app.catalogue.files import CatalogueFiles, read_catalogue
 from app.catalogue.models import (
     CalendarYear,
@@ -74,6 +81,12 @@ def load_catalogue(
         load.settle(CompositePart, load.composite_parts(files.figures))
     if files.reminders is not None:
         load.settle(ReminderRung, load.rungs(files.reminders))
+    if files.duties is not None:
+        load.settle(RecordKind, record_kind_rows(files.duties))
+        load.settle(Festival, festival_rows(files.duties))
+        load.settle(Duty, duty_rows(files.duties))
+    if files.checklists is not None:
+        load.settle(Checklist, checklist_rows(files.checklists))
     load.settle_years(files.calendars.years)
     session.flush()
     look_again(session)

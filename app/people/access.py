@@ -166,6 +166,14 @@ def keeps_the_desk(actor: Actor, matter: Matter) -> ActorPost | None:
     return any_of(lead_or_supervisor, administrator_of_the_place)(actor, matter)
 
 
+def names_units(actor: Actor, matter: Matter) -> ActorPost | None:
+    """A supervisor at the office of the matter's town or an administrator above it; any of them,
+    when it names none."""
+    if not matter.paths:
+        return first_post(actor.posts_as(Role.supervisor, Role.administrator))
+    return any_of(supervisor_of_the_town, administrator_of_the_place)(actor, matter)
+
+
 takes_part = any_of(staff_of_the_place, of_the_responsible, reported_it, witnessed_it)
 
 PERMISSIONS: dict[str, Predicate] = {
@@ -237,6 +245,8 @@ PERMISSIONS: dict[str, Predicate] = {
     "assignments.read": has_role(Role.warden, Role.lead, Role.supervisor, Role.administrator),
     "assignments.write": keeps_the_desk,
     "ledgers.read": holds_any_post,
+    "duties.read": has_role(Role.warden, Role.lead, Role.supervisor, Role.administrator),
+    "titles.write": names_units,
     "kpis.read": has_role(Role.lead, Role.supervisor, Role.administrator, Role.property_staff),
     "kpis.freeze": any_of(supervisor_of_the_town, administrator_of_the_place),
     "tickets.package": any_of(supervisor_of_the_place, administrator_of_the_place),

@@ -126,6 +126,11 @@ ALLOWED: dict[str, set[str]] = {
     | {"far_supervisor"}
     | OFFICE
     | ADMINISTRATORS,
+    "duties.read": {"warden", "lead", "next_warden", "next_lead", "spare", "far_warden"}
+    | {"far_supervisor"}
+    | OFFICE
+    | ADMINISTRATORS,
+    "titles.write": {"supervisor", "county_admin", "town_admin"},
     "assignments.write": {"lead", "county_admin", "town_admin"} | OFFICE,
     "ledgers.read": EVERYBODY,
     "kpis.read": {"lead", "next_lead", "spare", "far_supervisor", "rival"}
@@ -140,6 +145,8 @@ ANYWHERE = {
     "campaigns.read",
     "campaigns.candidates",
     "awards.read",
+    "duties.read",
+    "titles.write",
     "assignments.read",
     "assignments.write",
     "public",

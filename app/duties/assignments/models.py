@@ -6,6 +6,8 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.catalogue.desk.models import LINE_LABELS as LINE_LABELS
+from app.catalogue.desk.models import Line as Line
 from app.grid.models import Cell, Checkpoint, Compound
 from app.kernel.db import Base, Dated, Identified
 from app.people.models import Organisation, Person
@@ -17,6 +19,7 @@ class AssignedKind(StrEnum):
     cell = "cell"
     compound = "compound"
     checkpoint = "checkpoint"
+    duty = "duty"
     line = "line"
 
 
@@ -24,24 +27,8 @@ ASSIGNED_KIND_LABELS = {
     AssignedKind.cell: "网格",
     AssignedKind.compound: "小区",
     AssignedKind.checkpoint: "点位",
+    AssignedKind.duty: "指标",
     AssignedKind.line: "工作分工",
-}
-
-
-class Line(StrEnum):
-    """The four lines of work into which a village divides its duties."""
-
-    publicity = "publicity"
-    paperwork = "paperwork"
-    venues = "venues"
-    environment = "environment"
-
-
-LINE_LABELS = {
-    Line.publicity: "宣传",
-    Line.paperwork: "软件",
-    Line.venues: "场所",
-    Line.environment: "环境",
 }
 
 
@@ -81,8 +68,9 @@ ASSISTANT_KIND_LABELS = {
 class Assignment(Identified, Dated, Base):
     """Somebody leads or assists at a subject of a unit, for a time.
 
-    The subject is a cell, compound or checkpoint by its id, or `word`: a line of work. A lead is a
-    person with an account; who assists may have none and then has a `name` only.
+    The subject is a cell, compound or checkpoint by its id, or `word`: the code of a duty or a line
+    of work. A lead is a person with an account; who assists may have none and then has a `name`
+    only.
     """
 
     __tablename__ = "assignments"

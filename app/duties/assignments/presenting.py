@@ -1,5 +1,6 @@
 """Assignments as JSON."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from app.administration.presenting.people import person_named
@@ -17,12 +18,12 @@ from app.duties.units import named
 from app.people.models import Organisation
 
 
-def assignment_json(row: Assignment) -> dict[str, Any]:
-    """An assignment, with who it is and what it is about."""
+def assignment_json(row: Assignment, names: Mapping[str, str]) -> dict[str, Any]:
+    """An assignment, with who it is and what it is about; `names` of duties by their code."""
     return {
         "id": str(row.id),
         "organisation": named(row.organisation),
-        "subject": _subject_json(row),
+        "subject": _subject_json(row, names),
         "part": row.part,
         "part_label": PART_LABELS[row.part],
         "assists_as": row.assists_as,
@@ -34,14 +35,15 @@ def assignment_json(row: Assignment) -> dict[str, Any]:
     }
 
 
-def _subject_json(row: Assignment) -> dict[str, Any]:
+def _subject_json(row: Assignment, names: Mapping[str, str]) -> dict[str, Any]:
     if row.checkpoint is not None:
         return _subject(row.kind, str(row.checkpoint.id), row.checkpoint.name)
     place = row.cell or row.compound
     if place is not None:
         return _subject(row.kind, place.code, place.name)
-    line = Line(row.word or "")
-    return _subject(row.kind, line.value, LINE_LABELS[line])
+    word = row.word or ""
+    name = LINE_LABELS[Line(word)] if row.kind is AssignedKind.line else names.get(word, word)
+    return _subject(row.kind, word, name)
 
 
 def _subject(kind: AssignedKind, code: str, name: str) -> dict[str, Any]:
@@ -71,5 +73,6 @@ def vacant_line_json(
         "vacant": sum(sum(found.values()) for found in below),
         "cells": of(AssignedKind.cell),
         "checkpoints": of(AssignedKind.checkpoint),
+        "duties": of(AssignedKind.duty),
         "lines": of(AssignedKind.line),
     }

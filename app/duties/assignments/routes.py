@@ -1,5 +1,6 @@
 """Assignments over HTTP."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from app.administration.errors import OrganisationMisplaced
@@ -12,6 +13,7 @@ from app.administration.routes.acting import (
 )
 from app.administration.schemas.common import OnBody
 from app.administration.sight import person_in_sight
+from app.catalogue.desk.queries import desk_known
 from app.duties.assignments import service
 from app.duties.assignments.errors import AssigneeUnsuitable
 from app.duties.assignments.handing_over import hand_over
@@ -64,8 +66,13 @@ def get_assignments(call: Call) -> dict[str, Any]:
     wanted = AssignmentFilter(asked.on or today(call), asked.kind, asked.part, asked.person)
     scope = scope_asked(call, asked.organisation)
     page = assignments_page(call.session, scope, wanted, limit=asked.limit, cursor=asked.cursor)
-    items = [assignment_json(one) for one in page.items]
+    items = _items(call, page.items)
     return {"items": items, "next_cursor": page.next_cursor}
+
+
+def _items(call: Call, rows: Sequence[Assignment]) -> list[dict[str, Any]]:
+    names = {rule.code: rule.name for rule in desk_known(call.session).duties}
+    return [assignment_json(row, names) for row in rows]
 
 
 @routes.get(
@@ -126,7 +133,7 @@ def post_assignments(call: Call) -> dict[str, Any]:
         to_on=said.to_on,
         act=act_of(call),
     )
-    return {"items": [assignment_json(row) for row in rows]}
+    return {"items": _items(call, rows)}
 
 
 def _unit(call: Call) -> Organisation:
@@ -191,7 +198,7 @@ def its_unit(call: Call) -> Matter:
 def post_ended_assignment(call: Call) -> dict[str, Any]:
     """结束一项分工，从某天起"""
     service.end_given(call.session, call.loaded, on=call.body(OnBody).on, act=act_of(call))
-    return assignment_json(call.loaded)
+    return _items(call, [call.loaded])[0]
 
 
 @routes.post(
@@ -215,6 +222,6 @@ def post_hand_over(call: Call) -> dict[str, Any]:
         act=act_of(call),
     )
     return {
-        "items": [assignment_json(row) for row in passed.assignments],
+        "items": _items(call, passed.assignments),
         "cells": [{"code": cell.code, "name": cell.name} for cell in passed.cells],
     }

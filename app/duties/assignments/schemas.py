@@ -30,12 +30,14 @@ class SubjectIn(Input):
 
     kind: Annotated[
         AssignedKind,
-        Field(description="cell 网格；compound 小区；checkpoint 点位；line 村的工作分工"),
+        Field(
+            description="cell 网格；compound 小区；checkpoint 点位；duty 指标；line 村的工作分工"
+        ),
     ]
     code: Annotated[
         str,
         StringConstraints(min_length=1, max_length=64),
-        Field(description="网格、小区的编码，点位的编号，或分工的代码"),
+        Field(description="网格、小区的编码，点位的编号，或指标、分工的代码"),
     ]
 
 
@@ -77,7 +79,7 @@ class VacantQuery(PageQuery):
     """A page of what has no one."""
 
     organisation: Code | None = None
-    kind: Annotated[AssignedKind | None, Field(description="cell、checkpoint、line")] = None
+    kind: Annotated[AssignedKind | None, Field(description="cell、checkpoint、duty、line")] = None
 
 
 class VacantSummaryQuery(Input):
@@ -153,6 +155,7 @@ class VacantLine(Output):
     vacant: Annotated[int, Field(description="没有人负责的共几项")]
     cells: Annotated[int, Field(description="没有人负责的网格数")]
     checkpoints: Annotated[int, Field(description="没有人负责的点位数")]
+    duties: Annotated[int, Field(description="没有人负责的指标数")]
     lines: Annotated[int, Field(description="没有人负责的工作分工数")]
 
 

@@ -15,7 +15,7 @@ from app.administration.errors import AlreadyRetired
 from app.administration.models import ChangeKind, SubjectKind
 from app.administration.organisations import end_with
 from app.duties.assignments.errors import AssigneeUnsuitable
-from app.duties.assignments.models import AssignedKind, Assignment, AssistantKind, Part
+from app.duties.assignments.models import Assignment, AssistantKind, Part
 from app.duties.assignments.subjects import Subject
 from app.kernel.dated import BadDates, day_from, refuse_later
 from app.people.models import Organisation, Person, Post, Role
@@ -190,6 +190,7 @@ def state_of(row: Assignment) -> dict[str, Any]:
 def _log(
     session: Session, row: Assignment, action: ChangeKind, act: Act, **states: dict[str, Any]
 ) -> None:
-    code = row.word if row.kind is AssignedKind.line else str(subject_of(row).place_id)
-    logged = Logged(SubjectKind.assignment, f"{code}", row.organisation)
+    subject = subject_of(row)
+    code = str(subject.place_id or subject.word)
+    logged = Logged(SubjectKind.assignment, code, row.organisation)
     record_change(session, act, logged, action, **states)

@@ -1,6 +1,6 @@
 """What a unit's people answer for, as it is named from outside."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -8,8 +8,11 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
+from app.catalogue.desk.queries import DutyRule, desk_known, on_day
 from app.duties.assignments.errors import SubjectUnknown
 from app.duties.assignments.models import AssignedKind, Line
+from app.duties.quotas import quota_for
+from app.duties.titles.models import TITLES
 from app.grid.models import Cell, Checkpoint, Compound
 from app.kernel.ids import parse_id
 from app.people.models import Organisation, OrganisationType
@@ -46,9 +49,13 @@ def subjects_of_unit(
     """The subjects named, in their order and without repetition, in use on a day; at most a query
     for each kind. Raises SubjectUnknown."""
     known = {kind: _places(session, unit, kind, asked, day) for kind in {one.kind for one in asked}}
+    words: dict[AssignedKind, Collection[str]] = {
+        AssignedKind.line: set(Line) if unit.type is OrganisationType.village else set(),
+        AssignedKind.duty: {rule.code for rule in duties_of(session, unit.type, day=day)},
+    }
     found = []
     for index, one in enumerate(asked):
-        subject = _subject(unit, one, known[one.kind])
+        subject = _subject(one, known[one.kind], words)
         if subject is None:
             field = f"subjects.{index}.code"
             raise SubjectUnknown("请核对编码。", fields={field: [SubjectUnknown.title]})
@@ -56,13 +63,23 @@ def subjects_of_unit(
     return list(dict.fromkeys(found))
 
 
-def _subject(unit: Organisation, one: SubjectNamed, known: dict[str, UUID]) -> Subject | None:
-    if one.kind is AssignedKind.line:
-        of_a_village = unit.type is OrganisationType.village
-        known_line = of_a_village and one.code in set(Line)
-        return Subject(one.kind, word=one.code) if known_line else None
+def _subject(
+    one: SubjectNamed, known: dict[str, UUID], words: Mapping[AssignedKind, Collection[str]]
+) -> Subject | None:
+    if one.kind in words:
+        return Subject(one.kind, word=one.code) if one.code in words[one.kind] else None
     place_id = known.get(one.code.lower())
     return Subject(one.kind, place_id=place_id) if place_id else None
+
+
+def duties_of(session: Session, kind: OrganisationType, *, day: date) -> list[DutyRule]:
+    """The duties that hold on a day of units of a type, whatever their titles."""
+    titled = frozenset(TITLES)
+    return [
+        rule
+        for rule in on_day(desk_known(session).duties, day)
+        if rule.of_compounds or quota_for(rule.quotas, kind, titled)
+    ]
 
 
 def _places(

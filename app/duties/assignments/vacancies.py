@@ -9,18 +9,31 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, String, and_, exists, func, literal, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    cast,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy import union_all as union
 from sqlalchemy.orm import Session, aliased
 
 from app.duties.assignments.models import LINE_LABELS, AssignedKind, Assignment, Line, Part
+from app.duties.assignments.subjects import duties_of
 from app.duties.units import in_use
 from app.grid.models import Cell, CellWarden, Checkpoint, Compound
 from app.kernel.paging import BadCursor, Page, decode_cursor, encode_cursor
 from app.people.models import Organisation, OrganisationType, Person, Post
 from app.rounds.queries import Scope
 
-VACANT_KINDS = (AssignedKind.cell, AssignedKind.checkpoint, AssignedKind.line)
+VACANT_KINDS = (AssignedKind.cell, AssignedKind.checkpoint, AssignedKind.duty, AssignedKind.line)
 """The kinds that must have a lead, in the order of the list."""
 
 FIELD_GRID = (OrganisationType.community, OrganisationType.resettlement_village)
@@ -55,7 +68,7 @@ def vacancies_page(
     found: list[Vacancy] = []
     for one in VACANT_KINDS[VACANT_KINDS.index(first) :]:
         if kind in (None, one) and len(found) <= limit:
-            asked = _vacant(one, scope, after).limit(limit + 1 - len(found))
+            asked = _vacant(session, one, scope, after).limit(limit + 1 - len(found))
             rows = session.execute(asked)
             found += [Vacancy(one, str(code), *rest) for code, *rest in rows]
         after = ("", "")
@@ -83,7 +96,7 @@ def vacancy_counts(session: Session, scope: Scope) -> dict[str, dict[AssignedKin
     """How many subjects of each kind nobody leads, by path of the unit; one query."""
     counted = []
     for kind in VACANT_KINDS:
-        vacant = _vacant(kind, scope, ("", "")).order_by(None).subquery()
+        vacant = _vacant(session, kind, scope, ("", "")).order_by(None).subquery()
         unit = vacant.c.unit
         counted.append(select(literal(kind.value).label("kind"), unit, func.count()).group_by(unit))
     paths = select(Organisation.code, Organisation.path).where(scope.holds())
@@ -94,14 +107,17 @@ def vacancy_counts(session: Session, scope: Scope) -> dict[str, dict[AssignedKin
     return counts
 
 
-def _vacant(kind: AssignedKind, scope: Scope, after: tuple[str, str]) -> Select[Any]:
+def _vacant(
+    session: Session, kind: AssignedKind, scope: Scope, after: tuple[str, str]
+) -> Select[Any]:
     """Rows (code, name, place, unit's code, unit's name) of what has no one, in the list's order,
     behind a unit and code."""
-    asked = {
-        AssignedKind.cell: _cells,
-        AssignedKind.checkpoint: _checkpoints,
-        AssignedKind.line: _lines,
-    }[kind](scope.day)
+    if kind is AssignedKind.cell:
+        asked = _cells(scope.day)
+    elif kind is AssignedKind.checkpoint:
+        asked = _checkpoints(scope.day)
+    else:
+        asked = _worded(kind, _words(session, kind, scope.day), scope.day)
     code = asked.selected_columns[0]
     unit, behind = Organisation.code, after[0]
     last: Any = after[1]
@@ -153,21 +169,43 @@ def _checkpoints(day: date) -> Select[Any]:
     )
 
 
-def _lines(day: date) -> Select[Any]:
-    rows = [
-        select(literal(line.value).label("code"), literal(LINE_LABELS[line]).label("name"))
-        for line in Line
+def _words(
+    session: Session, kind: AssignedKind, day: date
+) -> list[tuple[OrganisationType, str, str]]:
+    """What units of a type need a lead for: type, word, name."""
+    if kind is AssignedKind.line:
+        return [(OrganisationType.village, line.value, LINE_LABELS[line]) for line in Line]
+    return [
+        (unit, rule.code, rule.name)
+        for unit in FIELD_GRID
+        for rule in duties_of(session, unit, day=day)
     ]
-    lines = union(*rows).cte("lines")
+
+
+def _worded(
+    kind: AssignedKind, needed: list[tuple[OrganisationType, str, str]], day: date
+) -> Select[Any]:
+    rows = [
+        select(
+            literal(unit.value).label("type"),
+            literal(word).label("code"),
+            literal(name).label("name"),
+        )
+        for unit, word, name in needed
+    ]
+    nothing = select(
+        literal("").label("type"), literal("").label("code"), literal("").label("name")
+    )
+    words = union(*(rows or [nothing.where(false())])).cte(f"words_{kind.value}")
     about = (
         Assignment.organisation_id == Organisation.id,
-        Assignment.kind == AssignedKind.line,
-        Assignment.word == lines.c.code,
+        Assignment.kind == kind,
+        Assignment.word == words.c.code,
     )
     return (
-        select(*_columns(lines.c.code, lines.c.name, literal(None, String)))
+        select(*_columns(words.c.code, words.c.name, literal(None, String)))
         .select_from(Organisation)
-        .join(lines, Organisation.type == OrganisationType.village)
+        .join(words, cast(Organisation.type, String) == words.c.type)
         .where(~_led(day, *about))
     )
 

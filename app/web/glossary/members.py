@@ -195,6 +195,16 @@ ROUNDS = {
 }
 
 DUTIES = {
+    "checked_by": "由谁审核：supervisor 镇创建办；lead 社区（村）负责人；不审核为空",
+    "derived": "由系统算出的，从哪里算；凭记录的为空",
+    "done_by": "由谁做：lead 社区（村）负责人；warden 网格员；supervisor 镇创建办",
+    "kinds": "算数的记录种类",
+    "line": "工作分工：publicity 宣传；paperwork 软件；venues 场所；environment 环境",
+    "measure": "records 按条数；total 按数字之和；largest 按最大的数字",
+    "period": "week、month、quarter、half_year、year、term 每届两年、festival 每个节日",
+    "period_label": "时段的中文名",
+    "title": "称号的编号",
+    "unit": "单位种类",
     "assignment": "分工的编号",
     "assists_as": "以什么身份协助；负责的为空",
     "assists_as_label": "协助身份的中文名",

@@ -1,0 +1,1 @@
+"""What the desk grid is made of, as dated rows: duties, kinds of record, festivals, checklists."""
