@@ -40,7 +40,7 @@ from app.photos.access import PhotoUses
 from app.photos.direct import routes as direct_uploads
 from app.photos.direct.service import forget_old_uploads
 from app.photos.imaging.examine import bound_decodes
-from app.reports.ledgers import routes as ledgers
+from app.reports import routes as reports
 from app.rounds import routes as rounds
 from app.rounds.spot_checks import routes as spot_checks
 from app.tickets import routes as tickets
@@ -95,7 +95,7 @@ def create_app(
     mount(app, evidence.routes)
     mount(app, *campaigns.ROUTES)
     mount(app, duties.routes, assignments.routes)
-    mount(app, ledgers.routes)
+    mount(app, *reports.ROUTES)
     mount(app, *administration.ROUTES, jobs.routes, docs.routes)
     _serve_pages(app, settings)
     register_commands(app)

@@ -9,8 +9,7 @@ can be sorted and filtered.
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from xml.sax.saxutils import escape
@@ -19,6 +18,22 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from openpyxl.utils import get_column_letter
 
 from app.kernel.clock import SHANGHAI
+from app.kernel.sheet_styles import (
+    DATE,
+    HEADING,
+    HIGHEST,
+    LINE,
+    MAIN,
+    NOTE,
+    NUMBER,
+    PRINTED,
+    QUOTED,
+    STYLES,
+    TITLE,
+    WORDS,
+    lines_of,
+)
+from app.kernel.sheet_styles import Printed as Printed
 
 Value = str | int | datetime | None
 Column = tuple[str, int]
@@ -33,54 +48,9 @@ AT_ONCE = 500
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _STARTS_OF_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 _EPOCH = datetime(1899, 12, 30)
-_NUMBER, _HEADING, _DATE, _QUOTED, _WORDS = 0, 1, 2, 3, 4
-_PRINTED, _TITLE, _NOTE = 5, 10, 11
-"""What is added to a style for the same on paper, and the styles of the lines above a table."""
-_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_KINDS = (
-    "",
-    'fontId="1" applyFont="1"',
-    'numFmtId="164" applyNumberFormat="1"',
-    'quotePrefix="1" numFmtId="49" applyNumberFormat="1"',
-    'numFmtId="49" applyNumberFormat="1"',
-)
-_MIDDLE = '<alignment horizontal="center" vertical="center" wrapText="1"/>'
-_WRAPPED = '<alignment vertical="center" wrapText="1"/>'
-_SIDES = "".join(f'<{side} style="thin"/>' for side in ("left", "right", "top", "bottom"))
-_XFS = [
-    *(f'<xf xfId="0" {kind}/>' for kind in _KINDS),
-    *(
-        f'<xf xfId="0" {kind} borderId="1" applyBorder="1" applyAlignment="1">'
-        f"{_WRAPPED if number in (_WORDS, _QUOTED) else _MIDDLE}</xf>"
-        for number, kind in enumerate(_KINDS)
-    ),
-    f'<xf xfId="0" fontId="2" applyFont="1" applyAlignment="1">{_MIDDLE}</xf>',
-    f'<xf xfId="0" numFmtId="49" applyNumberFormat="1" applyAlignment="1">{_WRAPPED}</xf>',
-]
-_STYLES = (
-    f'<styleSheet xmlns="{_MAIN}"><numFmts count="1"><numFmt numFmtId="164" '
-    'formatCode="yyyy\\-mm\\-dd\\ hh:mm"/></numFmts><fonts count="3"><font/><font><b/></font>'
-    '<font><b/><sz val="16"/></font></fonts><fills count="2"><fill><patternFill '
-    'patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>'
-    f'<borders count="2"><border/><border>{_SIDES}<diagonal/></border></borders>'
-    f'<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="{len(_XFS)}">{"".join(_XFS)}'
-    '</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/>'
-    "</cellStyles></styleSheet>"
-)
-
-
-@dataclass(frozen=True)
-class Printed:
-    """What makes a sheet one for paper: A4 across, as wide as the page, with a frame, a title and
-    a note above the table, repeated with its heading on every page."""
-
-    title: str
-    note: str
-
-    heading_row = 3
 
 
 class _Pipe(io.RawIOBase):
@@ -114,7 +84,7 @@ def streamed_xlsx(
     """The pieces of an xlsx: a heading of columns, then the rows; a further sheet where one is
     full."""
     pipe, batches, count = _Pipe(), _batched(rows, most_rows), 0
-    shift = _PRINTED if printed else 0
+    write = _lined(columns) if printed else _row
     with ZipFile(pipe, "w", ZIP_DEFLATED) as packed:
         batch = next(batches, None)
         while count == 0 or batch:
@@ -123,7 +93,7 @@ def streamed_xlsx(
                 sheet.write(_opening(columns, printed).encode())
                 left = most_rows
                 while batch and left:
-                    sheet.write("".join(_row(values, shift) for values in batch).encode())
+                    sheet.write("".join(map(write, batch)).encode())
                     left -= len(batch)
                     yield pipe.taken()
                     batch = next(batches, None)
@@ -146,11 +116,11 @@ def _opening(columns: Sequence[Column], printed: Printed | None) -> str:
         f'<col min="{number}" max="{number}" width="{width}" customWidth="1"/>'
         for number, (_, width) in enumerate(columns, start=1)
     )
-    headings = "".join(_words(name, _HEADING + (_PRINTED if printed else 0)) for name, _ in columns)
+    headings = "".join(_words(name, HEADING + (PRINTED if printed else 0)) for name, _ in columns)
     last, row = get_column_letter(len(columns)), printed.heading_row if printed else 1
     fitted = '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>' if printed else ""
     return (
-        f'{_XML}<worksheet xmlns="{_MAIN}">{fitted}<dimension ref="A1:{last}{row}"/><sheetViews>'
+        f'{_XML}<worksheet xmlns="{MAIN}">{fitted}<dimension ref="A1:{last}{row}"/><sheetViews>'
         f'<sheetView workbookViewId="0"><pane ySplit="{row}" topLeftCell="A{row + 1}" '
         'activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
         f"<cols>{widths}</cols><sheetData>{_above(printed)}<row>{headings}</row>"
@@ -161,8 +131,8 @@ def _above(printed: Printed | None) -> str:
     if printed is None:
         return ""
     return (
-        f'<row ht="30" customHeight="1">{_words(printed.title, _TITLE)}</row>'
-        f'<row ht="20" customHeight="1">{_words(printed.note, _NOTE)}</row>'
+        f'<row ht="30" customHeight="1">{_words(printed.title, TITLE)}</row>'
+        f'<row ht="20" customHeight="1">{_words(printed.note, NOTE)}</row>'
     )
 
 
@@ -180,18 +150,31 @@ def _ending(columns: Sequence[Column], printed: Printed | None) -> str:
     )
 
 
-def _row(values: Sequence[Value], shift: int) -> str:
-    return f"<row>{''.join(_cell(value, shift) for value in values)}</row>"
+def _row(values: Sequence[Value]) -> str:
+    return f"<row>{''.join(_cell(value, 0) for value in values)}</row>"
+
+
+def _lined(columns: Sequence[Column]) -> Callable[[Sequence[Value]], str]:
+    """How a row for paper is written, given how wide its columns are."""
+    widths = [width for _, width in columns]
+
+    def row(values: Sequence[Value]) -> str:
+        texts = ((v, w) for v, w in zip(values, widths, strict=True) if isinstance(v, str))
+        height = LINE * max((lines_of(text, width) for text, width in texts), default=1)
+        cells = "".join(_cell(value, PRINTED) for value in values)
+        return f'<row ht="{min(height, HIGHEST)}" customHeight="1">{cells}</row>'
+
+    return row
 
 
 def _cell(value: Value, shift: int) -> str:
     if value is None or value == "":
         return f'<c s="{shift}"/>' if shift else "<c/>"
     if isinstance(value, datetime):
-        return f'<c s="{_DATE + shift}"><v>{_serial(value)}</v></c>'
+        return f'<c s="{DATE + shift}"><v>{_serial(value)}</v></c>'
     if isinstance(value, int):
-        return f'<c s="{_NUMBER + shift}"><v>{value}</v></c>'
-    return _words(value, shift + (_QUOTED if value.startswith(_STARTS_OF_FORMULAS) else _WORDS))
+        return f'<c s="{NUMBER + shift}"><v>{value}</v></c>'
+    return _words(value, shift + (QUOTED if value.startswith(_STARTS_OF_FORMULAS) else WORDS))
 
 
 def _words(text: str, style: int) -> str:
@@ -208,7 +191,7 @@ def _serial(instant: datetime) -> float:
 def _frame(title: str, count: int, printed: Printed | None) -> Iterator[tuple[str, str]]:
     """The parts of a workbook around its sheets."""
     numbers = range(1, count + 1)
-    yield "xl/styles.xml", _STYLES
+    yield "xl/styles.xml", STYLES
     yield "xl/workbook.xml", _workbook(title, numbers, printed)
     yield "xl/_rels/workbook.xml.rels", _links(numbers)
     yield (
@@ -234,7 +217,7 @@ def _workbook(title: str, numbers: Iterable[int], printed: Printed | None) -> st
     )
     named = f"<definedNames>{repeated}</definedNames>" if repeated else ""
     return (
-        f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>{sheets}</sheets>{named}</workbook>'
+        f'<workbook xmlns="{MAIN}" xmlns:r="{_OFFICE}"><sheets>{sheets}</sheets>{named}</workbook>'
     )
 
 

@@ -247,6 +247,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "ledgers.read": holds_any_post,
     "duties.read": has_role(Role.warden, Role.lead, Role.supervisor, Role.administrator),
     "titles.write": names_units,
+    "tickets.notice": lead_or_supervisor,
     "kpis.read": has_role(Role.lead, Role.supervisor, Role.administrator, Role.property_staff),
     "kpis.freeze": any_of(supervisor_of_the_town, administrator_of_the_place),
     "tickets.package": any_of(supervisor_of_the_place, administrator_of_the_place),

@@ -133,6 +133,7 @@ ALLOWED: dict[str, set[str]] = {
     "titles.write": {"supervisor", "county_admin", "town_admin"},
     "assignments.write": {"lead", "county_admin", "town_admin"} | OFFICE,
     "ledgers.read": EVERYBODY,
+    "tickets.notice": {"lead"} | OFFICE,
     "kpis.read": {"lead", "next_lead", "spare", "far_supervisor", "rival"}
     | OFFICE
     | ADMINISTRATORS

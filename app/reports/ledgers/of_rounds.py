@@ -19,8 +19,9 @@ from app.tickets.showing.presenting import Viewer
 from app.tickets.showing.sight import ticket_numbers_seen
 
 COLUMNS: tuple[Column, ...] = (
-    ("周", 10), ("开始时间", 16), ("社区（村）", 16), ("小区", 18), ("巡查人", 16), ("查看点位", 9),
-    ("有问题", 8), ("问题点位", 26), ("转工单", 28), ("完成时间", 16), ("是否全覆盖", 10),
+    ("周", 10), ("开始时间", 12), ("社区（村）", 16), ("小区", 18), ("巡查人", 16),
+    ("查看点位", 10), ("有问题", 8), ("问题点位", 26), ("转工单", 28), ("完成时间", 12),
+    ("是否全覆盖", 12),
 )  # fmt: skip
 AT_ONCE = 200
 _Last = tuple[datetime, UUID]

@@ -18,9 +18,9 @@ from app.tickets.narrowing import TicketFilter
 from app.tickets.showing.presenting import Viewer, ticket_fields
 
 COLUMNS: tuple[Column, ...] = (
-    ("工单号", 17), ("上报时间", 12), ("社区（村）", 13), ("小区", 13), ("部位", 9),
-    ("问题类别", 11), ("问题描述", 24), ("责任单位", 15), ("整改期限", 12), ("整改时间", 12),
-    ("整改情况", 20), ("是否按期", 8), ("结案时间", 12), ("返工", 6), ("状态", 8), ("备注", 14),
+    ("工单号", 16), ("上报时间", 12), ("社区（村）", 13), ("小区", 14), ("部位", 10),
+    ("问题类别", 12), ("问题描述", 26), ("责任单位", 16), ("整改期限", 12), ("整改时间", 12),
+    ("整改情况", 20), ("是否按期", 9), ("结案时间", 12), ("状态", 8), ("备注", 16),
 )  # fmt: skip
 _LONGEST_NOTE = 300
 
@@ -63,7 +63,6 @@ def _row(viewer: Viewer, ticket: Ticket, note: str | None) -> list[Value]:
         (note or "已整改")[:_LONGEST_NOTE] if done else None,
         in_time(due, done, viewer.now),
         instant_of(shown["closed_at"]),
-        shown["rework_count"] or None,
         shown["state_label"],
         _remarks(shown),
     ]
@@ -81,6 +80,7 @@ def in_time(due: datetime | None, done: datetime | None, now: datetime) -> str |
 def _remarks(shown: dict[str, Any]) -> str | None:
     """What else a clerk has to know of it."""
     said = [
+        f"返工{shown['rework_count']}次" if shown["rework_count"] else "",
         f"延期{shown['extension_count']}次" if shown["extension_count"] else "",
         "督办" if shown["supervised_at"] else "",
         "复发" if shown["recurrence_of"] else "",
