@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import quote
 from uuid import uuid4
 
 from tests.administration.desks import BASE, COUNTY, MINE, OTHER, Desk
@@ -103,6 +104,19 @@ def test_another_township_and_the_county_are_out_of_reach(desk: Desk) -> None:
     names = {one["username"] for one in desk.get(MINE, "/people?limit=100")["items"]}
     assert "wangge11" in names and MINE in names
     assert not names & {"guanli", "wuye11", OTHER, "t102wangge11"}
+
+
+def test_somebody_is_found_by_a_part_of_a_name_or_number(desk: Desk) -> None:
+    number = desk.get(MINE, "/people/wangge11")["phone"]
+    for word, found in (
+        ("GGE11", ["wangge11"]),
+        ("第二社区负责", ["shequ2"]),
+        (number[3:], ["wangge11"]),
+        ("%", []),
+        ("guanli", []),
+    ):
+        items = desk.get(MINE, f"/people?q={quote(word)}")["items"]
+        assert [one["username"] for one in items] == found, word
 
 
 def test_an_account_that_may_do_more_is_not_taken_over(desk: Desk) -> None:

@@ -16,12 +16,12 @@ from app.administration.routes.acting import (
     towns_ruled,
     towns_seen,
 )
-from app.administration.schemas.common import OrganisationQuery
 from app.administration.schemas.people import (
     AdministeredPeople,
     AdministeredPerson,
     FreshPassword,
     NewPerson,
+    PeopleQuery,
     PersonBody,
 )
 from app.administration.sight import matter_changed, matter_of_person, person_in_sight
@@ -66,18 +66,19 @@ def person_json(call: Call, person: Person) -> dict[str, Any]:
 @routes.get(
     "/people",
     permission=READ,
-    query=OrganisationQuery,
+    query=PeopleQuery,
     answer=AdministeredPeople,
     refusals=(404,),
 )
 def get_people(call: Call) -> dict[str, Any]:
     """人员列表，按用户名排列"""
-    asked = call.query(OrganisationQuery)
+    asked = call.query(PeopleQuery)
     rows = people_administered(
         call.session,
         towns_ruled(call),
         day=today(call),
         under=organisation_of_query(call, asked.organisation),
+        word=asked.q,
         after=text_after(asked.cursor),
         limit=asked.limit + 1,
     )

@@ -4,7 +4,13 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from app.administration.schemas.common import Name, On, PersonNamed, PostPart
+from app.administration.schemas.common import (
+    Name,
+    On,
+    OrganisationQuery,
+    PersonNamed,
+    PostPart,
+)
 from app.kernel.schemas import Day, Input, Named, Output
 from app.people.models import Role
 
@@ -23,6 +29,15 @@ def _number(text: str) -> str:
 
 Phone = Annotated[str, AfterValidator(_number)]
 PhoneField = Annotated[Phone | None, Field(description="手机号，11 位；可以不填")]
+
+
+class PeopleQuery(OrganisationQuery):
+    """Accounts by username, narrowed by what one remembers of somebody."""
+
+    q: Annotated[
+        Annotated[str, StringConstraints(min_length=1, max_length=64)] | None,
+        Field(description="姓名、用户名或手机号里的一段"),
+    ] = None
 
 
 class NewPerson(Input):

@@ -19,11 +19,13 @@ def people_administered(
     *,
     day: date,
     under: Organisation | None = None,
+    word: str | None = None,
     after: str | None = None,
     limit: int,
 ) -> Sequence[Person]:
     """Accounts by username with their posts: those with a post that has not ended, in the
-    townships and below an organisation; of the whole county also those without any."""
+    townships and below an organisation; of the whole county also those without any. A word is
+    part of a name, a username or a phone number."""
     asked = (
         select(Person)
         .options(selectinload(Person.posts).options(joinedload(Post.organisation)))
@@ -32,6 +34,9 @@ def people_administered(
     )
     if after is not None:
         asked = asked.where(Person.username > after)
+    if word is not None:
+        known = (Person.name, Person.username, Person.phone)
+        asked = asked.where(or_(*(one.icontains(word, autoescape=True) for one in known)))
     if towns is not None or under is not None:
         held = (
             select(Post.person_id)

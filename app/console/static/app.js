@@ -18,6 +18,8 @@ const PAGES = [
   [/^coverage\/([^/]+)$/, () => import('./coverage.js').then(({ week }) => ({ page: week }))],
   [/^me\/(.+)$/, () => import('../faces/own.js')],
   [/^summary$/, () => import('./summary.js')],
+  [/^admin\/([^/]+)$/, () => import('./admin/index.js')],
+  [/^admin\/([^/]+)\/(.+)$/, () => import('./admin/index.js')],
   [/^kpis\/([^/]+)\/([^/]+)$/, () => import('./counted.js')],
 ];
 

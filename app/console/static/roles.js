@@ -14,11 +14,16 @@ export function reviews(me) {
   return roles(me).has('lead') || roles(me).has('supervisor');
 }
 
+export function administers(me) {
+  return roles(me).has('administrator');
+}
+
 /** Where one can go: the address, an icon, words. */
 export function placesOf(me) {
   const found = [];
   if (reviews(me)) found.push(['review', 'compare', '核查复核']);
   found.push(['tickets', 'ticket', '工单'], ['map', 'pin', '地图'], ['coverage', 'walk', '巡查覆盖'], ['summary', 'chart', '统计']);
+  if (administers(me)) found.push(['admin/organisations', 'wrench', '管理']);
   return found;
 }
 
