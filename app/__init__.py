@@ -34,6 +34,7 @@ from app.kernel.db import db, prepare_engine
 from app.notices import routes as notices
 from app.notices.queries import unread_count
 from app.people import routes as people
+from app.people.hosts import routes as hosts
 from app.phone.routes import register_phone
 from app.photos import routes as photos
 from app.photos.access import PhotoUses
@@ -88,7 +89,7 @@ def create_app(
         Chore("导入预览", _forget_imports),
         Chore("上传地址", _forget_uploads),
     )
-    mount(app, people.routes, photos.routes, direct_uploads.routes, grid.routes)
+    mount(app, people.routes, hosts.routes, photos.routes, direct_uploads.routes, grid.routes)
     mount(app, rounds.routes, spot_checks.routes)
     mount(app, tickets.routes, imports.routes, replies.routes, feed.routes, exports.routes)
     mount(app, notices.routes, agenda.routes, review.routes, *figures.ROUTES)

@@ -137,6 +137,12 @@ class Settings(BaseSettings):
         5, ge=1, le=10, description="微信多少秒连不上或没有应答，就算不可用"
     )
 
+    privacy_version: str = Field(
+        "1",
+        pattern=r"^[0-9A-Za-z.-]{1,32}$",
+        description="现行隐私保护指引的版本；改了就要重新同意",
+    )
+
     @field_validator("database_url")
     @classmethod
     def _known_engine(cls, value: str) -> str:

@@ -64,12 +64,15 @@ def test_what_asks_for_no_post_is_a_short_list(routes: list[Route]) -> None:
     }
     assert open_to_all == {
         "POST /auth/password",
+        "POST /auth/wechat",
+        "POST /auth/wechat/bind",
         "POST /auth/logout",
         "GET /me",
         "GET /me/sign-ins",
         "DELETE /me/sign-ins",
         "DELETE /me/sign-ins/{sign_in}",
         "PUT /me/password",
+        "DELETE /me/wechat",
         "GET /notices",
         "POST /notices/read",
         "GET /photos/{photo}/{kind}",

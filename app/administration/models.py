@@ -61,6 +61,7 @@ class ChangeKind(StrEnum):
     activate = "activate"
     sign_out = "sign_out"
     reset_password = "reset_password"
+    unbind = "unbind"
     redraw = "redraw"
     load = "load"
 
@@ -75,6 +76,7 @@ CHANGE_KIND_LABELS = {
     ChangeKind.activate: "恢复账号",
     ChangeKind.sign_out: "注销登录",
     ChangeKind.reset_password: "重设口令",
+    ChangeKind.unbind: "解除微信绑定",
     ChangeKind.redraw: "重划",
     ChangeKind.load: "载入",
 }

@@ -85,10 +85,17 @@ def _checked(call: Call, username: str, password: str) -> Person:
 )
 def post_password(call: Call) -> Answer:
     """用户名和口令登录"""
+    made, body = signed_in(call, call.prepared)
+    limits().forgive_failures(call.session, call.prepared.username)
+    wants_cookie = call.body(PasswordSignIn).cookie
+    return _page_session(call, made, body) if wants_cookie else Answer(body)
+
+
+def signed_in(call: Call, person: Person) -> tuple[SignIn, dict[str, Any]]:
+    """A fresh sign-in of a person who is known to be asking, and what they are told of it."""
     lifetime = timedelta(hours=call.settings.token_hours)
     agent = request.headers.get("User-Agent")
-    made = issue_token(call.session, call.prepared, lifetime=lifetime, now=call.now, agent=agent)
-    limits().forgive_failures(call.session, call.prepared.username)
+    made = issue_token(call.session, person, lifetime=lifetime, now=call.now, agent=agent)
     call.session.flush()
     actor = actor_by_token(call.session, token_digest(made.token), now=call.now)
     if actor is None:
@@ -99,8 +106,7 @@ def post_password(call: Call) -> Answer:
         "person": person_json(actor),
         "csrf_token": None,
     }
-    wants_cookie = call.body(PasswordSignIn).cookie
-    return _page_session(call, made, body) if wants_cookie else Answer(body)
+    return made, body
 
 
 def _page_session(call: Call, made: SignIn, body: dict[str, Any]) -> Answer:

@@ -94,10 +94,13 @@ class Limits:
         self._lock = threading.Lock()
         self._allowances: dict[str, Allowance] = {}
 
-    def count_sign_in(self, *, address: str, username: str) -> None:
-        """Counts a try from an address and for a name; raises TooMany past the limit of either."""
+    def count_sign_in(self, *, address: str, username: str | None) -> None:
+        """Counts a try from an address and for a name, where one is given; raises TooMany past the
+        limit of either."""
         now = int(self._clock())
         for kind, value in (("address", address), ("name", username)):
+            if value is None:
+                continue
             # What is typed into the field of the name may be a password: keep its hash only.
             digest = hashlib.sha256(value.encode()).hexdigest()
             with unit_of_work() as session:

@@ -208,6 +208,20 @@ def post_signed_out(call: Call) -> dict[str, Any]:
     return person_json(call, person)
 
 
+@routes.post(
+    "/people/<username>/unbind",
+    permission=WRITE,
+    answer=AdministeredPerson,
+    loads=person_asked_for,
+    matter=matter_changed_by,
+)
+def post_unbound(call: Call) -> dict[str, Any]:
+    """解除一个人的微信绑定：此前的登录失效，下次用微信登录时重新绑定"""
+    person, home, act = _account(call)
+    accounts.unbind(call.session, person, home=home, act=act)
+    return person_json(call, person)
+
+
 def fresh_password(call: Call) -> tuple[str, str]:
     """A random password and its hash, computed before any transaction that writes begins."""
     cost = HashCost(call.settings.argon2_memory_kib, call.settings.argon2_time_cost)

@@ -12,6 +12,7 @@ from app.administration.presenting.people import person_state
 from app.administration.staff.deputies import refuse_while_deputising
 from app.administration.staff.last_administrator import refuse_without_administrator
 from app.administration.staff.queries import home_of
+from app.people.hosts.binding import part
 from app.people.models import Organisation, Person
 from app.people.queries import person_by_username
 from app.people.service import activate_person, deactivate_person, revoke_tokens
@@ -87,6 +88,13 @@ def end_sign_ins(session: Session, person: Person, *, home: Organisation | None,
     """End all of a person's sign-ins."""
     revoke_tokens(session, person, now=act.now)
     _record(session, act, person, home, ChangeKind.sign_out)
+
+
+def unbind(session: Session, person: Person, *, home: Organisation | None, act: Act) -> None:
+    """Part a person from their hosts, so that they can bind again; sign-ins made there end too."""
+    if part(session, person.id, by=act.actor_id, now=act.now):
+        revoke_tokens(session, person, now=act.now)
+        _record(session, act, person, home, ChangeKind.unbind)
 
 
 def keep_password(

@@ -1,6 +1,6 @@
 """What goes wrong between this program, somebody and a host platform."""
 
-from app.kernel.errors import NotAllowed, Rejected, TooMany, Unavailable
+from app.kernel.errors import Conflict, NotAllowed, NotSignedIn, Rejected, TooMany, Unavailable
 
 
 class CodeRefused(Rejected):
@@ -29,3 +29,45 @@ class HostUnavailable(Unavailable):
 
     code = "host_unavailable"
     title = "微信暂时没有应答，请稍后再试"
+
+
+class AccountClosed(NotSignedIn):
+    """Somebody at a host is a person whose account is closed."""
+
+    code = "account_closed"
+    title = "账号已停用"
+
+
+class BindingRequired(Conflict):
+    """Somebody at a host is nobody here yet; `binding_ticket` in `extra` lets them bind."""
+
+    code = "binding_required"
+    title = "请先绑定账号"
+
+
+class BindingTicketRefused(Rejected):
+    """A binding ticket that is over, altered, or another app's."""
+
+    code = "binding_ticket_refused"
+    title = "绑定已超时，请重新登录"
+
+
+class AlreadyBound(Conflict):
+    """The account, or the somebody at the host, is bound already."""
+
+    code = "already_bound"
+    title = "已绑定过，不能再绑定"
+
+
+class PhoneNotRegistered(NotAllowed):
+    """No account in use has this phone number."""
+
+    code = "phone_not_registered"
+    title = "这个手机号没有登记"
+
+
+class ConsentRequired(Conflict):
+    """The person has not agreed to the privacy guide in force; `privacy_version` in `extra`."""
+
+    code = "consent_required"
+    title = "请先阅读并同意隐私保护指引"

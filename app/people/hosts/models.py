@@ -3,10 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.kernel.db import Base
+from app.kernel.db import Base, Identified
+from app.people.models import Person
 
 
 class HostToken(Base):
@@ -23,3 +24,56 @@ class HostToken(Base):
     good_until: Mapped[datetime | None]
     claim: Mapped[UUID | None]
     claimed_until: Mapped[datetime | None]
+
+
+OPEN = text("ended_at IS NULL")
+
+
+class HostBinding(Identified, Base):
+    """Somebody at a host is a person here; a row for each time they were joined, never removed.
+
+    `ended_by_id` is who parted them: the person, or an administrator. At one time a subject is one
+    person and a person one subject of an app.
+    """
+
+    __tablename__ = "host_bindings"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    host: Mapped[str] = mapped_column(String(16))
+    tenant: Mapped[str] = mapped_column(String(64))
+    subject: Mapped[str] = mapped_column(String(128))
+    bound_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    ended_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+
+    __table_args__ = (
+        Index(
+            "uq_host_bindings_subject",
+            *("host", "tenant", "subject"),
+            unique=True,
+            sqlite_where=OPEN,
+            postgresql_where=OPEN,
+        ),
+        Index(
+            "uq_host_bindings_person",
+            *("person_id", "host", "tenant"),
+            unique=True,
+            sqlite_where=OPEN,
+            postgresql_where=OPEN,
+        ),
+    )
+
+
+class PrivacyConsent(Identified, Base):
+    """A person has agreed to a version of the privacy guide; `withdrawn_at`: until then."""
+
+    __tablename__ = "privacy_consents"
+
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    version: Mapped[str] = mapped_column(String(32))
+    given_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_privacy_consents_person", "person_id", "version"),)

@@ -60,6 +60,9 @@ PEOPLE = {
     "role_label": "岗位的中文名",
     "type_label": "类型的中文名",
     "username": "用户名",
+    "binding_ticket": "binding_required 给的凭条，10 分钟内有效",
+    "phone_code": "手机号按钮（getPhoneNumber）给的 code",
+    "consent": "本人同意的隐私保护指引的版本",
 }
 
 PHOTOS = {

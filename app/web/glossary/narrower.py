@@ -1,6 +1,7 @@
 """What a name means in one schema, or in a path or query, where that is not its usual meaning."""
 
 NARROWER = {
+    "HostSignIn.code": "wx.login 给的 code，只能用一次",
     "CategoryOut.action": "所属的六项行动",
     "CategoryOut.action_label": "六项行动的中文名",
     "CheckOut.at": "看的时间",

@@ -26,6 +26,14 @@ PROBLEM = {
             "description": "POST /tickets/rectify：每张不能整改的工单的 id、code、title、detail",
         },
         "reference": {"type": "string", "description": "reference_unknown：还没有送达的引用"},
+        "binding_ticket": {
+            "type": "string",
+            "description": "binding_required：绑定用的凭条，10 分钟内有效",
+        },
+        "privacy_version": {
+            "type": "string",
+            "description": "binding_required、consent_required：要同意的隐私保护指引的版本",
+        },
         "max_bytes": {"type": "integer", "description": "photo_too_large：最多多少字节"},
     },
 }
