@@ -21,8 +21,8 @@ from app.campaigns.queries import is_used_in_a_campaign, photos_seen_in_campaign
 from app.console.routes import register_console
 from app.demo.cli import demo
 from app.demo.guard import demonstration_in_production
-from app.duties import routes as duties
-from app.duties.assignments import routes as assignments
+from app.duties import mounting as duties
+from app.duties.records.queries import is_used_in_a_record, photos_seen_in_records
 from app.engines.marks import why_not_served
 from app.evidence import routes as evidence
 from app.grid import routes as grid
@@ -95,7 +95,7 @@ def create_app(
     mount(app, notices.routes, agenda.routes, review.routes, *figures.ROUTES)
     mount(app, evidence.routes)
     mount(app, *campaigns.ROUTES)
-    mount(app, duties.routes, assignments.routes)
+    mount(app, *duties.ROUTES)
     mount(app, *reports.ROUTES)
     mount(app, *administration.ROUTES, jobs.routes, docs.routes)
     _serve_pages(app, settings)
@@ -210,6 +210,6 @@ def _connect_photos(app: Flask, settings: Settings) -> None:
     app.extensions["gexun_redraw_effects"] = [open_tickets_moved]
     app.extensions["gexun_pause_effects"] = [pause_changed]
     app.extensions["gexun_photo_uses"] = PhotoUses(
-        seen_through=[photos_seen_in_tickets, photos_seen_in_campaigns],
-        used_by=[is_used_in_a_ticket, is_used_in_a_campaign],
+        seen_through=[photos_seen_in_tickets, photos_seen_in_campaigns, photos_seen_in_records],
+        used_by=[is_used_in_a_ticket, is_used_in_a_campaign, is_used_in_a_record],
     )

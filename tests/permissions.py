@@ -240,6 +240,8 @@ class Place:
         self.names["assignment"] = given["id"]
         title = {"organisation": self.town.community(), "title": "civilised_community"}
         self.names["title"] = self.post("ducha1", "/duties/titles", title)["id"]
+        brand = {"kinds": ["volunteer_brand"], "subject": "品牌", "links": ["https://example.com"]}
+        self.names["record"] = self.post("shequ1", "/records", brand)["id"]
 
     def _campaign(self) -> None:
         """This month's campaign in the first compound, with its first step, and an application."""
@@ -408,6 +410,7 @@ class Place:
             step=self.names["step"],
             award=self.names["award"],
             title=self.names["title"],
+            record=self.names["record"],
             **{"import": self.names["import"]},
             ticket=self.names.get(row.case, ""),
         )
@@ -438,7 +441,8 @@ QUERIES: dict[Row, dict[str, str]] = {
                      "/ledgers/{kind}.xlsx",
                      "/campaigns", "/campaigns/progress", "/campaigns/candidates",
                      "/awards",
-                     "/duties/titles",
+                     "/duties/titles", "/duties/progress", "/duties/progress/summary",
+                     "/records",
                      )
     },
     Row("GET /tickets/summary", "指明本社区"): {"organisation": "{community}", "by": "state"},

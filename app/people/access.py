@@ -166,6 +166,16 @@ def keeps_the_desk(actor: Actor, matter: Matter) -> ActorPost | None:
     return any_of(lead_or_supervisor, administrator_of_the_place)(actor, matter)
 
 
+def keeps_records(actor: Actor, matter: Matter) -> ActorPost | None:
+    """A lead or warden of the matter's community; of a town's own office a supervisor there; any of
+    them, when it names none."""
+    if not matter.paths:
+        return first_post(actor.posts_as(Role.warden, Role.lead, Role.supervisor))
+    if matter.community_id is None:
+        return supervisor_of_the_town(actor, matter)
+    return of_the_community(Role.lead, Role.warden)(actor, matter)
+
+
 def names_units(actor: Actor, matter: Matter) -> ActorPost | None:
     """A supervisor at the office of the matter's town or an administrator above it; any of them,
     when it names none."""
@@ -248,6 +258,9 @@ PERMISSIONS: dict[str, Predicate] = {
     "duties.read": has_role(Role.warden, Role.lead, Role.supervisor, Role.administrator),
     "titles.write": names_units,
     "tickets.notice": lead_or_supervisor,
+    "records.read": has_role(Role.warden, Role.lead, Role.supervisor, Role.administrator),
+    "records.write": keeps_records,
+    "records.review": supervisor_of_the_place,
     "kpis.read": has_role(Role.lead, Role.supervisor, Role.administrator, Role.property_staff),
     "kpis.freeze": any_of(supervisor_of_the_town, administrator_of_the_place),
     "tickets.package": any_of(supervisor_of_the_place, administrator_of_the_place),

@@ -130,6 +130,12 @@ ALLOWED: dict[str, set[str]] = {
     | {"far_supervisor"}
     | OFFICE
     | ADMINISTRATORS,
+    "records.read": {"warden", "lead", "next_warden", "next_lead", "spare", "far_warden"}
+    | {"far_supervisor"}
+    | OFFICE
+    | ADMINISTRATORS,
+    "records.write": {"warden", "lead"},
+    "records.review": OFFICE,
     "titles.write": {"supervisor", "county_admin", "town_admin"},
     "assignments.write": {"lead", "county_admin", "town_admin"} | OFFICE,
     "ledgers.read": EVERYBODY,
@@ -146,6 +152,8 @@ ANYWHERE = {
     "campaigns.read",
     "campaigns.candidates",
     "awards.read",
+    "records.read",
+    "records.write",
     "duties.read",
     "titles.write",
     "assignments.read",

@@ -198,6 +198,8 @@ ROUNDS = {
 }
 
 DUTIES = {
+    "duty": "指标",
+    "record": "记录的编号",
     "checked_by": "由谁审核：supervisor 镇创建办；lead 社区（村）负责人；不审核为空",
     "derived": "由系统算出的，从哪里算；凭记录的为空",
     "done_by": "由谁做：lead 社区（村）负责人；warden 网格员；supervisor 镇创建办",

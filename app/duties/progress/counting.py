@@ -1,0 +1,162 @@
+"""Records counted: for every duty, part and period at once, by unit or compound."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    String,
+    distinct,
+    func,
+    literal,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Session
+
+from app.catalogue.desk.models import Measure
+from app.duties.records.models import DutyRecord, RecordMark, RecordState
+from app.people.models import Organisation
+
+MOST_ROWS = 400
+"""Rows in one list of what is wanted: SQLite takes five hundred."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Records of some kinds that happened in some days, both included."""
+
+    kinds: frozenset[str]
+    first_on: date
+    last_on: date
+
+
+@dataclass(slots=True)
+class Sums:
+    """How many records, and the sum and the largest of their numbers."""
+
+    records: int = 0
+    total: int = 0
+    largest: int = 0
+
+    def add(self, records: int, total: int, largest: int) -> None:
+        """Some more."""
+        self.records += records
+        self.total += total
+        self.largest = max(self.largest, largest)
+
+    def measured(self, measure: Measure) -> int:
+        """What a duty counts of them."""
+        return int(getattr(self, measure.value))
+
+
+@dataclass(slots=True)
+class Counted:
+    """Of what is wanted: what counts at once, what was accepted, and what waits to be."""
+
+    recorded: Sums
+    accepted: Sums
+    waiting: int = 0
+
+    def add(self, state: RecordState, *sums: int) -> None:
+        """Some records of a state."""
+        if state is RecordState.accepted:
+            self.accepted.add(*sums)
+        if state is RecordState.waiting:
+            self.waiting += sums[0]
+        self.recorded.add(*sums)
+
+
+COUNTING = (RecordState.recorded, RecordState.waiting, RecordState.accepted)
+
+
+def counts_of(
+    session: Session,
+    holds: ColumnElement[bool],
+    wanted: Collection[Wanted],
+    *,
+    by_compound: bool = False,
+) -> dict[tuple[Wanted, UUID], Counted]:
+    """What is there of everything wanted, by unit (or compound) of the organisations of which a
+    condition holds; one query for each four hundred kinds and periods."""
+    every = list(dict.fromkeys(wanted))
+    found: dict[tuple[Wanted, UUID], Counted] = {}
+    for rows in _in_portions(every):
+        for number, subject, state, *sums in session.execute(
+            _asked(_listed(rows), holds, by_compound=by_compound)
+        ):
+            key = every[number], subject
+            counted = found.setdefault(key, Counted(Sums(), Sums()))
+            counted.add(state, *(one or 0 for one in sums))
+    return found
+
+
+Row = tuple[int, str, date, date]
+
+
+def _in_portions(every: Sequence[Wanted]) -> Iterator[list[Row]]:
+    """What is wanted as rows (number, kind, first, last), never one number in two portions."""
+    portion: list[Row] = []
+    for number, one in enumerate(every):
+        rows = [(number, kind, one.first_on, one.last_on) for kind in sorted(one.kinds)]
+        if portion and len(portion) + len(rows) > MOST_ROWS:
+            yield portion
+            portion = []
+        portion += rows
+    if portion:
+        yield portion
+
+
+def _listed(rows: Sequence[Row]) -> CTE:
+    return union_all(
+        *(
+            select(
+                literal(number, Integer).label("number"),
+                literal(kind, String).label("kind"),
+                literal(first_on, Date).label("first_on"),
+                literal(last_on, Date).label("last_on"),
+            )
+            for number, kind, first_on, last_on in rows
+        )
+    ).cte("wanted")
+
+
+def _asked(
+    wanted: CTE, holds: ColumnElement[bool], *, by_compound: bool
+) -> Select[int, UUID, RecordState, int, int, int]:
+    """A record with two of the kinds wanted is one."""
+    subject = RecordMark.compound_id if by_compound else RecordMark.organisation_id
+    each = (
+        select(
+            wanted.c.number,
+            subject.label("subject"),
+            DutyRecord.state,
+            DutyRecord.id,
+            DutyRecord.quantity,
+        )
+        .distinct()
+        .select_from(wanted)
+        .join(
+            RecordMark,
+            (RecordMark.kind == wanted.c.kind)
+            & RecordMark.happened_on.between(wanted.c.first_on, wanted.c.last_on),
+        )
+        .join(DutyRecord, DutyRecord.id == RecordMark.record_id)
+        .join(Organisation, Organisation.id == RecordMark.organisation_id)
+        .where(holds, DutyRecord.state.in_(COUNTING), subject.is_not(None))
+        .subquery()
+    )
+    return select(
+        each.c.number,
+        each.c.subject,
+        each.c.state,
+        func.count(distinct(each.c.id)),
+        func.sum(each.c.quantity),
+        func.max(each.c.quantity),
+    ).group_by(each.c.number, each.c.subject, each.c.state)

@@ -1,0 +1,1 @@
+"""Records: what was done, said once in a short form, counted by every duty that it meets."""
