@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import console, faces, phone
-from app.adapters import open_hosts, open_store, open_upload_signer, store_options
+from app.adapters import open_hosts, open_pushes, open_store, open_upload_signer, store_options
 from app.administration import routes as administration
 from app.campaigns import routes as campaigns
 from app.campaigns.queries import is_used_in_a_campaign, photos_seen_in_campaigns
@@ -35,6 +35,7 @@ from app.notices import routes as notices
 from app.notices.queries import unread_count
 from app.people import routes as people
 from app.people.hosts import routes as hosts
+from app.people.hosts.pushes import forget_old_pushes
 from app.phone.routes import register_phone
 from app.photos import routes as photos
 from app.photos.access import PhotoUses
@@ -83,11 +84,12 @@ def create_app(
     _refuse_demonstration(app, settings)
     _refuse_what_was_moved(app)
     _connect_photos(app, settings)
-    app.extensions["gexun_hosts"] = open_hosts(settings, clock=clock)
+    _connect_hosts(app, settings)
     register_edge(app, settings)
     app.extensions["gexun_chores"] += (
         Chore("导入预览", _forget_imports),
         Chore("上传地址", _forget_uploads),
+        Chore("微信推送", _forget_pushes),
     )
     mount(app, people.routes, hosts.routes, photos.routes, direct_uploads.routes, grid.routes)
     mount(app, rounds.routes, spot_checks.routes)
@@ -196,6 +198,17 @@ def _forget_imports(session: Session, now: datetime, at_most: int) -> int:
 
 def _forget_uploads(session: Session, now: datetime, at_most: int) -> int:
     return forget_old_uploads(session, now=now, at_most=at_most)
+
+
+def _forget_pushes(session: Session, now: datetime, at_most: int) -> int:
+    return forget_old_pushes(session, now=now, at_most=at_most)
+
+
+def _connect_hosts(app: Flask, settings: Settings) -> None:
+    """The host platforms, and what the packages above do about their events."""
+    app.extensions["gexun_hosts"] = open_hosts(settings, clock=app.extensions["gexun_clock"])
+    app.extensions["gexun_pushes"] = open_pushes(settings)
+    app.extensions["gexun_push_reactions"] = {}
 
 
 def _connect_photos(app: Flask, settings: Settings) -> None:

@@ -3,7 +3,7 @@
 import os
 import re
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -15,27 +15,18 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from config.faults import PREFIX as PREFIX
+from config.faults import fault_sentence
+
 ROOT = Path(__file__).resolve().parent.parent
 EMBEDDED_ENV_FILE = ROOT / ".gexun" / "env"
-PREFIX = "GEXUN_"
 SHORTEST_KEY = 32
 _LABEL = r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)"
 _HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*|[0-9a-f:.]+")
 _REGION = re.compile(rf"(?![0-9]+$){_LABEL}")
+_PUSH_TOKEN = re.compile(r"[0-9A-Za-z]{3,32}")
+_AES_KEY = re.compile(r"[0-9A-Za-z]{43}")
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
-
-REASONS = {
-    "int_parsing": "须为整数",
-    "int_from_float": "须为整数",
-    "bool_parsing": "须为 true 或 false",
-    "greater_than_equal": "不能小于 {ge}",
-    "less_than_equal": "不能大于 {le}",
-    "literal_error": "只能是 {expected} 之一",
-    "string_too_short": "至少 {min_length} 个字符",
-    "string_pattern_mismatch": "写法不对",
-    "too_short": "至少 {min_length} 个字符",
-}
-"""Pydantic's error types that settings can raise, in Chinese."""
 
 
 class SettingsError(Exception):
@@ -132,6 +123,12 @@ class Settings(BaseSettings):
     wechat_app_secret: SecretStr | None = Field(
         None, validate_default=True, description="微信小程序的 AppSecret；与 AppID 同时设置"
     )
+    wechat_push_token: SecretStr | None = Field(
+        None, description="微信消息推送的 Token；不设则不收推送"
+    )
+    wechat_push_aes_key: SecretStr | None = Field(
+        None, description="微信消息推送的 EncodingAESKey；设了就只收加密的（安全模式）"
+    )
     wechat_api_url: str = Field("https://api.weixin.qq.com", description="微信服务端接口的地址")
     wechat_timeout_s: int = Field(
         5, ge=1, le=10, description="微信多少秒连不上或没有应答，就算不可用"
@@ -196,6 +193,20 @@ class Settings(BaseSettings):
     def _both_keys(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
         if (value is None) != (info.data.get("s3_access_key") is None):
             raise ValueError("须与 GEXUN_S3_ACCESS_KEY 同时设置")
+        return value
+
+    @field_validator("wechat_push_token")
+    @classmethod
+    def _push_token(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _PUSH_TOKEN.fullmatch(value.get_secret_value()):
+            raise ValueError("须为 3 至 32 个字母和数字")
+        return value
+
+    @field_validator("wechat_push_aes_key")
+    @classmethod
+    def _whole_aes_key(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not _AES_KEY.fullmatch(value.get_secret_value()):
+            raise ValueError("须为 43 个字母和数字")
         return value
 
     @field_validator("wechat_app_secret")
@@ -274,23 +285,4 @@ def load_settings() -> Settings:
     try:
         return Settings(_env_file=None if in_production else EMBEDDED_ENV_FILE)  # type: ignore[call-arg]
     except ValidationError as error:
-        raise SettingsError(_sentence(error.errors(include_input=False))) from None
-
-
-def _sentence(faults: list[Any]) -> str:
-    """What is wrong: all variables that lack, or the first one at fault; never its value, which
-    may be a secret."""
-    missing = [_variable(fault) for fault in faults if fault["type"] == "missing"]
-    if missing:
-        return f"环境变量 {'、'.join(missing)} 没有设置；见 docs/settings.md。"
-    fault, name = faults[0], _variable(faults[0])
-    context = fault.get("ctx") or {}
-    if fault["type"] == "value_error":
-        reason = str(context["error"])
-    else:
-        reason = REASONS.get(fault["type"], "值不对").format_map(context)
-    return f"环境变量 {name} 不能用：{reason}；见 docs/settings.md。"
-
-
-def _variable(fault: Any) -> str:
-    return f"{PREFIX}{str(fault['loc'][0]).upper()}"
+        raise SettingsError(fault_sentence(error.errors(include_input=False))) from None

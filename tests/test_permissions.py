@@ -66,6 +66,8 @@ def test_what_asks_for_no_post_is_a_short_list(routes: list[Route]) -> None:
         "POST /auth/password",
         "POST /auth/wechat",
         "POST /auth/wechat/bind",
+        "GET /wechat/push",
+        "POST /wechat/push",
         "POST /auth/logout",
         "GET /me",
         "GET /me/sign-ins",

@@ -140,6 +140,8 @@ def test_all_that_lacks_is_named_at_once(
         ("WECHAT_APP_ID", "gh_not_an_app_id", "写法不对"),
         ("WECHAT_APP_ID", "wx0123456789abcdef", "须与 GEXUN_WECHAT_APP_ID 同时设置"),
         ("WECHAT_APP_SECRET", "only-one", "须与 GEXUN_WECHAT_APP_ID 同时设置"),
+        ("WECHAT_PUSH_TOKEN", "a-b", "须为 3 至 32 个字母和数字"),
+        ("WECHAT_PUSH_AES_KEY", "short", "须为 43 个字母和数字"),
         ("WECHAT_API_URL", "api.weixin.example", "http://"),
         ("WECHAT_TIMEOUT_S", "11", "不能大于 10"),
     ],

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 from app.adapters.local_store import LocalPhotoStore
 from app.kernel.sealing import Sealer
 from app.people.hosts.port import HostPlatform
+from app.people.hosts.pushes import HostPushes
 from app.photos.direct.signer import UploadSigner
 from app.photos.store import PhotoStore
 from config.settings import Settings
@@ -90,3 +91,17 @@ def open_hosts(settings: Settings, *, clock: Callable[[], datetime]) -> dict[str
     sealer = Sealer((settings.secret_key.get_secret_value(),), purpose="host-tokens")
     wechat = WeChatPlatform(WeChatWire(options, sealer=sealer, clock=clock))
     return {wechat.host: wechat}
+
+
+def open_pushes(settings: Settings) -> HostPushes | None:
+    """What reads the pushes of the host; None where it is not set up."""
+    if settings.wechat_app_id is None or settings.wechat_push_token is None:
+        return None
+    from app.adapters.wechat.push import WeChatPushes
+
+    key = settings.wechat_push_aes_key
+    return WeChatPushes(
+        app_id=settings.wechat_app_id,
+        token=settings.wechat_push_token.get_secret_value(),
+        aes_key=key.get_secret_value() if key else None,
+    )

@@ -277,6 +277,8 @@ def respond(call: Call, result: Any, *, replayed: bool = False) -> Response:
     if isinstance(result, Response):
         return result
     answer = _as_answer(result, call.route)
+    if isinstance(answer.data, Response):
+        return answer.data
     signer: UrlSigner = current_app.extensions["gexun_signer"]
     if answer.status == 204:
         return Response(status=204, headers=answer.headers)

@@ -77,3 +77,13 @@ class PrivacyConsent(Identified, Base):
     withdrawn_at: Mapped[datetime | None]
 
     __table_args__ = (Index("ix_privacy_consents_person", "person_id", "version"),)
+
+
+class PushMark(Base):
+    """A signature, or the content, of a push that was taken: neither is taken again."""
+
+    __tablename__ = "push_marks"
+
+    mark: Mapped[str] = mapped_column(String(80), primary_key=True)
+    content: Mapped[str] = mapped_column(String(64))
+    received_at: Mapped[datetime] = mapped_column(index=True)

@@ -1,8 +1,8 @@
-"""Signing in with WeChat."""
+"""Signing in with WeChat, and what it pushes."""
 
 from typing import Any
 
-from flask import current_app, request
+from flask import Response, current_app, request
 
 from app.kernel.errors import NotThere
 from app.kernel.sealing import Sealer
@@ -16,6 +16,7 @@ from app.people.hosts.binding import (
 )
 from app.people.hosts.errors import ConsentRequired
 from app.people.hosts.port import HostIdentity, HostPlatform
+from app.people.hosts.pushes import HostPush, HostPushes, Reaction, take_push
 from app.people.hosts.schemas import HostBind, HostSignIn
 from app.people.routes import signed_in
 from app.people.schemas import SignInOut
@@ -111,3 +112,40 @@ def delete_wechat(call: Call) -> Answer:
     part(call.session, person_id, by=person_id, now=call.now)
     withdraw_consent(call.session, person_id, now=call.now)
     return Answer(None, 204)
+
+
+def pushes() -> HostPushes:
+    """What reads WeChat's pushes; raises NotThere where it is not set up."""
+    found: HostPushes | None = current_app.extensions["gexun_pushes"]
+    if found is None:
+        raise NotThere("没有开通微信的消息推送。")
+    return found
+
+
+def _as_text(text: str) -> Response:
+    return Response(text, 200, content_type="text/plain; charset=utf-8")
+
+
+@routes.get("/wechat/push", permission="public", media_type="text/plain", refusals=(403, 404))
+def get_push(call: Call) -> Response:
+    """微信核对消息推送的地址时的应答"""
+    return _as_text(pushes().echo(request.args, now=call.now))
+
+
+def push_read(call: Call) -> HostPush:
+    """The push that came, signed and opened before anything is written."""
+    return pushes().read(request.args, request.get_data(), now=call.now)
+
+
+@routes.post(
+    "/wechat/push",
+    permission="public",
+    media_type="text/plain",
+    prepare=push_read,
+    refusals=(403, 404, 413, 422),
+)
+def post_push(call: Call) -> Response:
+    """微信推送来的事件：明文或安全模式，JSON 或 XML；重复的只处理一次"""
+    reactions: dict[str, Reaction] = current_app.extensions["gexun_push_reactions"]
+    take_push(call.session, call.prepared, reactions, now=call.now)
+    return _as_text("success")
