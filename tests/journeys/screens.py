@@ -4,6 +4,7 @@ With names (`phone-report …`) only those are made.
 """
 
 import io
+import json
 import sys
 import tempfile
 from collections.abc import Callable
@@ -13,10 +14,12 @@ from typing import Any
 from PIL import Image
 
 from app.demo.drawing import draw_photo
+from tests.administration.drawings import collection, feature, halves
 from tests.browser import a_browser
 from tests.journeys.desks import Desk
 from tests.journeys.phones import Phone
 from tests.running import ROOT, Run, copy_product
+from tests.towns import Town
 
 FOLDER = ROOT / "docs" / "screens"
 WEEKS = "3"
@@ -72,6 +75,23 @@ def pressed(page: Steps, key: str, words: str) -> Steps:
     return steps
 
 
+def cells_to_be(desk: Desk) -> None:
+    """What an import of a cell cut in two would change."""
+    town = Town(None, "")
+    west, east = halves(town.cell())
+    drawn = collection(
+        feature("340299101001001", town.community(), west, name="示例镇第一社区第1网格"),
+        feature("340299101001005", town.community(), east, name="示例镇第一社区第5网格"),
+    )
+    desk.open("admin/cells/import")
+    file: Any = {"name": "网格.geojson", "mimeType": "application/geo+json"}
+    desk.page.get_by_label("网格图文件").set_input_files(
+        {**file, "buffer": json.dumps(drawn).encode()}
+    )
+    desk.tap("看会变什么")
+    desk.reads("没有错误，可以写入")
+
+
 REVIEW = at("review", "系统注意到的")
 MINE, WORK = at("mine", "待核查"), at("work", "按小区走")
 SCREENS: dict[str, tuple[str, Steps]] = {
@@ -100,6 +120,14 @@ SCREENS: dict[str, tuple[str, Steps]] = {
     "console-inbox": ("ducha1", at("me/inbox", "违法建设上报")),
     "console-account": ("ducha1", at("me/account", "现在登录着")),
     "console-summary": ("ducha1", at("summary", "当日办结率")),
+    "console-admin-organisations": ("guanli", at("admin/organisations", "示例镇第一社区")),
+    "console-admin-people": ("guanli", at("admin/people", "第一社区负责人")),
+    "console-admin-person": ("guanli", at("admin/people/wangge11", "请假和代理")),
+    "console-admin-compound": ("guanli", at("admin/compounds/340299101001C01", "换物业")),
+    "console-admin-cells": ("guanli", at("admin/cells", "导入网格图")),
+    "console-admin-import": ("guanli", cells_to_be),
+    "console-admin-dictionary": ("guanli", at("admin/dictionary?of=340299101", "换成本镇的")),
+    "console-admin-log": ("guanli", at("admin/log", "服务器命令行")),
 }
 LARGE = ("phone-category", "console-review")
 """What is also shown in large text."""

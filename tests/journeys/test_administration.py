@@ -1,10 +1,15 @@
 """An administrator's desk: organisations, people, places, the dictionary and the log, by keyboard
 and mouse; nothing that was filled in is lost, and nothing is done without being asked for."""
 
+import json
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 from playwright.sync_api import Locator, expect
 
+from app.kernel.clock import shanghai_day, utc_now
+from tests.administration.drawings import collection, feature, halves
 from tests.journeys.desks import Desk
 from tests.journeys.test_reachable import judged
 from tests.towns import Town
@@ -117,3 +122,121 @@ def test_who_is_no_administrator_is_refused(desk: Desk, town: Town) -> None:
     status = desk.page.evaluate("fetch('/api/v1/people').then((answer) => answer.status)")
     assert status == 403
     assert seen(desk, "refused") == []
+
+
+def choose(desk: Desk, label: str, name: str, document: Any) -> None:
+    """Chooses a file of JSON, or of whatever text."""
+    text = document if isinstance(document, str) else json.dumps(document)
+    file: Any = {"name": name, "mimeType": "application/geo+json", "buffer": text.encode()}
+    desk.page.get_by_label(label, exact=True).set_input_files(file)
+
+
+def row(desk: Desk, words: str) -> Locator:
+    """The rows of a table that say these words."""
+    return desk.page.locator("tbody tr", has_text=words)
+
+
+def test_compounds_and_cells(desk: Desk, town: Town) -> None:
+    desk.sign_in(COUNTY, f"admin/compounds?organisation={town.community()}")
+    row(desk, "示例花园").get_by_role("link").click()
+    desk.tap("换物业")
+    fill(desk, 物业公司="示例乙物业公司")
+    send(desk)
+    expect(row(desk, "示例乙物业公司")).to_contain_text("现在的")
+    expect(row(desk, "示例甲物业公司")).to_contain_text("已结束")
+    desk.tap("加点位")
+    fill(desk, 点位名称="楼道1", 部位="楼道")
+    send(desk, refused="已")
+    fill(desk, 点位名称="非机动车棚", 部位="公共环境")
+    send(desk)
+    row(desk, "非机动车棚").get_by_role("button", name="停用").click()
+    faults = seen(desk, "a question")
+    send(desk)
+    expect(row(desk, "非机动车棚")).to_have_count(0)
+    desk.tap("换轮廓")
+    choose(desk, "GeoJSON 文件", "a.geojson", '{"type": ')
+    expect(sheet(desk)).to_contain_text("不是正确的 JSON")
+    choose(desk, "GeoJSON 文件", "a.geojson", feature("x", "y", halves(town.cell("202", 4))[0]))
+    send(desk, refused="轮廓")
+    desk.page.get_by_role("button", name="关闭").click()
+    faults += seen(desk, "a compound")
+    desk.open("admin/compounds")
+    desk.reads("老旧小区")
+    desk.tap("新建小区")
+    faults += seen(desk, "compounds")
+
+    west, east = halves(town.cell())
+    one, other = "340299101001001", "340299101001005"
+    kept = feature(one, town.community(), west, name="第1网格西")
+    fresh = feature(other, town.community(), east, name="第5网格")
+    desk.open("admin/cells")
+    expect(desk.page.get_by_role("heading", name="网格（16 个）")).to_be_visible()
+    faults += seen(desk, "cells")
+    desk.tap("导入网格图")
+    choose(desk, "网格图文件", "a.geojson", collection(kept))
+    desk.tap("看会变什么")
+    desk.reads("处错误，不能写入")
+    desk.reads("不再属于任何网格")
+    expect(desk.page.get_by_role("button", name="写入")).to_have_count(0)
+    faults += seen(desk, "cells that cannot be")
+    choose(desk, "网格图文件", "a.geojson", collection(kept, fresh))
+    desk.reads_no_more("处错误，不能写入")
+    desk.tap("看会变什么")
+    desk.reads("没有错误，可以写入")
+    expect(row(desk, other).first).to_contain_text("新设")
+    faults += seen(desk, "cells to be")
+    desk.page.get_by_role("button", name="写入").click()
+    send(desk)
+    expect(desk.page.get_by_role("heading", name="网格（17 个）")).to_be_visible()
+    desk.page.get_by_role("button", name="改名、换网格员：第5网格").click()
+    sheet(desk).get_by_label("第一社区网格员2").check()
+    fill(desk, 名称="第5网格东")
+    send(desk)
+    expect(row(desk, other)).to_contain_text("第5网格东")
+    expect(row(desk, other)).to_contain_text("第一社区网格员2")
+    assert faults == []
+
+
+def test_the_dictionary_and_pauses(desk: Desk, town: Town) -> None:
+    desk.sign_in(COUNTY, f"admin/dictionary?of={town.code}")
+    own = row(desk, "01-36")
+    own.get_by_role("button", name="换成本镇的").click()
+    fill(desk, 时限="4", 单位="工作小时")
+    desk.page.get_by_role("button", name="加一个条件").click()
+    entry = sheet(desk).locator(".entry").nth(1)
+    send(desk, refused="请填写")
+    entry.get_by_label("立案条件").fill("堵住楼道的")
+    entry.get_by_label("时限").fill("400")
+    entry.get_by_label("结案标准").fill("已清理")
+    send(desk, refused="请改正标出的 1 处")
+    faults = seen(desk, "a refused category")
+    expect(entry.get_by_label("时限")).to_be_focused()
+    entry.get_by_label("时限").fill("2")
+    send(desk)
+    expect(own).to_contain_text("本镇自己的")
+    expect(own).to_contain_text("4 个工作小时")
+    expect(own).to_contain_text("2 个工作小时")
+    own.get_by_role("button", name="改回全县的").click()
+    send(desk)
+    expect(own).to_contain_text("1 个工作日")
+    desk.page.get_by_label("在下面找：编码、类别、条件").fill("违法")
+    faults += seen(desk, "the dictionary")
+
+    desk.tap("暂停计时")
+    desk.tap("登记暂停")
+    now, day = shanghai_day(utc_now()), timedelta(days=1)
+    fill(desk, 依据的文件号="镇创建〔2027〕3号", 事由="寒潮红色预警")
+    fill(desk, 从什么时候=f"{now - day}T08:00", 到什么时候=f"{now - 2 * day}T08:00")
+    send(desk, refused="须晚于开始时间")
+    assert sheet(desk).get_by_label("事由").input_value() == "寒潮红色预警"
+    fill(desk, 到什么时候=f"{now + 2 * day}T08:00")
+    send(desk)
+    expect(row(desk, "寒潮红色预警")).to_contain_text("暂停中")
+    desk.page.get_by_role("button", name="提前结束").click()
+    send(desk)
+    expect(row(desk, "寒潮红色预警")).to_contain_text("已结束")
+    faults += seen(desk, "pauses")
+    desk.open("admin/log?kind=category")
+    expect(row(desk, "01-36").last).to_contain_text("1 工作日")
+    expect(row(desk, "01-36").last).to_contain_text("堵住楼道的 2 工作小时")
+    assert faults == []

@@ -11,7 +11,7 @@ import { bodyOf, field, insideOf, missingOf } from './fields.js';
  * filled in, `path` may depend on it. Resolves with the server's answer, nothing when given up.
  */
 export async function ask({ title, says = [], fields = [], more, words, danger = false, method = 'POST', path, shape = (body) => body, done }) {
-  const asked = fields.map((one) => (one.node ? one : field(one)));
+  const asked = fields.map((one) => ('node' in one ? one : field(one)));
   const opened = sheet(title, (close) => {
     const fault = h('p', { class: 'fault', role: 'alert' });
     const button = h('button', { class: `button ${danger ? 'danger' : 'main'}` }, words);

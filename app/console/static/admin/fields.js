@@ -2,12 +2,14 @@
 
 import { fill, h } from '../../faces/dom.js';
 import { icon } from '../../faces/icons.js';
+import { outlineOf, readJson } from './outlines.js';
 
 let made = 0;
 
 /**
  * A field: `{name, words, kind, value, hint, optional}`; kinds are text, day, time, number, area,
- * choice (`options`), tick, many (`options`) and rows (`fields(value)`, `add`, `fresh`). What comes
+ * choice (`options`), tick, many (`options`), outline, constant and rows (`fields(value)`, `add`,
+ * `fresh`). What comes
  * back has the node, `value()`, `missing()`, `fault(words)` and `inside(name)`, which finds the
  * field that a name of the body means, or nothing.
  */
@@ -45,6 +47,28 @@ function tick(spec) {
   const found = shell(spec, input, () => input.checked);
   found.node = h('div', { class: 'field' }, h('label', { class: 'box' }, input, spec.words), spec.hint && h('p', { class: 'small soft' }, spec.hint), found.told);
   return found;
+}
+
+/** An outline from a file. */
+function outline(spec) {
+  let read = null;
+  const input = h('input', { type: 'file', accept: '.geojson,.json' });
+  const found = single(spec, input, () => read, '请选择文件。');
+  input.addEventListener('change', async () => {
+    found.fault('');
+    try {
+      read = outlineOf(await readJson(input.files[0]));
+    } catch (error) {
+      read = null;
+      found.fault(error.message);
+    }
+  });
+  return found;
+}
+
+/** What is sent along and not asked for. */
+function constant(spec) {
+  return Object.assign(shell(spec, null, () => spec.value), { node: null });
 }
 
 /** Several of a list. */
@@ -90,7 +114,7 @@ function rows(spec) {
   return found;
 }
 
-const KINDS = { choice, tick, many, rows };
+const KINDS = { choice, tick, many, rows, outline, constant };
 
 function single(spec, input, value, absent) {
   const found = shell(spec, input, value);

@@ -8,6 +8,10 @@ import { forget } from './directory.js';
 const PAGES = {
   organisations: ['组织', () => import('./organisations.js')],
   people: ['人员和岗位', () => import('./people.js')],
+  compounds: ['小区', () => import('./compounds.js')],
+  cells: ['网格', () => import('./cells.js')],
+  dictionary: ['事项和时限', () => import('./dictionary.js')],
+  pauses: ['暂停计时', () => import('./pauses.js')],
   log: ['变更记录', () => import('./log.js')],
 };
 const TAB = 'admin/organisations';

@@ -58,10 +58,11 @@ function filters(app, known, asked) {
   }
 }
 
-const OF_PEOPLE = ['person', 'post', 'leave'];
+/** Where what was changed is shown, by what it is. */
+const PLACES = { person: 'people', post: 'people', leave: 'people', organisation: 'organisations', compound: 'compounds', contract: 'compounds', checkpoint: 'compounds' };
 
 function row(app, entry, named) {
-  const subject = OF_PEOPLE.includes(entry.kind) ? h('a', { class: 'as-link', href: app.href(`admin/people/${encodeURIComponent(entry.subject)}`) }, entry.subject) : h('span', { class: 'small' }, entry.subject);
+  const subject = PLACES[entry.kind] ? h('a', { class: 'as-link', href: app.href(`admin/${PLACES[entry.kind]}/${encodeURIComponent(entry.subject)}`) }, entry.subject) : h('span', { class: 'small' }, entry.subject);
   return h(
     'tr',
     null,
