@@ -410,6 +410,7 @@ class Place:
             step=self.names["step"],
             award=self.names["award"],
             title=self.names["title"],
+            checklist="entrance_board",
             record=self.names["record"],
             **{"import": self.names["import"]},
             ticket=self.names.get(row.case, ""),
@@ -442,6 +443,7 @@ QUERIES: dict[Row, dict[str, str]] = {
                      "/campaigns", "/campaigns/progress", "/campaigns/candidates",
                      "/awards",
                      "/duties/titles", "/duties/progress", "/duties/progress/summary",
+                     "/checklists/summary", "/checklists/{checklist}/sites",
                      "/records",
                      )
     },

@@ -2,7 +2,14 @@
 
 from app.duties import routes as dictionary
 from app.duties.assignments import routes as assignments
+from app.duties.checklists import routes as checklists
 from app.duties.progress import routes as progress
 from app.duties.records import routes as records
 
-ROUTES = (dictionary.routes, assignments.routes, progress.routes, records.routes)
+ROUTES = (
+    dictionary.routes,
+    assignments.routes,
+    progress.routes,
+    records.routes,
+    checklists.routes,
+)

@@ -176,6 +176,13 @@ def keeps_records(actor: Actor, matter: Matter) -> ActorPost | None:
     return of_the_community(Role.lead, Role.warden)(actor, matter)
 
 
+def staff_in_general(actor: Actor, matter: Matter) -> ActorPost | None:
+    """Staff of the matter's place; any of them, when it names none."""
+    if not matter.paths:
+        return first_post(actor.posts_as(*REPORTERS))
+    return staff_of_the_place(actor, matter)
+
+
 def names_units(actor: Actor, matter: Matter) -> ActorPost | None:
     """A supervisor at the office of the matter's town or an administrator above it; any of them,
     when it names none."""
@@ -261,6 +268,8 @@ PERMISSIONS: dict[str, Predicate] = {
     "records.read": has_role(Role.warden, Role.lead, Role.supervisor, Role.administrator),
     "records.write": keeps_records,
     "records.review": supervisor_of_the_place,
+    "checklists.read": has_role(Role.warden, Role.lead, Role.supervisor, Role.administrator),
+    "checklists.look": staff_in_general,
     "kpis.read": has_role(Role.lead, Role.supervisor, Role.administrator, Role.property_staff),
     "kpis.freeze": any_of(supervisor_of_the_town, administrator_of_the_place),
     "tickets.package": any_of(supervisor_of_the_place, administrator_of_the_place),

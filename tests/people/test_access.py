@@ -136,6 +136,11 @@ ALLOWED: dict[str, set[str]] = {
     | ADMINISTRATORS,
     "records.write": {"warden", "lead"},
     "records.review": OFFICE,
+    "checklists.read": {"warden", "lead", "next_warden", "next_lead", "spare", "far_warden"}
+    | {"far_supervisor"}
+    | OFFICE
+    | ADMINISTRATORS,
+    "checklists.look": STAFF,
     "titles.write": {"supervisor", "county_admin", "town_admin"},
     "assignments.write": {"lead", "county_admin", "town_admin"} | OFFICE,
     "ledgers.read": EVERYBODY,
@@ -152,6 +157,8 @@ ANYWHERE = {
     "campaigns.read",
     "campaigns.candidates",
     "awards.read",
+    "checklists.read",
+    "checklists.look",
     "records.read",
     "records.write",
     "duties.read",

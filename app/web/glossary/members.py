@@ -198,6 +198,7 @@ ROUNDS = {
 }
 
 DUTIES = {
+    "checklist": "清单的代码",
     "duty": "指标",
     "record": "记录的编号",
     "checked_by": "由谁审核：supervisor 镇创建办；lead 社区（村）负责人；不审核为空",
