@@ -57,6 +57,8 @@ def test_organisations_and_people(desk: Desk, town: Town, open_desk: Callable[..
     fill(desk, 类型="社区", 名称="新城社区", 编码="340299101001")
     send(desk, refused="已被使用")
     assert sheet(desk).get_by_label("名称", exact=True).input_value() == "新城社区"
+    desk.page.keyboard.press("Escape")
+    desk.reads("所填的都还在")
     faults += seen(desk, "a refused form")
     fill(desk, 编码="340299101009")
     send(desk)
@@ -230,6 +232,9 @@ def test_the_dictionary_and_pauses(desk: Desk, town: Town) -> None:
     send(desk, refused="须晚于开始时间")
     assert sheet(desk).get_by_label("事由").input_value() == "寒潮红色预警"
     fill(desk, 到什么时候=f"{now + 2 * day}T08:00")
+    desk.context.set_offline(True)
+    send(desk, refused="没有连上服务器，请再点一次，不会重复")
+    desk.context.set_offline(False)
     send(desk)
     expect(row(desk, "寒潮红色预警")).to_contain_text("暂停中")
     desk.page.get_by_role("button", name="提前结束").click()

@@ -34,7 +34,7 @@ export async function ask({ title, says = [], fields = [], more, words, danger =
     }
     return h('form', { class: 'stack', novalidate: true, onsubmit: submit }, [says].flat().map((line) => h('p', null, line)), asked.map(({ node }) => node), more, fault, button);
   });
-  keepWhatIsFilledIn();
+  readyToFillIn(danger);
   const taken = await opened;
   if (taken && done) say(done);
   return taken && { ...taken.answer };
@@ -53,6 +53,7 @@ function sender(method) {
 /** Puts the server's words at the fields they are about; what is left is said for the whole. */
 function told(error, fields) {
   if (error instanceof NoAnswer) return '没有连上服务器，请再点一次，不会重复。';
+  if (error.code === 'not_signed_in') return '登录已过期。所填的都在：请在另一个标签页登录，再回来点一次。';
   const unplaced = [];
   let placed = 0;
   for (const [name, words] of Object.entries(error.errors ?? {})) {
@@ -68,15 +69,17 @@ function firstFaulty(form) {
   form.querySelector('[aria-invalid="true"]')?.focus();
 }
 
-/** A click beside the form does not close it, and Esc only one in which nothing was changed. */
-function keepWhatIsFilledIn() {
+/** One begins in the first field, but what is dangerous is not begun by a stroke of Enter. A click
+ * beside the form does not close it, and Esc only one in which nothing was changed. */
+function readyToFillIn(danger) {
   const dialog = [...document.querySelectorAll('dialog.sheet')].pop();
+  if (!danger) dialog.querySelector('form :is(input, select, textarea)')?.focus();
   let isChanged = false;
   dialog.addEventListener('input', () => (isChanged = true));
   dialog.addEventListener('click', (event) => event.target === dialog && event.stopImmediatePropagation(), true);
   dialog.addEventListener('cancel', (event) => {
     if (!isChanged) return;
     event.preventDefault();
-    say('所填的都还在。不要了就点“关闭”。');
+    dialog.querySelector('[role="alert"]').textContent = '所填的都还在。不要了就点“关闭”。';
   });
 }

@@ -25,7 +25,7 @@ async function shown(app) {
   const retire = field({ name: 'retire', words: '同时停用的网格', kind: 'many', options: standing.map(({ properties: { code, name } }) => [code, name]), value: [], hint: '停用的地方要由别的网格接过去，不能空着。文件里没有、这里也没选的网格不动。' });
   retire.node.addEventListener('input', forgetPreview);
   const fault = h('p', { class: 'fault', role: 'alert' });
-  const result = h('div', { class: 'stack', 'aria-live': 'polite' });
+  const result = h('div', { class: 'stack' });
   const button = h('button', { class: 'button main' }, '看会变什么');
 
   /** What is shown was of another file, another day. */
@@ -42,7 +42,8 @@ async function shown(app) {
       const body = { features: asAsked(await readJson(file.files[0])), retire: retire.value(), from_on: day.value() || null, dry_run: true };
       const found = await send('POST', '/cells/redraw', { body });
       fill(result, previewed(found, body, standing, () => write(app, found, body)));
-      result.querySelector('h2').focus();
+      result.querySelector('h2').focus({ preventScroll: true });
+      result.scrollIntoView({ block: 'start' });
     } catch (error) {
       fault.textContent = error instanceof NoAnswer ? '没有连上服务器，请再点一次。' : error.title ? `${error.title}。${error.detail ?? ''}` : error.message;
       fault.scrollIntoView({ block: 'nearest' });
@@ -57,12 +58,10 @@ async function shown(app) {
       'form',
       { class: 'card import-form', novalidate: true, onsubmit: preview },
       h('p', { class: 'soft' }, 'GeoJSON 的 FeatureCollection，WGS-84 坐标；每个网格有 code（编码）、name（名称）、organisation（社区或村的编码），可以有 wardens（网格员的用户名）。只写要改的和新设的。'),
-      h('div', { class: 'field' }, h('label', { for: 'file' }, '网格图文件'), file),
-      day.node,
+      h('div', { class: 'fields' }, h('div', { class: 'field' }, h('label', { for: 'file' }, '网格图文件'), file), day.node),
       h('details', null, h('summary', null, '要停用网格'), retire.node),
       fault,
-      h('div', null, button),
-      h('p', { class: 'small soft' }, '只是看，不会写入。'),
+      h('div', { class: 'row' }, button, h('span', { class: 'small soft' }, '只是看，不会写入。')),
     ),
     result,
   ];
@@ -87,7 +86,7 @@ function previewed(found, body, standing, act) {
     heading,
     found.faults.length
       ? h('div', { class: 'note red', role: 'alert' }, h('div', { class: 'stack tight' }, h('strong', null, `有 ${found.faults.length} 处错误，不能写入。请改好文件再导入：`), h('ul', { class: 'faults' }, found.faults.map((words) => h('li', null, words)))))
-      : h('div', { class: 'note' }, h('div', { class: 'row wrap' }, h('p', { class: 'grow' }, '没有错误，可以写入。写入以前什么都没有变。'), h('button', { type: 'button', class: 'button main', onclick: act }, '写入'))),
+      : h('div', { class: 'note' }, h('div', { class: 'row wrap grow' }, h('p', { class: 'grow' }, '没有错误，可以写入。写入以前什么都没有变。'), h('button', { type: 'button', class: 'button main', onclick: act }, '写入'))),
     map(found, body, standing),
     section('网格', null, table('网格的变动', ['网格', '编码', '变动', '原来（平方米）', '以后（平方米）'], found.cells.map((one) => [one.name, one.code, CHANGES[one.change], area(one.before_m2), area(one.after_m2)]))),
     section('换了网格的地块', null, table('换了网格的地块', ['从', '到', '平方米'], found.moves.map((one) => [one.from_cell?.name ?? '原来不属于任何网格', one.to_cell?.name ?? '以后不属于任何网格', area(one.area_m2)]), '没有地块换网格。')),

@@ -43,7 +43,7 @@ function chooser(app, places, code, day, word) {
 
 function list(items, place, may, again) {
   const row = (one) => [
-    one.code,
+    h('span', { class: 'instant' }, one.code),
     [h('strong', null, one.name), h('p', { class: 'small soft' }, one.standard_ref), one.action_label && h('p', { class: 'small' }, `六项行动：${one.action_label}`), !one.routable && h('p', { class: 'small' }, '责任单位由人判定')],
     h('ul', { class: 'conditions' }, one.conditions.map((condition) => h('li', null, h('span', null, condition.name), ' ', h('strong', null, condition.limit_label), condition.enforcement && mark('须告知执法机构', 'yellow'), h('p', { class: 'small soft' }, `结案：${condition.closing_test}`)))),
     [h('p', null, span(one)), one.own ? mark(place.isCounty ? '全县的' : '本镇自己的', place.isCounty ? '' : 'green') : mark('全县的')],

@@ -21,6 +21,7 @@ function plain(spec) {
   const types = { day: 'date', time: 'datetime-local', number: 'number' };
   const props = { type: types[spec.kind] ?? 'text', value: spec.value, autocomplete: 'off', maxlength: spec.most, inputmode: spec.inputmode, min: spec.min, list: spec.list };
   const input = spec.kind === 'area' ? h('textarea', { rows: 3, maxlength: spec.most }, spec.value) : h('input', props);
+  if (spec.typed) input.addEventListener('input', () => spec.typed(input.value));
   const value = () => {
     const text = input.value.trim();
     if (!text) return spec.optional ? null : '';
@@ -158,10 +159,10 @@ export function insideOf(fields, name) {
   return null;
 }
 
-/** The body that fields make: a name with dots is an object inside. */
+/** The body that fields make: a name with dots is an object inside, what is `unsent` left out. */
 export function bodyOf(fields) {
   const body = {};
-  for (const { spec, value } of fields) {
+  for (const { spec, value } of fields.filter((one) => !one.spec.unsent)) {
     const parts = spec.name.split('.');
     const last = parts.pop();
     let inside = body;

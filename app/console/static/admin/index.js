@@ -1,6 +1,6 @@
 // Administration: who may enter, the tabs, and the page that a tab leads to.
 
-import { fill, h } from '../../faces/dom.js';
+import { fill, h, say } from '../../faces/dom.js';
 import { administers } from '../roles.js';
 import { forget } from './directory.js';
 
@@ -29,7 +29,11 @@ export async function page(app, name, rest) {
   async function again() {
     forget();
     const [place, words, rank] = [scrollY, nameOf(document.activeElement), sameNamed(holder, nameOf(document.activeElement)).indexOf(document.activeElement)];
-    await draw();
+    try {
+      await draw();
+    } catch {
+      return say('已经写入，但没有读到现在的样子，请刷新这一页。');
+    }
     const same = words ? sameNamed(holder, words) : [];
     (same[Math.min(rank, same.length - 1)] ?? holder).focus({ preventScroll: true });
     scrollTo(0, place);

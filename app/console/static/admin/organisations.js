@@ -1,6 +1,6 @@
 // Organisations: the tree of a township, what is the county's, and one of them.
 
-import { get, getAll } from '../../faces/api.js';
+import { getAll } from '../../faces/api.js';
 import { h } from '../../faces/dom.js';
 import { icon } from '../../faces/icons.js';
 import { ask } from './asking.js';
@@ -81,10 +81,10 @@ async function one(app, code, again) {
     back(app),
     h('div', { class: 'row wrap' }, h('h1', { class: 'grow' }, own.name), own.retired_on && mark(retiredWords(own.retired_on), 'yellow'), may && actButton('改名', () => rename(own, again), { name: 'edit' }), mayRetire && actButton('停用', () => retire(own, again), { name: 'stop', danger: true })),
     h('div', { class: 'card' }, facts([['类型', own.type_label], ['编码', own.code], ['上级', own.parent?.name ?? '没有'], own.town && ['所属的镇', own.town.name]])),
-    own.type === 'management_group' && section('分管的社区和村', may && actButton('改分管', () => give(app, own, again), { name: 'edit' }), h('p', { class: 'card' }, own.given.map(({ name }) => name).join('、') || '还没有。')),
+    own.type === 'management_group' && section('分管的社区和村', may && actButton('改分管', () => give(own, again), { name: 'edit' }), h('p', { class: 'card' }, own.given.map(({ name }) => name).join('、') || '还没有。')),
     BELOW[own.type] && section('下级单位', may && (known.isCounty || own.type === 'town') && actButton('新建下级', () => makeBelow(app, own, again), { name: 'plus' }), tree(app, '下级单位', children.map((child) => ({ ...child, depth: 0 })))),
     COMMUNITIES.includes(own.type) && section('小区', h('a', { class: 'button', href: app.href(`admin/compounds?organisation=${own.code}`) }, `看这里的小区`), h('p', { class: 'card' }, compounds.map(({ name }) => name).join('、') || '没有在用的小区。')),
-    section('有岗位的人', h('a', { class: 'button', href: app.href(`admin/people?organisation=${own.code}`) }, '人员和岗位'), staff(app, own, people)),
+    section('有岗位的人', h('a', { class: 'button', href: app.href(`admin/people?organisation=${own.code}`) }, own.type === 'county' ? '全县的人员和岗位' : '人员和岗位'), people && staff(app, own, people)),
     h('p', null, h('a', { class: 'as-link', href: app.href(`admin/log?subject=${own.code}`) }, '看变更记录')),
   ];
 }
@@ -93,8 +93,9 @@ export function back(app, place = 'admin/organisations', words = '全部组织')
   return h('p', null, h('a', { class: 'quiet', href: app.href(place) }, icon('back'), words));
 }
 
+/** Those who act at it; a county has too many below it to look through for its own. */
 function peopleOf(own) {
-  return own.type === 'county' || own.type === 'town' ? get('/people', { organisation: own.code, limit: 100 }).then(({ items }) => items) : getAll('/people', { organisation: own.code });
+  return own.type === 'county' ? null : getAll('/people', { organisation: own.code });
 }
 
 function childrenOf(own, known) {
@@ -137,8 +138,8 @@ async function retire(own, again) {
   if (done) await again();
 }
 
-async function give(app, group, again) {
-  const { own } = await directory(app);
+async function give(group, again) {
+  const own = await getAll('/organisations', { organisation: group.town.code });
   const done = await ask({
     title: `${group.name}分管哪些`,
     says: '从今天起，这个管理组的督查员只看、只管所选的社区和村。',

@@ -61,15 +61,13 @@ function row(app, person) {
 }
 
 async function make(app, known) {
-  const [role, place] = postFields(known, {}, 'post.');
   const made = await ask({
     title: '新建账号',
     fields: [
       { name: 'name', words: '姓名', most: 64 },
       { name: 'username', words: '用户名', most: 64, hint: '登录用：字母、数字，可以有 . _ - @，定了就不能改。' },
       { name: 'phone', words: '手机号', optional: true, most: 11, inputmode: 'numeric' },
-      role,
-      place,
+      ...postFields(known, 'post.'),
     ],
     more: h('p', { class: 'soft' }, '岗位从今天起。账号建好以后再设口令，交给本人。'),
     words: '新建',

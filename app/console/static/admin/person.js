@@ -1,7 +1,7 @@
 // One person: the account, the posts with their dates, absences with who stands in, the sign-in.
 
 import { get } from '../../faces/api.js';
-import { h, say, sheet } from '../../faces/dom.js';
+import { fill, h, sheet } from '../../faces/dom.js';
 import { ask } from './asking.js';
 import { span, stateOf, today } from './days.js';
 import { directory } from './directory.js';
@@ -67,15 +67,16 @@ async function freshPassword(person, { path, again }) {
 
 function passwordShown({ username, password }, close) {
   if (!password) return h('div', { class: 'stack' }, h('p', { class: 'note amber' }, '口令已经重设过，但那次的答复没有收到，口令不能再显示。请再重设一次。'), h('button', { type: 'button', class: 'button main', onclick: () => close() }, '知道了'));
+  const copied = h('p', { role: 'status' });
   const copy = async () => {
     try {
       await navigator.clipboard.writeText(password);
-      say('已复制');
+      copied.textContent = '已复制。';
     } catch {
-      say('这个浏览器不让复制，请照着抄下来。');
+      copied.textContent = '这个浏览器不让复制，请照着抄下来。';
     }
   };
-  return h('div', { class: 'stack' }, facts([['用户名', username], ['新口令', h('output', { class: 'password' }, password)]]), h('p', { class: 'note amber' }, '关掉以后不能再看到。请现在抄下来或复制，当面或电话告诉本人，请本人登录后自己改掉。'), h('div', { class: 'row wrap' }, actButton('复制口令', copy, { name: 'ticket' }), actButton('已经记下，关闭', () => close(), { main: true })));
+  return h('div', { class: 'stack' }, facts([['用户名', username], ['新口令', h('output', { class: 'password' }, password)]]), h('p', { class: 'note amber' }, '关掉以后不能再看到。请现在抄下来或复制，当面或电话告诉本人，请本人登录后自己改掉。'), copied, h('div', { class: 'row wrap' }, actButton('复制口令', copy, { name: 'ticket' }), actButton('已经记下，关闭', () => close(), { main: true })));
 }
 
 async function change(person, { path, again }) {
@@ -132,15 +133,20 @@ function leaves(person, about) {
 }
 
 async function leave(person, { path, again, known }) {
-  const options = (await get('/people', { organisation: known.town?.code, limit: 100 })).items.filter((one) => one.active && one.username !== person.username).map((one) => [one.username, `${one.name}（${one.posts[0] ? `${one.posts[0].organisation.name} ${one.posts[0].role_label}` : one.username}）`]);
-  const suggested = h('datalist', { id: 'deputies' }, options.map(([value, words]) => h('option', { value }, words)));
+  const suggested = h('datalist', { id: 'deputies' });
+  const suggest = async (q) => {
+    const { items } = await get('/people', { organisation: known.town?.code, q: q.trim() || undefined, limit: 30 });
+    const others = items.filter((one) => one.active && one.username !== person.username);
+    fill(suggested, others.map(({ username, name, posts: [post] }) => h('option', { value: username }, `${name}（${post ? `${post.organisation.name} ${post.role_label}` : username}）`)));
+  };
+  await suggest('');
   const done = await ask({
     title: `${person.name}请假`,
     says: '请假期间代理人有同样的岗位，回岗日当天就没有了；请假人自己的岗位不动。',
     fields: [
       { name: 'from_on', words: '请假首日', kind: 'day', value: today() },
       { name: 'to_on', words: '回岗日', kind: 'day', hint: '当天已经回来上班。' },
-      { name: 'deputy', words: '代理人的用户名', list: 'deputies', most: 64, hint: '点开可以选本镇的人。' },
+      { name: 'deputy', words: '代理人的用户名', list: 'deputies', most: 64, hint: '打姓名、用户名或手机号里的一段，从列出的人里选。', typed: (text) => suggest(text).catch(() => {}) },
     ],
     more: suggested,
     words: '登记请假',

@@ -1,5 +1,6 @@
 // Posts: which role can be held where.
 
+import { getAll } from '../../faces/api.js';
 import { COMMUNITIES, choices } from './directory.js';
 import { field } from './fields.js';
 import { ROLES } from './words.js';
@@ -14,12 +15,30 @@ const HOMES = {
   administrator: ['county', 'town'],
 };
 
-/** The two fields of a post; the organisations are those of the role that is chosen. */
-export function postFields({ own, shared, towns, isCounty }, { organisation } = {}, prefix = '') {
-  const everywhere = [...new Map([...own, ...(isCounty ? [...shared, ...towns] : [])].map((one) => [one.code, one])).values()];
-  const at = (role) => choices(everywhere, HOMES[role] ?? []);
-  const possible = Object.entries(ROLES).filter(([role]) => at(role).length);
-  const place = field({ name: `${prefix}organisation`, words: '在哪里', kind: 'choice', options: [], value: organisation, hint: '先选岗位，再选单位。' });
-  const role = field({ name: `${prefix}role`, words: '岗位', kind: 'choice', options: possible, value: '', changed: (chosen) => place.refill(at(chosen), at(chosen).length === 1 ? at(chosen)[0][0] : organisation) });
-  return [role, place];
+/** The fields of a post: the township where there are several, the role, and what can have it. */
+export function postFields({ own, shared, towns, town, isCounty }, prefix = '') {
+  let around = own;
+  const possible = (role) => {
+    const all = [...around, ...(isCounty ? [...towns, ...shared] : [])];
+    return [...new Map(choices(all, HOMES[role] ?? []))];
+  };
+  const place = field({ name: `${prefix}organisation`, words: '在哪里', kind: 'choice', options: [], hint: '先选岗位，再选单位。' });
+  const role = field({ name: `${prefix}role`, words: '岗位', kind: 'choice', options: Object.entries(ROLES).filter(([one]) => isCounty || possible(one).length), changed: refill });
+  const chooser = towns.length > 1 && field({ name: 'town', unsent: true, words: '乡镇', kind: 'choice', options: choices(towns), value: town.code, changed: look, hint: '物业公司、执法机构和县里的岗位不分乡镇。' });
+
+  function refill() {
+    const found = possible(role.value());
+    place.refill(found, found.length === 1 ? found[0][0] : undefined);
+  }
+
+  async function look(code) {
+    if (!code) return;
+    try {
+      around = await getAll('/organisations', { organisation: code });
+      refill();
+    } catch {
+      chooser.fault('没有读到这个乡镇的单位，请再选一次。');
+    }
+  }
+  return [chooser, role, place].filter(Boolean);
 }
