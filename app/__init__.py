@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import tomllib
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NoReturn
@@ -32,6 +33,10 @@ from app.kernel import facts as facts
 from app.kernel.clock import utc_now
 from app.kernel.db import db, prepare_engine
 from app.notices import routes as notices
+from app.notices.messages import routes as subscriptions
+from app.notices.messages.events import REACTIONS
+from app.notices.messages.ledger import forget_old_grants
+from app.notices.messages.templates import Template, TemplatesFaulty, read_templates
 from app.notices.queries import unread_count
 from app.people import routes as people
 from app.people.hosts import routes as hosts
@@ -90,11 +95,12 @@ def create_app(
         Chore("导入预览", _forget_imports),
         Chore("上传地址", _forget_uploads),
         Chore("微信推送", _forget_pushes),
+        Chore("订阅消息额度", _forget_grants),
     )
     mount(app, people.routes, hosts.routes, photos.routes, direct_uploads.routes, grid.routes)
     mount(app, rounds.routes, spot_checks.routes)
     mount(app, tickets.routes, imports.routes, replies.routes, feed.routes, exports.routes)
-    mount(app, notices.routes, agenda.routes, review.routes, *figures.ROUTES)
+    mount(app, notices.routes, subscriptions.routes, agenda.routes, review.routes, *figures.ROUTES)
     mount(app, evidence.routes)
     mount(app, *campaigns.ROUTES)
     mount(app, *duties.ROUTES)
@@ -204,11 +210,30 @@ def _forget_pushes(session: Session, now: datetime, at_most: int) -> int:
     return forget_old_pushes(session, now=now, at_most=at_most)
 
 
+def _templates(settings: Settings) -> tuple[Template, ...]:
+    """The message templates that the operator chose."""
+    if settings.wechat_templates_file is None:
+        return ()
+    try:
+        with open(settings.wechat_templates_file, "rb") as file:
+            return read_templates(tomllib.load(file))
+    except (OSError, ValueError) as problem:
+        why = problem if isinstance(problem, TemplatesFaulty) else "打不开，或不是 TOML。"
+        _stop(f"GEXUN_WECHAT_TEMPLATES_FILE 的文件不能用：{why}")
+
+
+def _forget_grants(session: Session, now: datetime, at_most: int) -> int:
+    return forget_old_grants(session, now=now, at_most=at_most)
+
+
 def _connect_hosts(app: Flask, settings: Settings) -> None:
     """The host platforms, and what the packages above do about their events."""
-    app.extensions["gexun_hosts"] = open_hosts(settings, clock=app.extensions["gexun_clock"])
+    hosts = open_hosts(settings, clock=app.extensions["gexun_clock"])
+    app.extensions["gexun_hosts"] = hosts.platforms
+    app.extensions["gexun_messenger"] = hosts.messenger
+    app.extensions["gexun_templates"] = _templates(settings)
     app.extensions["gexun_pushes"] = open_pushes(settings)
-    app.extensions["gexun_push_reactions"] = {}
+    app.extensions["gexun_push_reactions"] = dict(REACTIONS)
 
 
 def _connect_photos(app: Flask, settings: Settings) -> None:

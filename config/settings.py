@@ -129,6 +129,9 @@ class Settings(BaseSettings):
     wechat_push_aes_key: SecretStr | None = Field(
         None, description="微信消息推送的 EncodingAESKey；设了就只收加密的（安全模式）"
     )
+    wechat_templates_file: str | None = Field(
+        None, description="微信订阅消息的模板写在哪个文件（TOML）；不设则不发"
+    )
     wechat_api_url: str = Field("https://api.weixin.qq.com", description="微信服务端接口的地址")
     wechat_timeout_s: int = Field(
         5, ge=1, le=10, description="微信多少秒连不上或没有应答，就算不可用"
@@ -223,7 +226,7 @@ class Settings(BaseSettings):
             raise ValueError("须写出文件夹的完整路径，例如 /mnt/backup/gexun")
         return value
 
-    @field_validator("evidence_key_file")
+    @field_validator("evidence_key_file", "wechat_templates_file")
     @classmethod
     def _whole_file(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith("/"):

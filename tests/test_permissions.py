@@ -77,6 +77,8 @@ def test_what_asks_for_no_post_is_a_short_list(routes: list[Route]) -> None:
         "DELETE /me/wechat",
         "GET /notices",
         "POST /notices/read",
+        "GET /notices/subscriptions",
+        "POST /notices/subscriptions",
         "GET /photos/{photo}/{kind}",
         "POST /photos/uploads/{upload}/file",
         "GET /openapi.json",

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from app.adapters.local_store import LocalPhotoStore
 from app.kernel.sealing import Sealer
+from app.notices.messages.port import Messenger
 from app.people.hosts.port import HostPlatform
 from app.people.hosts.pushes import HostPushes
 from app.photos.direct.signer import UploadSigner
@@ -75,10 +76,19 @@ def open_upload_signer(url: str, options: StoreOptions) -> UploadSigner | None:
     return S3UploadSigner(parts.netloc, parts.path, options.phones)
 
 
-def open_hosts(settings: Settings, *, clock: Callable[[], datetime]) -> dict[str, HostPlatform]:
-    """The host platforms that are set up, by their names; another one is one more adapter here."""
+@dataclass(frozen=True)
+class Hosts:
+    """The host platforms that are set up, by their names, and what delivers messages."""
+
+    platforms: dict[str, HostPlatform] = field(default_factory=dict)
+    messenger: Messenger | None = None
+
+
+def open_hosts(settings: Settings, *, clock: Callable[[], datetime]) -> Hosts:
+    """What is set up of host platforms; another one is one more adapter here."""
     if settings.wechat_app_id is None or settings.wechat_app_secret is None:
-        return {}
+        return Hosts()
+    from app.adapters.wechat.messages import WeChatMessenger
     from app.adapters.wechat.platform import WeChatPlatform
     from app.adapters.wechat.wire import WeChatOptions, WeChatWire
 
@@ -89,8 +99,9 @@ def open_hosts(settings: Settings, *, clock: Callable[[], datetime]) -> dict[str
         timeout_s=settings.wechat_timeout_s,
     )
     sealer = Sealer((settings.secret_key.get_secret_value(),), purpose="host-tokens")
-    wechat = WeChatPlatform(WeChatWire(options, sealer=sealer, clock=clock))
-    return {wechat.host: wechat}
+    wire = WeChatWire(options, sealer=sealer, clock=clock)
+    wechat = WeChatPlatform(wire)
+    return Hosts({wechat.host: wechat}, WeChatMessenger(wire))
 
 
 def open_pushes(settings: Settings) -> HostPushes | None:

@@ -22,7 +22,8 @@ def news_of(ticket: Ticket, clock: RunningClock, audience: Audience, *, now: dat
     else:
         kind = NoticeKind.overdue if late else NoticeKind.due_soon
         said = _rectifying(audience, ticket, due, late=late)
-    return News(kind, ticket.id, sentence(ticket, said), about(ticket))
+    text, urgent = sentence(ticket, said), ticket.limit.is_urgent
+    return News(kind, ticket.id, text, about(ticket), urgent=urgent)
 
 
 def _asked(audience: Audience, ticket: Ticket, own: str) -> str:

@@ -22,6 +22,7 @@ from app.jobs.evidence import days_to_sign, link_records, records_to_link, sign_
 from app.jobs.housekeeping import forgotten
 from app.jobs.photos import removed_orphans
 from app.jobs.retouching import compare_before_and_after
+from app.notices.messages.outbox import SEND, Channel, send_message
 from app.rounds.coverage import kinds_walked
 from app.rounds.spot_checks.drawing import draw_spot_checks
 from app.tickets.handling.recounting import RECOUNT, recount_under_pause
@@ -154,6 +155,14 @@ def _import_tickets(session: Session, payload: dict[str, Any], now: datetime) ->
     do_import(session, UUID(payload["import"]), now=now)
 
 
+def _send_message(payload: dict[str, Any], _progress: Progress) -> None:
+    """A notice as a message of the host; where none is set up, nothing."""
+    known = current_app.extensions
+    if known["gexun_messenger"] is not None:
+        messenger, templates = known["gexun_messenger"], known["gexun_templates"]
+        send_message(payload, Channel(messenger, templates, known["gexun_clock"]))
+
+
 HANDLERS: dict[str, Handler] = {
     "housekeeping": LongHandler("清理过期记录", _housekeeping),
     "backup": LongHandler("备份数据库和照片", _backup),
@@ -164,6 +173,7 @@ HANDLERS: dict[str, Handler] = {
     "resume_tickets": ShortHandler("挂账到期的工单恢复办理", _resume_tickets),
     DIGESTS: ShortHandler("巡查的每日汇总", _daily_digests),
     REMIND: ShortHandler("提醒临期和超期的工单", _remind_of_limits),
+    SEND: LongHandler("发送微信订阅消息", _send_message),
     RECOUNT: ShortHandler("暂停时段有变，重新计算时限", _recount_clocks),
 }
 

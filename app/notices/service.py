@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.kernel.db import rows_changed
 from app.kernel.ids import new_id
+from app.notices.messages.outbox import enqueue_messages
 from app.notices.models import TEXT_LENGTH, Notice, NoticeKind
 
 
@@ -21,18 +22,20 @@ class News:
     """What there is to tell, mostly about a ticket, in one sentence that names no person.
 
     With `about` it stands in for what somebody was told about the same thing before; without, it
-    is told once.
+    is told once. What is `urgent` goes out as a message in quiet hours too.
     """
 
     kind: NoticeKind
     ticket_id: UUID | None
     text: str
     about: str | None = None
+    urgent: bool = False
 
 
 def tell(session: Session, people: Collection[UUID], news: News, *, now: datetime) -> None:
-    """Puts news into the inboxes of some people: what is not new, or renews an older one."""
-    rows = [
+    """Puts news into the inboxes of some people: what is not new, or renews an older one. Those who
+    have let their host tell them get a message of it too, by a job each."""
+    rows: list[dict[str, Any]] = [
         {
             "id": new_id(),
             "person_id": person_id,
@@ -47,6 +50,8 @@ def tell(session: Session, people: Collection[UUID], news: News, *, now: datetim
     if rows:
         statement = _told_once if news.about is None else _told_anew
         session.execute(statement(session.get_bind().dialect.name), rows)
+        made = [(row["id"], row["person_id"]) for row in rows]
+        enqueue_messages(session, made, urgent=news.urgent, now=now)
 
 
 def _short(text: str) -> str:

@@ -28,5 +28,5 @@ def tell_of_filing(
         f"（{ticket.condition_name}），工单 {ticket.number}，请及时核实。"
         "移交给执法机构的，可在系统里办理。"
     )
-    news = News(NoticeKind.illegal_building, ticket.id, text)
+    news = News(NoticeKind.illegal_building, ticket.id, text, urgent=ticket.limit.is_urgent)
     tell(session, set(people) - {by}, news, now=now)

@@ -92,7 +92,7 @@ def _tell(session: Session, ticket: Ticket, event: TicketEvent, recipients: Reci
         return
     people = _concerned(session, ticket, event, recipients)
     text = sentence(ticket, occasion.said(ticket, event))
-    news = News(occasion.kind, ticket.id, text, about(ticket))
+    news = News(occasion.kind, ticket.id, text, about(ticket), urgent=ticket.limit.is_urgent)
     tell(session, people - {event.actor_id}, news, now=event.at)
 
 

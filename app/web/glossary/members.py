@@ -62,6 +62,13 @@ PEOPLE = {
     "username": "用户名",
     "binding_ticket": "binding_required 给的凭条，10 分钟内有效",
     "phone_code": "手机号按钮（getPhoneNumber）给的 code",
+    "template": "微信订阅消息的模板 ID",
+    "kind_labels": "用于哪些消息",
+    "lasting": "是否长期订阅：同意一次可以一直发",
+    "left": "还可以收几条",
+    "refused_at": "拒收的时间；没有拒收为空",
+    "accepted": "同意的模板",
+    "refused": "拒绝的模板",
     "consent": "本人同意的隐私保护指引的版本",
 }
 

@@ -1,0 +1,136 @@
+"""A notice as a message: a job each, so that what fails keeps nothing else up.
+
+The job is made with the notice, for who has let the host tell them. When its time has come it
+looks again: a notice that was renewed has another id and a job of its own, so many events about
+one thing are one message; what was read meanwhile needs none.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.kernel.db import unit_of_work
+from app.kernel.errors import DomainError
+from app.notices.messages.ledger import (
+    give_back,
+    note_refusal,
+    note_sent,
+    take_quota,
+    who_has_quota,
+)
+from app.notices.messages.port import Message, MessageFaulty, MessageRefused, Messenger
+from app.notices.messages.templates import Template, filled
+from app.notices.models import Notice
+from app.notices.quiet import quiet_until
+from app.people.hosts.binding import subjects_of
+from app.work.service import enqueue
+
+log = logging.getLogger("gexun.notices")
+
+SEND = "send_message"
+"""The kind of job."""
+SETTLES = timedelta(minutes=1)
+"""How long a notice may still be renewed before it is a message; danger waits for nothing."""
+NEWS_FOR = timedelta(hours=24)
+"""How old a notice may be that is still sent."""
+TRIED_FOR = timedelta(minutes=40)
+"""How long after its time sending is tried again: the inbox has it in any case."""
+
+
+def enqueue_messages(
+    session: Session, notices: Sequence[tuple[UUID, UUID]], *, urgent: bool, now: datetime
+) -> None:
+    """Jobs for some new notices (id, person) of those who have let the host tell them."""
+    able = who_has_quota(session, [person_id for _, person_id in notices])
+    begins = now if urgent else quiet_until(now) or now + SETTLES
+    for notice_id, person_id in notices:
+        if person_id in able:
+            payload = {"notice": str(notice_id), "urgent": urgent, "since": begins.isoformat()}
+            enqueue(session, SEND, payload, now=now, run_at=begins)
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A way to people: who delivers, and with which templates. `clock` gives aware instants."""
+
+    messenger: Messenger
+    templates: Sequence[Template]
+    clock: Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class _Taken:
+    grant_id: UUID
+    template: Template
+    person_id: UUID
+    message: Message
+
+
+def send_message(payload: dict[str, Any], channel: Channel) -> None:
+    """Sends one notice, if it is still news; raises what the host does while it is worth trying."""
+    with unit_of_work() as session:
+        taken = _taken(session, payload, channel)
+    if taken is None:
+        return
+    try:
+        msgid = channel.messenger.send(taken.message)
+    except (MessageRefused, MessageFaulty, DomainError) as problem:
+        with unit_of_work() as session:
+            _undo(session, taken, problem, now=channel.clock())
+        late = channel.clock() > datetime.fromisoformat(payload["since"]) + TRIED_FOR
+        if isinstance(problem, DomainError) and not late:
+            raise
+        return
+    with unit_of_work() as session:
+        if taken.template.lasting:
+            give_back(session, taken.grant_id)
+        else:
+            note_sent(session, taken.grant_id, msgid)
+
+
+def _taken(session: Session, payload: dict[str, Any], channel: Channel) -> _Taken | None:
+    """The message to send, and the grant it uses; None when there is nothing to send (now)."""
+    now = channel.clock()
+    notice = session.get(Notice, UUID(payload["notice"]))
+    if notice is None or notice.read_at is not None or notice.created_at < now - NEWS_FOR:
+        return None
+    morning = None if payload["urgent"] else quiet_until(now)
+    if morning is not None:
+        later = {**payload, "since": morning.isoformat()}
+        enqueue(session, SEND, later, now=now, run_at=morning)
+        return None
+    fitting = {one.id: one for one in channel.templates if notice.kind in one.kinds}
+    person_id, messenger = notice.person_id, channel.messenger
+    subject = subjects_of(session, [person_id], host=messenger.host, tenant=messenger.tenant).get(
+        person_id
+    )
+    if subject is None or not fitting:
+        return None
+    grant = take_quota(session, person_id, list(fitting), notice.id, now=now)
+    if grant is None:
+        return None
+    template = fitting[grant.template]
+    return _Taken(grant.id, template, person_id, _message(subject, template, notice))
+
+
+def _message(subject: str, template: Template, notice: Notice) -> Message:
+    fields = filled(template, kind=notice.kind, text=notice.text, created_at=notice.created_at)
+    page = template.page
+    if page is not None:
+        page = page.replace("{ticket}", str(notice.ticket_id or ""))
+    return Message(subject, template.id, page, fields)
+
+
+def _undo(session: Session, taken: _Taken, problem: Exception, *, now: datetime) -> None:
+    """What a message that was not delivered leaves behind. Where it is not known whether the host
+    took it, its grant counts as left: the host itself says so when it is not."""
+    give_back(session, taken.grant_id)
+    if isinstance(problem, MessageRefused):
+        note_refusal(session, taken.person_id, taken.template.id, at=now, for_all=True)
+    elif isinstance(problem, MessageFaulty):
+        log.error("template %s is wrong: errcode %d", taken.template.id, problem.errcode)
