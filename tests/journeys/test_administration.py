@@ -203,7 +203,7 @@ def test_the_dictionary_and_pauses(desk: Desk, town: Town) -> None:
     desk.sign_in(COUNTY, f"admin/dictionary?of={town.code}")
     own = row(desk, "01-36")
     own.get_by_role("button", name="换成本镇的").click()
-    fill(desk, 时限="4", 单位="工作小时")
+    fill(desk, 时限="4", 单位="个工作小时")
     desk.page.get_by_role("button", name="加一个条件").click()
     entry = sheet(desk).locator(".entry").nth(1)
     send(desk, refused="请填写")
@@ -242,6 +242,6 @@ def test_the_dictionary_and_pauses(desk: Desk, town: Town) -> None:
     expect(row(desk, "寒潮红色预警")).to_contain_text("已结束")
     faults += seen(desk, "pauses")
     desk.open("admin/log?kind=category")
-    expect(row(desk, "01-36").last).to_contain_text("1 工作日")
-    expect(row(desk, "01-36").last).to_contain_text("堵住楼道的 2 工作小时")
+    expect(row(desk, "01-36").last).to_contain_text("1 个工作日")
+    expect(row(desk, "01-36").last).to_contain_text("堵住楼道的 2 个工作小时")
     assert faults == []

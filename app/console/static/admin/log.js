@@ -6,7 +6,7 @@ import { icon } from '../../faces/icons.js';
 import { exact } from '../paper.js';
 import { directory, townChooser } from './directory.js';
 import { longTable } from './tables.js';
-import { SUBJECTS, differences } from './words.js';
+import { SUBJECTS, TITLES, differences } from './words.js';
 
 const FILTERS = ['organisation', 'kind', 'subject', 'actor', 'from', 'to'];
 const AT_ONCE = 50;
@@ -61,8 +61,13 @@ function filters(app, known, asked) {
 /** Where what was changed is shown, by what it is. */
 const PLACES = { person: 'people', post: 'people', leave: 'people', organisation: 'organisations', compound: 'compounds', contract: 'compounds', checkpoint: 'compounds' };
 
+/** A title by its words; what only the database knows by a number is not said. */
+function subjectWords(subject) {
+  return TITLES[subject] ?? (/^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(subject) ? '' : subject);
+}
+
 function row(app, entry, named) {
-  const subject = PLACES[entry.kind] ? h('a', { class: 'as-link', href: app.href(`admin/${PLACES[entry.kind]}/${encodeURIComponent(entry.subject)}`) }, entry.subject) : h('span', { class: 'small' }, entry.subject);
+  const subject = PLACES[entry.kind] ? h('a', { class: 'as-link', href: app.href(`admin/${PLACES[entry.kind]}/${encodeURIComponent(entry.subject)}`) }, entry.subject) : h('span', { class: 'small' }, subjectWords(entry.subject));
   return h(
     'tr',
     null,
@@ -75,7 +80,7 @@ function row(app, entry, named) {
 }
 
 function changes(entry, named) {
-  const list = differences(entry, named);
+  const list = differences(entry, (code) => (code === entry.organisation?.code ? entry.organisation.name : named(code)));
   if (!list.length) return h('span', { class: 'soft' }, '—');
   const line = ([words, before, after]) => h('li', null, h('span', { class: 'soft' }, `${words}：`), before !== null && before !== undefined && (after === null || after === undefined ? h('del', null, before) : [h('del', null, before), h('span', { 'aria-hidden': 'true' }, ' → '), h('span', { class: 'unseen' }, '改成')]), after);
   return h('ul', { class: 'changes' }, list.map(line));

@@ -10,7 +10,7 @@ import { actButton, facts, mark, section, table } from './tables.js';
 
 /** What may be made below each type. */
 const BELOW = {
-  county: [['town', '镇（街道）'], ['property_company', '物业公司'], ['enforcement_body', '执法机构']],
+  county: [['town', '镇创建办'], ['property_company', '物业公司'], ['enforcement_body', '执法机构']],
   town: [['community', '社区'], ['village', '村'], ['resettlement_village', '安置小区村'], ['management_group', '管理组'], ['enforcement_body', '执法机构']],
 };
 

@@ -36,6 +36,7 @@ function signInActs(person, about) {
     h('p', { class: 'grow soft' }, '忘了口令、因输错口令被锁住、手机丢了，都在这里办。'),
     actButton(person.has_password ? '重设口令' : '设口令', () => freshPassword(person, about), { name: 'redo', main: !person.has_password }),
     actButton('注销登录', () => act(person, about, ACTS['sign-out']), { name: 'out' }),
+    actButton('解除微信绑定', () => act(person, about, ACTS.unbind), { name: 'phone' }),
     actButton('停用账号', () => act(person, about, ACTS.deactivate), { name: 'stop', danger: true }),
   ];
 }
@@ -43,6 +44,7 @@ function signInActs(person, about) {
 const ACTS = {
   activate: { verb: 'activate', title: '恢复账号？', says: '恢复以后，这个人可以用原来的口令登录，岗位照旧。', words: '恢复', done: '账号已恢复' },
   'sign-out': { verb: 'sign-out', title: '注销登录？', says: '这个人在所有手机和电脑上的登录立即失效，口令不变，可以再登录。手机里还没发出的会留着。', words: '注销登录', danger: true, done: '登录已失效' },
+  unbind: { verb: 'unbind', title: '解除微信绑定？', says: '换了微信，或手机号归了别人时用。登录立即失效；以后本人用登记的手机号重新绑定。没有绑定过的，什么都不变。', words: '解除绑定', danger: true, done: '微信绑定已解除' },
   deactivate: { verb: 'deactivate', title: '停用账号？', says: '登录立即失效，以后不能登录。岗位不变，做过的事都保留；随时可以恢复。', words: '停用账号', danger: true, done: '账号已停用' },
 };
 

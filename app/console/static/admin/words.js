@@ -1,14 +1,16 @@
 // The words of what the API names by codes: to choose from, and to read in the log.
 
-export const TYPES = { county: '县', town: '镇（街道）', management_group: '管理组', community: '社区', resettlement_village: '安置小区村', village: '村', property_company: '物业公司', enforcement_body: '执法机构' };
+export const TYPES = { county: '县', town: '镇创建办', management_group: '管理组', community: '社区', resettlement_village: '安置小区村', village: '村', property_company: '物业公司', enforcement_body: '执法机构' };
 export const ROLES = { warden: '网格员', lead: '社区负责人', property_staff: '物业人员', supervisor: '督查员', enforcement_staff: '执法人员', administrator: '管理员' };
 export const COMPOUND_KINDS = { commercial_housing: '商品房小区', old_housing: '老旧小区', resettlement_housing: '安置小区', scattered_households: '散户', settlement: '居民点' };
 export const AREAS = { main_entrance: '主出入口', main_road: '主干道', shared_grounds: '公共环境', stairwell: '楼道', notice_board: '宣传栏', waste_station: '垃圾分类亭' };
 export const ACTIONS = { greenery_occupation: '清理毁绿种菜', clutter: '清理乱堆乱放', private_wiring: '清理私拉电线', fumes_and_sewage: '清理乱排油烟和污水', greenery_repair: '修缮绿化', illegal_building: '打击违法建设' };
-export const UNITS = { hour: '工作小时', day: '工作日', urgent_hour: '小时（紧急，不停表）', urgent_day: '天（紧急，不停表）' };
-export const SUBJECTS = { organisation: '组织', person: '人员', post: '岗位', leave: '请假代理', compound: '小区', contract: '物业合同', checkpoint: '点位', cell: '网格', category: '事项类别', pause: '暂停计时', assignment: '分工', township: '乡镇资料', catalogue: '事项字典' };
+export const UNITS = { hour: '个工作小时', day: '个工作日', urgent_hour: '小时（紧急，不停表）', urgent_day: '天（紧急，不停表）' };
+export const SUBJECTS = { organisation: '组织', person: '人员', post: '岗位', leave: '请假代理', compound: '小区', contract: '物业合同', checkpoint: '点位', cell: '网格', category: '事项类别', pause: '暂停计时', assignment: '分工', unit_title: '称号', township: '乡镇资料', catalogue: '事项字典' };
+export const TITLES = { civilised_community: '文明社区', civilised_village: '文明村', waste_pilot: '垃圾分类试点村' };
+const ASSISTANTS = { cadre: '村（居）干部', party_member: '党员', old_cadre: '老干部', owners_committee: '业主委员会成员', company_head: '物业负责人', villager_group_head: '村民组长', cleaning_company: '保洁公司' };
 const PARTS = { lead: '负责', assistant: '协助' };
-const ASSIGNED = { cell: '网格', compound: '小区', checkpoint: '点位', line: '工作分工' };
+const ASSIGNED = { cell: '网格', compound: '小区', checkpoint: '点位', duty: '指标', line: '工作分工' };
 const TABLES = { organisations: '组织', people: '人员', posts: '岗位', cells: '网格', compounds: '小区', checkpoints: '点位', contracts: '合同' };
 
 /** A limit in words. */
@@ -64,10 +66,13 @@ const KEPT = {
   opened: ['新增', counts],
   updated: ['修改', counts],
   closed: ['停用', counts],
+  warden: ['网格员'],
+  title: ['称号', among(TITLES)],
   part: ['职责', among(PARTS)],
   person: ['人员'],
+  assists_as: ['协助身份', among(ASSISTANTS)],
 };
-const UNSAID = new Set(['id', 'of', 'assists_as']);
+const UNSAID = new Set(['id', 'of']);
 
 function valueWords(name, value, named) {
   const [, read] = KEPT[name] ?? [];
