@@ -78,6 +78,9 @@ class Settings(BaseSettings):
     backup_folder: str | None = Field(
         None, description="内置数据库的备份放在哪个文件夹；不设为数据库旁边的 backups"
     )
+    template_folder: str | None = Field(
+        None, description="本县自己的公文模板（Word）放在哪个文件夹；不设用随产品提供的"
+    )
     evidence_key_file: str | None = Field(
         None, description="记录链每日签名用的密钥文件（Ed25519，PEM）；不设则不签名"
     )
@@ -219,7 +222,7 @@ class Settings(BaseSettings):
             raise ValueError("须与 GEXUN_WECHAT_APP_ID 同时设置")
         return value
 
-    @field_validator("backup_folder")
+    @field_validator("backup_folder", "template_folder")
     @classmethod
     def _whole_path(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith("/"):

@@ -12,15 +12,17 @@ from io import BytesIO
 from itertools import count
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.kernel.clock import shanghai_day, utc_now
-from app.kernel.db import unit_of_work
+from app.kernel.db import db, unit_of_work
 from app.people.models import Role
 from app.people.queries import actor_by_id, person_by_username
+from app.reports.documents.making import Workshop, make_report
 from app.rounds.spot_checks.drawing import draw_spot_checks
 from app.rounds.spot_checks.models import SpotCheck
 from app.tickets.figures.freezes.figures import figures_of_month
@@ -141,6 +143,7 @@ class Place:
         self._freeze()
         self._assign()
         self._campaign()
+        self._report()
 
     def _tell(self) -> None:
         self.names["未用于工单"] = self.photo("wangge11")["id"]
@@ -255,6 +258,17 @@ class Place:
         award = {**said, "award": "civilised_unit", "grounds": "邻里和睦"}
         self.names["campaign"], self.names["step"] = made["id"], part["steps"][0]["id"]
         self.names["award"] = self.post("shequ1", "/awards", award)["id"]
+
+    def _report(self) -> None:
+        """A bulletin of the first community, made but not sent for approval."""
+        today = shanghai_day(utc_now()).isoformat()
+        days = {"organisation": self.town.community(), "from": today, "to": today}
+        begun = self.post("shequ1", "/reports", {"kind": "bulletin", **days})
+        self.names["report"] = begun["id"]
+        with self.app.app_context():
+            shop = Workshop(self.app.extensions["gexun_store"], None, frozenset())
+            make_report(UUID(begun["id"]), shop, now=utc_now(), said=lambda _percent, _said: None)
+            db.session.remove()
 
     def _freeze(self) -> None:
         """This month of the first community, frozen as soon as it is over."""
@@ -402,7 +416,8 @@ class Place:
             sign_in=self.names.get("sign_in", "-"),
             spot_check=self.names["spot_check"],
             kpi="rectified",
-            kind="rounds",
+            ledger="rounds",
+            report=self.names["report"],
             freeze=self.names["freeze"],
             job=self.names["job"],
             assignment=self.names["assignment"],
@@ -439,7 +454,7 @@ QUERIES: dict[Row, dict[str, str]] = {
                      "/kpis/{kpi}/denominator", "/kpis/freezes", "/organisations", "/people",
                      "/pauses", "/audit", "/review", "/assignments", "/assignments/vacant",
                      "/assignments/vacant/summary",
-                     "/ledgers/{kind}.xlsx",
+                     "/ledgers/{ledger}.xlsx", "/reports",
                      "/campaigns", "/campaigns/progress", "/campaigns/candidates",
                      "/awards",
                      "/duties/titles", "/duties/progress", "/duties/progress/summary",

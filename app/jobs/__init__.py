@@ -17,6 +17,7 @@ def register_commands(app: Flask) -> None:
     from app.jobs.people import people
     from app.jobs.photo_copies import copy
     from app.jobs.photos import photos
+    from app.jobs.reports import reports
     from app.jobs.tickets import tickets
     from app.jobs.township import township
     from app.jobs.township_leaving import close, export
@@ -27,6 +28,7 @@ def register_commands(app: Flask) -> None:
         app.cli.add_command(group)
     for group in (backup, engine, evidence):
         app.cli.add_command(group)
+    app.cli.add_command(reports)
     photos.add_command(copy)
     township.add_command(export)
     township.add_command(close)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -23,6 +24,8 @@ from app.jobs.housekeeping import forgotten
 from app.jobs.photos import removed_orphans
 from app.jobs.retouching import compare_before_and_after
 from app.notices.messages.outbox import SEND, Channel, send_message
+from app.reports.documents.making import Workshop, make_report
+from app.reports.documents.service import JOB as REPORT
 from app.rounds.coverage import kinds_walked
 from app.rounds.spot_checks.drawing import draw_spot_checks
 from app.tickets.handling.recounting import RECOUNT, recount_under_pause
@@ -163,10 +166,20 @@ def _send_message(payload: dict[str, Any], _progress: Progress) -> None:
         send_message(payload, Channel(messenger, templates, known["gexun_clock"]))
 
 
+def _make_report(payload: dict[str, Any], progress: Progress) -> None:
+    """A draft as a file: made twice of the same, it is the same."""
+    settings: Settings = current_app.extensions["gexun_settings"]
+    folder = Path(settings.template_folder) if settings.template_folder else None
+    shop = Workshop(current_app.extensions["gexun_store"], folder, _kinds_walked())
+    now = current_app.extensions["gexun_clock"]()
+    make_report(UUID(payload["report"]), shop, now=now, said=progress)
+
+
 HANDLERS: dict[str, Handler] = {
     "housekeeping": LongHandler("清理过期记录", _housekeeping),
     "backup": LongHandler("备份数据库和照片", _backup),
     "photo_sweep": LongHandler("清理无主照片文件", _photo_sweep),
+    REPORT: LongHandler("生成公文", _make_report),
     COMPARE: LongHandler("比对整改前后的照片", compare_before_and_after),
     "draw_spot_checks": ShortHandler("抽取上周的正常巡查", _draw_spot_checks),
     "ticket_import": ShortHandler("导入外来工单", _import_tickets),

@@ -30,11 +30,12 @@ class Days:
         if (self.first, self.last) == month_days(f"{self.first:%Y-%m}"):
             return f"{self.first.year}年{self.first.month}月"
         if self.first == self.last:
-            return _day(self.first)
-        return f"{_day(self.first)}至{_day(self.last)}"
+            return day_said(self.first)
+        return f"{day_said(self.first)}至{day_said(self.last)}"
 
 
-def _day(day: date) -> str:
+def day_said(day: date) -> str:
+    """A day as a letter says it."""
     return f"{day.year}年{day.month}月{day.day}日"
 
 

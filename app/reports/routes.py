@@ -1,6 +1,7 @@
-"""Ledgers and papers over HTTP."""
+"""Ledgers, papers and documents over HTTP."""
 
+from app.reports.documents import routes as documents
 from app.reports.ledgers import routes as ledgers
 from app.reports.papers import routes as papers
 
-ROUTES = (ledgers.routes, papers.routes)
+ROUTES = (ledgers.routes, papers.routes, documents.routes)

@@ -145,6 +145,12 @@ ALLOWED: dict[str, set[str]] = {
     "assignments.write": {"lead", "county_admin", "town_admin"} | OFFICE,
     "ledgers.read": EVERYBODY,
     "tickets.notice": {"lead"} | OFFICE,
+    "reports.read": {"warden", "lead", "next_warden", "next_lead", "spare", "far_warden"}
+    | {"far_supervisor"}
+    | OFFICE
+    | ADMINISTRATORS,
+    "reports.write": {"lead", "county_admin", "town_admin"} | OFFICE,
+    "reports.issue": {"supervisor", "county_admin", "town_admin"},
     "kpis.read": {"lead", "next_lead", "spare", "far_supervisor", "rival"}
     | OFFICE
     | ADMINISTRATORS
@@ -177,6 +183,8 @@ ANYWHERE = {
     "pauses.read",
     "kpis.read",
     "review.read",
+    "reports.read",
+    "reports.write",
 }
 """Asked first about nothing in particular; the service then asks about the place."""
 

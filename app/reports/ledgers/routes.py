@@ -40,14 +40,14 @@ def get_ledgers(call: Call) -> dict[str, Any]:
 
 def kind_named(call: Call) -> LedgerKind:
     """The ledger that a path names; raises NotThere."""
-    found = BY_CODE.get(call.args["kind"])
+    found = BY_CODE.get(call.args["ledger"])
     if found is None:
         raise NotThere("没有这种台账，见 GET /ledgers。")
     return found
 
 
 @routes.get(
-    "/ledgers/<kind>.xlsx",
+    "/ledgers/<ledger>.xlsx",
     permission="ledgers.read",
     query=LedgerQuery,
     media_type=XLSX,

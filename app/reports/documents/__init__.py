@@ -1,0 +1,1 @@
+"""Documents in Word: drafted of what is known, edited, sent for approval, issued and then kept."""
