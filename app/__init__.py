@@ -27,6 +27,7 @@ from app.duties.records.queries import is_used_in_a_record, photos_seen_in_recor
 from app.engines.marks import why_not_served
 from app.evidence import routes as evidence
 from app.grid import routes as grid
+from app.grid.codes import routes as codes
 from app.jobs import register_commands
 from app.jobs import routes as jobs
 from app.kernel import facts as facts
@@ -91,13 +92,9 @@ def create_app(
     _connect_photos(app, settings)
     _connect_hosts(app, settings)
     register_edge(app, settings)
-    app.extensions["gexun_chores"] += (
-        Chore("导入预览", _forget_imports),
-        Chore("上传地址", _forget_uploads),
-        Chore("微信推送", _forget_pushes),
-        Chore("订阅消息额度", _forget_grants),
-    )
-    mount(app, people.routes, hosts.routes, photos.routes, direct_uploads.routes, grid.routes)
+    app.extensions["gexun_chores"] += _chores()
+    mount(app, people.routes, hosts.routes, photos.routes, direct_uploads.routes)
+    mount(app, grid.routes, codes.routes)
     mount(app, rounds.routes, spot_checks.routes)
     mount(app, tickets.routes, imports.routes, replies.routes, feed.routes, exports.routes)
     mount(app, notices.routes, subscriptions.routes, agenda.routes, review.routes, *figures.ROUTES)
@@ -198,6 +195,16 @@ def _engine_options(settings: Settings) -> dict[str, Any]:
     }
 
 
+def _chores() -> tuple[Chore, ...]:
+    """What the packages above the edge keep only for a while."""
+    return (
+        Chore("导入预览", _forget_imports),
+        Chore("上传地址", _forget_uploads),
+        Chore("微信推送", _forget_pushes),
+        Chore("订阅消息额度", _forget_grants),
+    )
+
+
 def _forget_imports(session: Session, now: datetime, at_most: int) -> int:
     return forget_old_imports(session, now=now, at_most=at_most)
 
@@ -231,6 +238,7 @@ def _connect_hosts(app: Flask, settings: Settings) -> None:
     hosts = open_hosts(settings, clock=app.extensions["gexun_clock"])
     app.extensions["gexun_hosts"] = hosts.platforms
     app.extensions["gexun_messenger"] = hosts.messenger
+    app.extensions["gexun_code_maker"] = hosts.code_maker
     app.extensions["gexun_templates"] = _templates(settings)
     app.extensions["gexun_pushes"] = open_pushes(settings)
     app.extensions["gexun_push_reactions"] = dict(REACTIONS)

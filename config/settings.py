@@ -135,6 +135,9 @@ class Settings(BaseSettings):
     wechat_templates_file: str | None = Field(
         None, description="微信订阅消息的模板写在哪个文件（TOML）；不设则不发"
     )
+    wechat_code_page: str = Field(
+        "pages/place/index", description="小程序码打开小程序的哪一页，不以 / 开头"
+    )
     wechat_api_url: str = Field("https://api.weixin.qq.com", description="微信服务端接口的地址")
     wechat_timeout_s: int = Field(
         5, ge=1, le=10, description="微信多少秒连不上或没有应答，就算不可用"

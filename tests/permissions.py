@@ -18,6 +18,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.grid.codes.scenes import Spot, scene_of
+from app.grid.queries import compound_by_code
 from app.kernel.clock import shanghai_day, utc_now
 from app.kernel.db import db, unit_of_work
 from app.people.models import Role
@@ -134,6 +136,7 @@ class Place:
             ended = add_post(session, "no_post", Role.lead, self.town.community())
             end_post(session, ended)
         self.names["compound"] = self.town.compound().code
+        self._hang_a_code()
         self._ask_for_work()
         self._tell()
         self._upload()
@@ -144,6 +147,14 @@ class Place:
         self._assign()
         self._campaign()
         self._report()
+
+    def _hang_a_code(self) -> None:
+        """What the code at the compound says."""
+        with self.app.app_context():
+            found = compound_by_code(db.session(), self.names["compound"])
+            assert found is not None
+            self.names["scene"] = scene_of(Spot.compound, found.id)
+            db.session.remove()
 
     def _tell(self) -> None:
         self.names["未用于工单"] = self.photo("wangge11")["id"]
@@ -413,6 +424,7 @@ class Place:
             **self.administered,
             code=self._code(row),
             round=self.names["round"],
+            scene=self.names["scene"],
             sign_in=self.names.get("sign_in", "-"),
             spot_check=self.names["spot_check"],
             kpi="rectified",

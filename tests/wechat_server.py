@@ -14,18 +14,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+
+from PIL import Image
 
 APP_ID = "wx5a1f0c0de0ab1234"
 SECRET = "0123456789abcdef0123456789abcdef"
 SESSION_KEY = "c2Vzc2lvbi1rZXktbmV2ZXItdG9sZA=="
 CODE_LASTS_S = 300
 TOKEN_LASTS_S = 7200
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
-    "0000000c4944415408d763f8ffff3f0005fe02fedccc59e70000000049454e44ae426082"
-)
+_drawn = BytesIO()
+Image.new("L", (43, 43), 128).save(_drawn, "PNG")
+PNG = _drawn.getvalue()
 SCENE = frozenset(
     "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ!#$&'()*+,/:;=?@-._~"
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from app.adapters.local_store import LocalPhotoStore
+from app.grid.codes.port import CodeMaker
 from app.kernel.sealing import Sealer
 from app.notices.messages.port import Messenger
 from app.people.hosts.port import HostPlatform
@@ -78,16 +79,18 @@ def open_upload_signer(url: str, options: StoreOptions) -> UploadSigner | None:
 
 @dataclass(frozen=True)
 class Hosts:
-    """The host platforms that are set up, by their names, and what delivers messages."""
+    """The host platforms that are set up, by their names, what sends messages and makes codes."""
 
     platforms: dict[str, HostPlatform] = field(default_factory=dict)
     messenger: Messenger | None = None
+    code_maker: CodeMaker | None = None
 
 
 def open_hosts(settings: Settings, *, clock: Callable[[], datetime]) -> Hosts:
     """What is set up of host platforms; another one is one more adapter here."""
     if settings.wechat_app_id is None or settings.wechat_app_secret is None:
         return Hosts()
+    from app.adapters.wechat.codes import WeChatCodes
     from app.adapters.wechat.messages import WeChatMessenger
     from app.adapters.wechat.platform import WeChatPlatform
     from app.adapters.wechat.wire import WeChatOptions, WeChatWire
@@ -101,7 +104,8 @@ def open_hosts(settings: Settings, *, clock: Callable[[], datetime]) -> Hosts:
     sealer = Sealer((settings.secret_key.get_secret_value(),), purpose="host-tokens")
     wire = WeChatWire(options, sealer=sealer, clock=clock)
     wechat = WeChatPlatform(wire)
-    return Hosts({wechat.host: wechat}, WeChatMessenger(wire))
+    codes = WeChatCodes(wire, page=settings.wechat_code_page)
+    return Hosts({wechat.host: wechat}, WeChatMessenger(wire), codes)
 
 
 def open_pushes(settings: Settings) -> HostPushes | None:

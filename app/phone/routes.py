@@ -2,10 +2,13 @@
 
 import json
 from collections.abc import Callable
+from urllib.parse import quote
 
 from flask import Flask, Response
 
 from app import faces, phone
+from app.grid.codes.queries import scanned
+from app.kernel.db import begin_reading
 from app.web.assets import Assets, Sent
 from app.web.pages import page_policy, prefix_of, shell
 from config.settings import Settings
@@ -28,15 +31,26 @@ def register_phone(app: Flask, assets: Assets, settings: Settings) -> None:
     worker = Sent.of(_worker(assets, prefix), "text/javascript; charset=utf-8")
     manifest = Sent.of(_manifest(assets, prefix), "application/manifest+json")
     allowed = {"Service-Worker-Allowed": f"{prefix}/m"}
+    rounds = f"{prefix}/m/rounds"
     served: list[tuple[str, str, Callable[..., Response]]] = [
         ("/", "front_door", lambda: _lead_to(f"{prefix}/m")),
         ("/m", "phone", _always(page, policy)),
         ("/m/<path:place>", "phone_place", _always(page, policy)),
+        ("/at/<scene>", "scanned", lambda scene: _lead_to(_place(scene, rounds) or f"{prefix}/m")),
         ("/m/worker.js", "phone_worker", _always(worker, policy | allowed)),
         ("/m/manifest.json", "phone_manifest", _always(manifest, policy)),
     ]
     for rule, endpoint, view in served:
         app.add_url_rule(rule, endpoint=endpoint, view_func=view)
+
+
+def _place(scene: str, rounds: str) -> str | None:
+    """The page of the round of the place at which a code hangs; what is on it is for who signs in.
+
+    Outside of /m: there the worker would give its page to a browser that wants to be led on.
+    """
+    found = scanned(begin_reading(), scene)
+    return f"{rounds}/{quote(found.compound.code)}" if found else None
 
 
 def _lead_to(address: str) -> Response:

@@ -69,6 +69,9 @@ PEOPLE = {
     "refused_at": "拒收的时间；没有拒收为空",
     "accepted": "同意的模板",
     "refused": "拒绝的模板",
+    "scene": "二维码里的内容",
+    "in_service": "是否仍在使用",
+    "wechat": "要不要小程序码（开通了微信的）；false 只印普通二维码",
     "consent": "本人同意的隐私保护指引的版本",
 }
 
