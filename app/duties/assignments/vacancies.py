@@ -11,16 +11,18 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Exists,
     Select,
     String,
     and_,
     cast,
+    column,
     exists,
-    false,
     func,
     literal,
     or_,
     select,
+    values,
 )
 from sqlalchemy import union_all as union
 from sqlalchemy.orm import Session, aliased
@@ -96,14 +98,12 @@ def vacancy_counts(session: Session, scope: Scope) -> dict[str, dict[AssignedKin
     """How many subjects of each kind nobody leads, by path of the unit; one query."""
     counted = []
     for kind in VACANT_KINDS:
-        vacant = _vacant(session, kind, scope, ("", "")).order_by(None).subquery()
-        unit = vacant.c.unit
-        counted.append(select(literal(kind.value).label("kind"), unit, func.count()).group_by(unit))
-    paths = select(Organisation.code, Organisation.path).where(scope.holds())
-    path_of = {row.code: row.path for row in session.execute(paths)}
+        asked = _vacant(session, kind, scope, ("", "")).order_by(None)
+        path = asked.with_only_columns(Organisation.path.label("path")).subquery().c.path
+        counted.append(select(literal(kind.value), path, func.count()).group_by(path))
     counts: dict[str, dict[AssignedKind, int]] = {}
-    for kind, code, number in session.execute(union(*counted)):
-        counts.setdefault(path_of[code], {})[AssignedKind(kind)] = number
+    for kind, path, number in session.execute(union(*counted)):
+        counts.setdefault(path, {})[AssignedKind(kind)] = number
     return counts
 
 
@@ -133,10 +133,9 @@ def _columns(code: Any, name: Any, place: Any) -> tuple[Any, ...]:
 
 
 def _cells(day: date) -> Select[Any]:
-    walked = exists().where(
-        CellWarden.cell_id == Cell.id,
-        CellWarden.in_force(day),
-        _holds_office(CellWarden.person_id, day),
+    walks = CellWarden.cell_id == Cell.id, CellWarden.in_force(day)
+    walked = _in_office(day, CellWarden.person_id, Organisation.town_id, *walks).correlate_except(
+        CellWarden, Person, Post, HOME
     )
     return (
         select(*_columns(Cell.code, Cell.name, literal(None, String)))
@@ -185,18 +184,9 @@ def _words(
 def _worded(
     kind: AssignedKind, needed: list[tuple[OrganisationType, str, str]], day: date
 ) -> Select[Any]:
-    rows = [
-        select(
-            literal(unit.value).label("type"),
-            literal(word).label("code"),
-            literal(name).label("name"),
-        )
-        for unit, word, name in needed
-    ]
-    nothing = select(
-        literal("").label("type"), literal("").label("code"), literal("").label("name")
-    )
-    words = union(*(rows or [nothing.where(false())])).cte(f"words_{kind.value}")
+    columns = column("type", String), column("code", String), column("name", String)
+    rows = [(unit.value, word, name) for unit, word, name in needed] or [("", "", "")]
+    words = values(*columns, name=f"{kind.value}_values").data(rows).cte(f"words_{kind.value}")
     about = (
         Assignment.organisation_id == Organisation.id,
         Assignment.kind == kind,
@@ -210,25 +200,28 @@ def _worded(
     )
 
 
-def _led(day: date, *about: ColumnElement[bool]) -> ColumnElement[bool]:
+def _led(day: date, *about: ColumnElement[bool]) -> Exists:
     """The condition that somebody in office leads what an Assignment row is about."""
+    unit = aliased(Organisation)
     leads = Assignment.part == Part.lead, Assignment.in_force(day)
-    return exists().where(*about, *leads, _holds_office(Assignment.person_id, day))
+    at = unit.id == Assignment.organisation_id
+    led = _in_office(day, Assignment.person_id, unit.town_id, at, *leads, *about)
+    return led.correlate_except(Assignment, unit, Person, Post, HOME)
 
 
-def _holds_office(person_id: Any, day: date) -> ColumnElement[bool]:
-    """The condition that a person can sign in and has a post in the township of the Organisation
-    row around it."""
-    home = aliased(Organisation)
-    return (
-        exists()
-        .where(
-            Person.id == person_id,
-            Person.deactivated_at.is_(None),
-            Post.person_id == Person.id,
-            Post.in_force(day),
-            home.id == Post.organisation_id,
-            home.town_id == Organisation.town_id,
-        )
-        .correlate_except(Person, Post, home)
+HOME = aliased(Organisation)
+"""Where the post is by which somebody is in office."""
+
+
+def _in_office(day: date, person_id: Any, town_id: Any, *about: ColumnElement[bool]) -> Exists:
+    """The condition that there is somebody who can sign in and has a post in a township: all in
+    one, so that a database can look for everybody at once."""
+    return exists().where(
+        *about,
+        Person.id == person_id,
+        Person.deactivated_at.is_(None),
+        Post.person_id == Person.id,
+        Post.in_force(day),
+        HOME.id == Post.organisation_id,
+        HOME.town_id == town_id,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -12,20 +13,21 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    column,
     distinct,
     func,
-    literal,
     select,
-    union_all,
+    values,
 )
 from sqlalchemy.orm import Session
 
 from app.catalogue.desk.models import Measure
 from app.duties.records.models import DutyRecord, RecordMark, RecordState
+from app.kernel.db import fetch
 from app.people.models import Organisation
 
-MOST_ROWS = 400
-"""Rows in one list of what is wanted: SQLite takes five hundred."""
+MOST_ROWS = 1000
+"""Rows in one list of what is wanted: four parameters each, of which there may be so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,17 +84,16 @@ def counts_of(
     wanted: Collection[Wanted],
     *,
     by_compound: bool = False,
-) -> dict[tuple[Wanted, UUID], Counted]:
+) -> dict[Wanted, dict[UUID, Counted]]:
     """What is there of everything wanted, by unit (or compound) of the organisations of which a
-    condition holds; one query for each four hundred kinds and periods."""
+    condition holds; one query for each thousand kinds and periods."""
     every = list(dict.fromkeys(wanted))
-    found: dict[tuple[Wanted, UUID], Counted] = {}
+    found: dict[Wanted, dict[UUID, Counted]] = {one: {} for one in every}
     for rows in _in_portions(every):
-        for number, subject, state, *sums in session.execute(
-            _asked(_listed(rows), holds, by_compound=by_compound)
-        ):
-            key = every[number], subject
-            counted = found.setdefault(key, Counted(Sums(), Sums()))
+        asked = _asked(_listed(rows), holds, by_compound=by_compound)
+        found_rows: Sequence[Any] = fetch(session, asked)
+        for number, subject, state, *sums in found_rows:
+            counted = found[every[number]].setdefault(subject, Counted(Sums(), Sums()))
             counted.add(state, *(one or 0 for one in sums))
     return found
 
@@ -114,17 +115,13 @@ def _in_portions(every: Sequence[Wanted]) -> Iterator[list[Row]]:
 
 
 def _listed(rows: Sequence[Row]) -> CTE:
-    return union_all(
-        *(
-            select(
-                literal(number, Integer).label("number"),
-                literal(kind, String).label("kind"),
-                literal(first_on, Date).label("first_on"),
-                literal(last_on, Date).label("last_on"),
-            )
-            for number, kind, first_on, last_on in rows
-        )
-    ).cte("wanted")
+    columns = (
+        column("number", Integer),
+        column("kind", String),
+        column("first_on", Date),
+        column("last_on", Date),
+    )
+    return values(*columns, name="wanted_values").data(list(rows)).cte("wanted")
 
 
 def _asked(

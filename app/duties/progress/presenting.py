@@ -1,11 +1,12 @@
 """Progress as JSON: one unit in full, and many together."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.duties.periods import Period
 from app.duties.progress.service import Progress
+from app.duties.progress.summing import Counts
 from app.duties.progress.units import Unit
 from app.duties.quotas import STANDING_LABELS, Standing
 from app.duties.units import named
@@ -58,29 +59,27 @@ def _period_json(period: Period) -> dict[str, Any]:
     }
 
 
-def line_json(organisation: Organisation, found: Iterable[Progress]) -> dict[str, Any]:
+def line_json(organisation: Organisation, line: Mapping[str, Counts]) -> dict[str, Any]:
     """An organisation's units together, and duty by duty."""
-    below = [one for one in found if one.unit.path.startswith(organisation.path)]
-    by_duty: dict[str, list[Progress]] = {}
-    for one in below:
-        by_duty.setdefault(one.rule.code, []).append(one)
+    together: Counter[Standing] = Counter()
+    for counts in line.values():
+        together.update(counts.standings)
     return {
         "organisation": named(organisation),
-        **_standings(below),
-        "duties": [_counts_json(each) for each in by_duty.values()],
+        **_standings(together),
+        "duties": [_counts_json(counts) for counts in line.values()],
     }
 
 
-def _counts_json(found: Sequence[Progress]) -> dict[str, Any]:
+def _counts_json(counts: Counts) -> dict[str, Any]:
     return {
-        "duty": named(found[0].rule),
-        "section": found[0].rule.section,
-        **_standings(found),
-        "missing": sum(one.tally.missing for one in found),
-        "done": sum(one.tally.done for one in found),
+        "duty": named(counts.rule),
+        "section": counts.rule.section,
+        **_standings(counts.standings),
+        "missing": counts.missing,
+        "done": counts.done,
     }
 
 
-def _standings(found: Sequence[Progress]) -> dict[str, int]:
-    counts = Counter(one.standing for one in found)
+def _standings(counts: Counter[Standing]) -> dict[str, int]:
     return {standing.value: counts[standing] for standing in COUNTED}

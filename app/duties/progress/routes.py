@@ -12,7 +12,8 @@ from app.duties.progress.schemas import (
     ProgressSummary,
     ProgressSummaryQuery,
 )
-from app.duties.progress.service import progress_between, progress_on
+from app.duties.progress.service import progress_between
+from app.duties.progress.summing import progress_by_line
 from app.duties.progress.units import units_in
 from app.kernel.dated import BadDates
 from app.kernel.paging import cut_page
@@ -84,6 +85,7 @@ def get_progress_summary(call: Call) -> dict[str, Any]:
     """下级组织各项指标的完成情况，某天所在的各时段"""
     asked = call.query(ProgressSummaryQuery)
     scope, day = scope_asked(call, asked.organisation), asked.on or today(call)
-    found = progress_on(call.session, scope, day, rules_of(call))
     lines = organisations_rolled_up(call.session, scope)
-    return {"on": day.isoformat(), "items": [line_json(one, found) for one in lines]}
+    found = progress_by_line(call.session, scope, lines, rules_of(call), day=day)
+    items = [line_json(one, counts) for one, counts in zip(lines, found, strict=True)]
+    return {"on": day.isoformat(), "items": items}

@@ -6,6 +6,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import and_
 from sqlalchemy.orm import Session
@@ -63,16 +64,11 @@ def progress_between(
     judged = judged_between(desk.duties, first_on, last_on, desk.festivals)
     if units is None:
         units = units_in(session, scope.holds(), day=min(last_on, scope.day))
-    reading = _Reading(session, scope, units, judged, rules)
+    reading = Reading(session, scope, units, judged, rules)
     return [one for unit in units for one in reading.progress_of(unit)]
 
 
-def progress_on(session: Session, scope: Scope, day: date, rules: DueRules) -> list[Progress]:
-    """The same for the periods that hold a day."""
-    return progress_between(session, scope, first_on=day, last_on=day, rules=rules)
-
-
-class _Reading:
+class Reading:
     """Everything that is counted for some duties and periods, read at once."""
 
     def __init__(
@@ -92,7 +88,7 @@ class _Reading:
         derived = [(rule.derived, period) for rule, period in judged if rule.derived]
         self.counts = counts_of(session, holds, _wanted(by_unit))
         self.places: Sequence[Place] = ()
-        self.by_place = {}
+        self.by_place: dict[Wanted, dict[UUID, Counted]] = {}
         if by_compound:
             self.places = places_of(session, holds, day=scope.day)
             self.by_place = counts_of(session, holds, _wanted(by_compound), by_compound=True)
@@ -101,11 +97,14 @@ class _Reading:
     def progress_of(self, unit: Unit) -> Iterable[Progress]:
         """How one unit stands, duty by duty."""
         for rule, period in self.judged:
-            titles = unit.titles_on(period.first_on)
-            if rule.of_compounds:
-                yield from self._of_places(unit, rule, period)
-            elif (quota := quota_for(rule.quotas, unit.type, titles)) is not None:
-                yield from self._of_unit(unit, rule, period, quota)
+            yield from self.standing_with(unit, rule, period)
+
+    def standing_with(self, unit: Unit, rule: DutyRule, period: Period) -> Iterable[Progress]:
+        """How one unit stands with one duty; nothing when it is none of its."""
+        if rule.of_compounds:
+            return self._of_places(unit, rule, period)
+        quota = quota_for(rule.quotas, unit.type, unit.titles_on(period.first_on))
+        return () if quota is None else self._of_unit(unit, rule, period, quota)
 
     def _of_unit(
         self, unit: Unit, rule: DutyRule, period: Period, quota: Quota
@@ -131,7 +130,8 @@ class _Reading:
         subject = place.id if place else unit.id
 
         def of(kinds: frozenset[str]) -> Counted:
-            return counts.get((Wanted(kinds, period.first_on, period.last_on), subject), NONE)
+            wanted = Wanted(kinds, period.first_on, period.last_on)
+            return counts.get(wanted, {}).get(subject, NONE)
 
         def done(counted: Counted) -> int:
             sums = counted.accepted if rule.reviewed else counted.recorded
