@@ -20,7 +20,6 @@ from app.administration import routes as administration
 from app.campaigns import routes as campaigns
 from app.campaigns.queries import is_used_in_a_campaign, photos_seen_in_campaigns
 from app.console.routes import register_console
-from app.demo.cli import demo
 from app.demo.guard import demonstration_in_production
 from app.duties import mounting as duties
 from app.duties.records.queries import is_used_in_a_record, photos_seen_in_records
@@ -28,7 +27,7 @@ from app.engines.marks import why_not_served
 from app.evidence import routes as evidence
 from app.grid import routes as grid
 from app.grid.codes import routes as codes
-from app.jobs import register_commands
+from app.jobs import Commands
 from app.jobs import routes as jobs
 from app.kernel import facts as facts
 from app.kernel.clock import utc_now
@@ -83,6 +82,7 @@ def create_app(
     """The application: settings, database, photo store and the faces, in that order."""
     settings = settings or _settings_or_exit()
     app = Flask("gexun", root_path=str(ROOT / "app"), static_folder=None)
+    app.cli = Commands(app.name)
     app.extensions["gexun_settings"] = settings
     app.extensions["gexun_clock"] = clock
     _configure(app, settings)
@@ -104,8 +104,6 @@ def create_app(
     mount(app, *reports.ROUTES)
     mount(app, *administration.ROUTES, jobs.routes, docs.routes)
     _serve_pages(app, settings)
-    register_commands(app)
-    app.cli.add_command(demo)
     return app
 
 
@@ -256,6 +254,14 @@ def _connect_photos(app: Flask, settings: Settings) -> None:
     app.extensions["gexun_redraw_effects"] = [open_tickets_moved]
     app.extensions["gexun_pause_effects"] = [pause_changed]
     app.extensions["gexun_photo_uses"] = PhotoUses(
-        seen_through=[photos_seen_in_tickets, photos_seen_in_campaigns, photos_seen_in_records],
-        used_by=[is_used_in_a_ticket, is_used_in_a_campaign, is_used_in_a_record],
+        seen_through=[
+            photos_seen_in_tickets,
+            photos_seen_in_campaigns,
+            photos_seen_in_records,
+        ],
+        used_by=[
+            is_used_in_a_ticket,
+            is_used_in_a_campaign,
+            is_used_in_a_record,
+        ],
     )

@@ -121,6 +121,7 @@ def test_all_that_lacks_is_named_at_once(
         ("LIMIT_SIGN_INS", "0", "不能小于 1"),
         ("LIMIT_REQUESTS", "many", "须为整数"),
         ("LIMIT_REQUESTS", "1.5", "须为整数"),
+        ("PHOTO_URL_HOURS", "0", "不能小于 1"),
         ("PHOTO_URL_HOURS", "169", "不能大于 168"),
         ("SETTLEMENTS_WALKED_WEEKLY", "perhaps", "true 或 false"),
         ("METRICS_TOKEN", "short", "至少 16 个字符"),

@@ -1,13 +1,32 @@
 """Commands and background work. No business rules: each command is one call below."""
 
-from flask import Flask
+import click
+from flask.cli import AppGroup
 
 
-def register_commands(app: Flask) -> None:
-    """Put the command groups on `flask --app wsgi …`.
+class Commands(AppGroup):
+    """Imports the commands when one is asked for: a server never asks, and starts sooner."""
 
-    They are imported here, not above: the quick start-up code lives in this package too.
-    """
+    _fetched = False
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands."""
+        self._fetch()
+        return super().list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of a name."""
+        self._fetch()
+        return super().get_command(ctx, cmd_name)
+
+    def _fetch(self) -> None:
+        if not self._fetched:
+            self._fetched = True
+            _add_all(self)
+
+
+def _add_all(cli: AppGroup) -> None:
+    from app.demo.cli import demo
     from app.jobs.backup import backup
     from app.jobs.catalogue import catalogue
     from app.jobs.engine import engine
@@ -25,12 +44,13 @@ def register_commands(app: Flask) -> None:
     from app.jobs.worker_command import worker
 
     for group in (township, catalogue, people, organisations, photos, tickets, jobs):
-        app.cli.add_command(group)
+        cli.add_command(group)
     for group in (backup, engine, evidence):
-        app.cli.add_command(group)
-    app.cli.add_command(reports)
+        cli.add_command(group)
+    cli.add_command(reports)
     photos.add_command(copy)
     township.add_command(export)
     township.add_command(close)
-    app.cli.add_command(housekeeping)
-    app.cli.add_command(worker)
+    cli.add_command(housekeeping)
+    cli.add_command(worker)
+    cli.add_command(demo)

@@ -43,7 +43,7 @@ def sweep(dry_run: bool) -> None:
     with plain_refusals():
         sizes = list(_would_remove() if dry_run else removed_orphans())
     verb = "将清理" if dry_run else "已清理"
-    click.echo(f"{verb} {len(sizes)} 个文件，共 {_amount(sum(sizes))}。")
+    click.echo(f"{verb} {len(sizes)} 个文件，共 {_amount(sum(sizes))}；不满一天的不动。")
 
 
 @photos.command("check")

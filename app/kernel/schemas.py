@@ -118,7 +118,7 @@ def _types_in(told: Any) -> set[Any]:
 class Output(BaseModel):
     """What the server answers; used for the document and checked in tests, not on every answer."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 class Named(Output):

@@ -68,8 +68,7 @@ def latest_weeks(now: datetime, count: int) -> list[str]:
 
 
 def has_begun(week: str, now: datetime) -> bool:
-    """Whether a week (Asia/Shanghai) has begun: nobody can have walked in one that has not, so it
-    has no rate."""
+    """Whether a week (Asia/Shanghai) has begun: nobody can have walked in one that has not."""
     return week_days(week)[0] <= shanghai_day(now)
 
 

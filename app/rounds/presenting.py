@@ -9,7 +9,7 @@ from app.grid.models import AREA_LABELS, Checkpoint
 from app.kernel.clock import rfc3339
 from app.people.models import Organisation
 from app.rounds.completeness import counting_checks
-from app.rounds.coverage import Figures, has_begun, judged_on
+from app.rounds.coverage import Figures, judged_on
 from app.rounds.coverage_queries import CoverageItem
 from app.rounds.models import CHECK_RESULT_LABELS, Round, RoundCheck
 
@@ -72,14 +72,13 @@ def coverage_item_json(item: CoverageItem, missing: Sequence[Checkpoint]) -> dic
     }
 
 
-def figures_json(week: str, figures: Figures, *, now: datetime) -> dict[str, Any]:
-    """The figures of one week: what was reported, and what walking some of it again found. A week
-    to come says what will be due, and no rate."""
+def figures_json(week: str, figures: Figures) -> dict[str, Any]:
+    """The figures of one week: what was reported, and what walking some of it again found."""
     return {
         "week": week,
         "due": figures.due,
         "covered": figures.covered,
-        "rate": figures.rate if has_begun(week, now) else None,
+        "rate": figures.rate,
         "spot_checks": {
             "drawn": figures.drawn,
             "walked": figures.walked,
@@ -92,17 +91,13 @@ def summary_item_json(
     organisation: Organisation,
     weeks: Sequence[str],
     by_path: Mapping[str, Mapping[str, Figures]],
-    *,
-    now: datetime,
 ) -> dict[str, Any]:
     """One organisation's weeks, its subtree summed."""
     below = [by_week for path, by_week in by_path.items() if path.startswith(organisation.path)]
     summed = [sum((by_week.get(week, Figures()) for by_week in below), Figures()) for week in weeks]
     return {
         "organisation": named_json(organisation),
-        "weeks": [
-            figures_json(week, one, now=now) for week, one in zip(weeks, summed, strict=True)
-        ],
+        "weeks": [figures_json(*each) for each in zip(weeks, summed, strict=True)],
     }
 
 

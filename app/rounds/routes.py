@@ -202,7 +202,7 @@ def get_coverage(call: Call) -> dict[str, Any]:
     figures = sum((by_week[week] for by_week in by_path.values()), Figures())
     missing = missing_checkpoints(call.session, page.items, week, latest=latest_day(week, call.now))
     items = [coverage_item_json(one, missing.get(one.compound.id, [])) for one in page.items]
-    shown = figures_json(week, figures, now=call.now)
+    shown = figures_json(week, figures)
     return {**shown, "items": items, "next_cursor": page.next_cursor}
 
 
@@ -221,5 +221,5 @@ def get_coverage_summary(call: Call) -> dict[str, Any]:
     lines = organisations_rolled_up(call.session, scope)
     return {
         "weeks": weeks,
-        "items": [summary_item_json(one, weeks, by_path, now=call.now) for one in lines],
+        "items": [summary_item_json(one, weeks, by_path) for one in lines],
     }

@@ -145,9 +145,7 @@ class WeekFigures(Output):
     week: str
     due: int
     covered: int
-    rate: Annotated[
-        float | None, Field(description="没有应走的小区，或这一周还没有开始的，为 null")
-    ]
+    rate: Annotated[float | None, Field(description="没有应走的小区为 null")]
     spot_checks: SpotFiguresOut
 
 

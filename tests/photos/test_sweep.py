@@ -79,13 +79,13 @@ def test_orphans_of_a_day_and_left_over_parts_go_and_photos_stay(
         lay(photo_folder, "readme.txt", b"somebody's own", age=LONG_AGO),
         lay(photo_folder, f"ab/cd/{'ab' * 32}/thumb", b"not a place of ours", age=LONG_AGO),
     ]
-    assert run("sweep", "--dry-run") == "将清理 3 个文件，共 1034 字节。\n"
+    assert run("sweep", "--dry-run") == "将清理 3 个文件，共 1034 字节；不满一天的不动。\n"
     assert all(path.is_file() for path in doomed)
-    assert run("sweep") == "已清理 3 个文件，共 1034 字节。\n"
+    assert run("sweep") == "已清理 3 个文件，共 1034 字节；不满一天的不动。\n"
     assert not any(path.exists() for path in doomed)
     assert all(path.is_file() for path in spared)
     assert kept <= files(photo_folder)
-    assert run("sweep") == "已清理 0 个文件，共 0 字节。\n"
+    assert run("sweep") == "已清理 0 个文件，共 0 字节；不满一天的不动。\n"
     assert run("check") == "核对了 1 份照片，文件都在，内容无误。\n"
 
 
@@ -157,5 +157,5 @@ def test_a_store_that_does_not_answer_is_said_in_a_sentence(
 
 
 def test_without_any_photo_there_is_nothing_to_do(town: Town, run: Run) -> None:
-    assert run("sweep") == "已清理 0 个文件，共 0 字节。\n"
+    assert run("sweep") == "已清理 0 个文件，共 0 字节；不满一天的不动。\n"
     assert run("check") == "核对了 0 份照片，文件都在，内容无误。\n"
