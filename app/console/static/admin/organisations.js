@@ -74,17 +74,19 @@ async function onePage(app, code, again) {
 
 async function one(app, code, again) {
   const [own, known] = await Promise.all([organisation(code), directory(app)]);
-  const may = (known.isCounty || Boolean(own.town)) && inUse(own);
+  const isMine = known.isCounty || Boolean(own.town);
+  const may = isMine && inUse(own);
   const mayRetire = may && (known.isCounty || own.type !== 'town') && own.type !== 'county';
-  const [people, children, compounds] = await Promise.all([peopleOf(own), childrenOf(own, known), compoundsOf(own)]);
+  const [people, children, compounds] = await Promise.all([isMine ? peopleOf(own) : null, childrenOf(own, known), compoundsOf(own)]);
   return [
     back(app),
     h('div', { class: 'row wrap' }, h('h1', { class: 'grow' }, own.name), own.retired_on && mark(retiredWords(own.retired_on), 'yellow'), may && actButton('改名', () => rename(own, again), { name: 'edit' }), mayRetire && actButton('停用', () => retire(own, again), { name: 'stop', danger: true })),
     h('div', { class: 'card' }, facts([['类型', own.type_label], ['编码', own.code], ['上级', own.parent?.name ?? '没有'], own.town && ['所属的镇', own.town.name]])),
+    !isMine && h('p', { class: 'note' }, '县级单位和那里的人员由县管理员维护。'),
     own.type === 'management_group' && section('分管的社区和村', may && actButton('改分管', () => give(own, again), { name: 'edit' }), h('p', { class: 'card' }, own.given.map(({ name }) => name).join('、') || '还没有。')),
     BELOW[own.type] && section('下级单位', may && (known.isCounty || own.type === 'town') && actButton('新建下级', () => makeBelow(app, own, again), { name: 'plus' }), tree(app, '下级单位', children.map((child) => ({ ...child, depth: 0 })))),
     COMMUNITIES.includes(own.type) && section('小区', h('a', { class: 'button', href: app.href(`admin/compounds?organisation=${own.code}`) }, `看这里的小区`), h('p', { class: 'card' }, compounds.map(({ name }) => name).join('、') || '没有在用的小区。')),
-    section('有岗位的人', h('a', { class: 'button', href: app.href(`admin/people?organisation=${own.code}`) }, own.type === 'county' ? '全县的人员和岗位' : '人员和岗位'), people && staff(app, own, people)),
+    isMine && section('有岗位的人', h('a', { class: 'button', href: app.href(`admin/people?organisation=${own.code}`) }, own.type === 'county' ? '全县的人员和岗位' : '人员和岗位'), people && staff(app, own, people)),
     h('p', null, h('a', { class: 'as-link', href: app.href(`admin/log?subject=${own.code}`) }, '看变更记录')),
   ];
 }

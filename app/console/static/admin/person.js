@@ -23,11 +23,16 @@ function shown(app, person, about) {
     back(app, 'admin/people', '全部人员'),
     h('div', { class: 'row wrap' }, h('h1', { class: 'grow' }, `${name}（${username}）`), person.active ? mark('账号在用', 'green') : mark('账号已停用', 'yellow')),
     h('div', { class: 'card row wrap' }, h('div', { class: 'grow' }, facts([['用户名', username], ['手机号', person.phone ?? '没有'], ['口令', person.has_password ? '已设' : '还没有设，不能登录']])), actButton('改姓名、手机号', () => change(person, about), { name: 'edit' })),
-    section('登录', null, h('div', { class: 'card row wrap' }, signInActs(person, about))),
+    section('登录', null, h('div', { class: 'card row wrap' }, person.username === app.me.username ? ownSignIn(app) : signInActs(person, about))),
     section('岗位', person.active && actButton('设岗位', () => give(person, about), { name: 'plus' }), posts(person, about)),
     section('请假和代理', person.active && actButton('登记请假', () => leave(person, about), { name: 'plus' }), leaves(person, about)),
     h('p', { class: 'row wrap' }, h('a', { class: 'as-link', href: app.href(`admin/log?subject=${encodeURIComponent(username)}`) }, '这个人的变更记录'), h('a', { class: 'as-link', href: app.href(`admin/log?actor=${encodeURIComponent(username)}`) }, '这个人做过的改动')),
   ];
+}
+
+/** Who resets their own would be signed out in the middle of it. */
+function ownSignIn(app) {
+  return [h('p', { class: 'grow' }, '这是您自己的账号：口令和登录在“我的账号”里管，停用请另一位管理员做。'), h('a', { class: 'button', href: app.href('me/account') }, '我的账号')];
 }
 
 function signInActs(person, about) {
