@@ -14,8 +14,10 @@ from app.kernel.db import Base
 from app.kernel.facts import INSTALLATION, MOVED_TO, MOVING, DeploymentFact
 
 BATCH = 500
-_STAY = frozenset({"rate_windows", "worker_beats", "host_tokens"})
-"""What running processes have for themselves; it is worth nothing elsewhere."""
+_TALLIED = ("tally_state", "uncounted_tickets", "counted_tickets", "tallies")
+_STAY = frozenset({"rate_windows", "worker_beats", "host_tokens", *_TALLIED})
+"""What running processes have for themselves, worth nothing elsewhere; and what is counted in
+advance, which the worker counts there anew."""
 _OWN_FACTS = (INSTALLATION, MOVING, MOVED_TO)
 """Facts about a move, which each side has for itself."""
 

@@ -31,6 +31,7 @@ def _add_all(cli: AppGroup) -> None:
     from app.jobs.catalogue import catalogue
     from app.jobs.engine import engine
     from app.jobs.evidence import evidence
+    from app.jobs.figures import figures
     from app.jobs.housekeeping import housekeeping
     from app.jobs.organisations import organisations
     from app.jobs.people import people
@@ -45,7 +46,7 @@ def _add_all(cli: AppGroup) -> None:
 
     for group in (township, catalogue, people, organisations, photos, tickets, jobs):
         cli.add_command(group)
-    for group in (backup, engine, evidence):
+    for group in (backup, engine, evidence, figures):
         cli.add_command(group)
     cli.add_command(reports)
     photos.add_command(copy)

@@ -28,6 +28,7 @@ from app.reports.documents.making import Workshop, make_report
 from app.reports.documents.service import JOB as REPORT
 from app.rounds.coverage import kinds_walked
 from app.rounds.spot_checks.drawing import draw_spot_checks
+from app.tickets.figures.tallies.keeping import count_in_advance, something_to_count
 from app.tickets.handling.recounting import RECOUNT, recount_under_pause
 from app.tickets.handling.retouched import COMPARE
 from app.tickets.importing.service import do_import
@@ -82,11 +83,13 @@ class Periodic:
 class Continual:
     """Work that any worker does within seconds of there being some, without a row of its own: what
     it works on says what is done. `wanted` is a look that writes nothing; `do` does a part in one
-    transaction, and says how much: nothing when another worker is at it."""
+    transaction, and says how much: nothing when another worker is at it. After so many `parts` the
+    worker looks for other work first."""
 
     kind: str
     wanted: Callable[[Session, datetime], bool]
     do: Callable[[Session, datetime], int]
+    parts: int = 1000
 
 
 def _housekeeping(_payload: dict[str, Any], progress: Progress) -> None:
@@ -205,8 +208,10 @@ CONTINUAL: tuple[Continual, ...] = (
     Continual("sign_days", days_to_sign, sign_days_over),
     Continual("link_record", records_to_link, link_records),
     Continual("tell_steps", steps_to_tell, tell_steps),
+    Continual("count_in_advance", something_to_count, count_in_advance, parts=20),
 )
-"""Days that are over are signed before anything is linked to the next."""
+"""Days that are over are signed before anything is linked to the next. Counting all tickets of an
+old installation takes minutes; nothing else waits for that."""
 
 
 def label_of(kind: str) -> str:

@@ -166,7 +166,9 @@ class Worker:
         """Does what has something to do; what fails is tried again at the next look."""
         for one in self.continual:
             try:
-                while self.goes_on and self._wants(one):
+                for _ in range(one.parts):
+                    if not (self.goes_on and self._wants(one)):
+                        break
                     with unit_of_work() as session:
                         if not one.do(session, self.clock()):
                             break

@@ -94,7 +94,7 @@ def _counts(
 ) -> Select[*tuple[Any, ...]]:
     flags = [one_if(kpi.numerator(period.now)) for kpi in kpis_of(denominator)]
     flags += [literal(0)] * (MOST - len(flags))
-    key: Any = group_key(by, denominator, scope).label("key")
+    key: Any = group_key(by, denominator, countywide=scope.countywide).label("key")
     named = [flag.label(f"flag_{number}") for number, flag in enumerate(flags)]
     rows = (
         counted_from(denominator, key, *named)

@@ -38,13 +38,15 @@ class Group:
     name: str
 
 
-def group_key(by: By | None, denominator: Denominator, scope: Scope) -> SQLColumnExpression[Any]:
+def group_key(
+    by: By | None, denominator: Denominator, *, countywide: bool
+) -> SQLColumnExpression[Any]:
     """What a leg or ticket is grouped by."""
     match by:
         case None:
             return literal("")
         case By.organisation:
-            return Ticket.town_id if scope.countywide else Ticket.community_id
+            return Ticket.town_id if countywide else Ticket.community_id
         case By.category:
             return Ticket.category_code
         case By.responsible:
@@ -57,7 +59,7 @@ def group_key(by: By | None, denominator: Denominator, scope: Scope) -> SQLColum
 
 def is_in_group(by: By, code: str, denominator: Denominator, scope: Scope) -> Condition:
     """The condition that a leg or ticket is in the group with a code."""
-    key = group_key(by, denominator, scope)
+    key = group_key(by, denominator, countywide=scope.countywide)
     if code == NONE:
         return key.is_(None)
     if by is By.source:

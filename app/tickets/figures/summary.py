@@ -3,11 +3,12 @@
 What is counted is what the list would show the same viewer, those handed over as they were then.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from itertools import groupby
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
@@ -66,6 +67,18 @@ class Sum:
     lights: dict[Light, int]
 
 
+class Row(NamedTuple):
+    """Tickets of one code and name that were counted: all, the open ones, those of each light."""
+
+    code: str | None
+    name: str | None
+    total: int
+    open: int
+    green: int
+    yellow: int
+    red: int
+
+
 @dataclass(frozen=True)
 class _Key:
     """Where the code and name of a group are: now, and in what was handed over (None: nowhere)."""
@@ -117,9 +130,15 @@ def sums_of_tickets(
         parts.append(handed_over)
     rows = union_all(*parts).subquery()
     sums = [func.sum(rows.c[name]) for name in ("is_open", *Light)]
-    asked = select(rows.c.code, func.max(rows.c.name), func.count(), *sums)
-    found = session.execute(asked.group_by(rows.c.code)).all()
-    return [_sum(row, by) for row in sorted(found, key=_order(by))]
+    asked = select(rows.c.code, rows.c.name, func.count(), *sums)
+    found = session.execute(asked.group_by(rows.c.code, rows.c.name))
+    return put_together((Row(*row) for row in found), by)
+
+
+def put_together(rows: Iterable[Row], by: SummaryBy) -> list[Sum]:
+    """The groups by their codes, in their order; one has a name that its tickets have."""
+    ordered = sorted(rows, key=_order(by))
+    return [_sum(list(group), by) for _, group in groupby(ordered, key=lambda row: row.code)]
 
 
 def _present(
@@ -175,9 +194,10 @@ def _order(by: SummaryBy) -> Callable[[Any], tuple[bool, Any]]:
     return lambda row: (row.code is None, row.code or "")
 
 
-def _sum(row: Any, by: SummaryBy) -> Sum:
-    code, name, total, is_open, *lights = row
+def _sum(rows: list[Row], by: SummaryBy) -> Sum:
+    code, name = rows[0].code, max(row.name or "" for row in rows)
     if by is SummaryBy.state:
-        name = STATE_LABELS[State(code)]
+        name = STATE_LABELS[State(str(code))]
     group = Group(NONE, _NOBODY[by]) if code is None else Group(code, name)
-    return Sum(group, total, is_open, dict(zip(Light, lights, strict=True)))
+    lights = {light: sum(getattr(row, light.value) for row in rows) for light in Light}
+    return Sum(group, sum(row.total for row in rows), sum(row.open for row in rows), lights)

@@ -4,6 +4,7 @@ import pytest
 
 from tests.tickets.figures.asking import KPIS, figures, followed, recounted, share
 from tests.tickets.figures.recount import Recount
+from tests.tickets.figures.tallying import Workers, check_questions
 from tests.tickets.figures.worlds import lived
 from tests.tickets.stories import COMPANY, Json, Stories
 
@@ -13,9 +14,10 @@ PERIODS = (("2026-11-01", "2026-11-30"), ("2026-10-26", "2026-12-31"), ("2026-11
 
 @pytest.mark.parametrize("seed", [0, 3])
 def test_the_slow_count_finds_the_same(stories: Stories, seed: int) -> None:
-    world = lived(stories, seed, 180)
+    world = lived(stories, seed, 180, Workers(stories))
     compare(stories, *PERIODS[1])
     world.live(70)
+    check_questions(stories)
     for first, last in PERIODS:
         compare(stories, first, last)
     follow_everything(stories, *PERIODS[1])

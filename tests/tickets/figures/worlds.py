@@ -1,6 +1,7 @@
 """A world in which anything may have happened to tickets: random people, actions and hours."""
 
 import random
+from collections.abc import Callable
 from datetime import timedelta
 
 from app.kernel.db import db, unit_of_work
@@ -64,6 +65,8 @@ class World:
         self.stories, self.chance = stories, random.Random(seed)
         self.tickets: list[Json] = []
         self.pauses = 0
+        self.meanwhile: Callable[[], None] = lambda: None
+        """What happens beside all this, now and then."""
 
     def begin(self) -> None:
         """One report more, of any source and place."""
@@ -87,6 +90,8 @@ class World:
                 self.act()
             if step % 15 == 0:
                 self._resume()
+            if step % 15 == 7:
+                self.meanwhile()
             if step % 40 == 20:
                 self._pause()
             self.stories.later(hours=self.chance.choice(HOURS))
@@ -156,9 +161,12 @@ class World:
             db.session.remove()
 
 
-def lived(stories: Stories, seed: int, steps: int) -> World:
+def lived(
+    stories: Stories, seed: int, steps: int, meanwhile: Callable[[], None] = lambda: None
+) -> World:
     """A world that began on 26 October 2026."""
     stories.now(at("10-26 09:00"))
     world = World(stories, seed)
+    world.meanwhile = meanwhile
     world.live(steps)
     return world

@@ -8,13 +8,14 @@ from app.catalogue.kpis import KpiCode
 from app.kernel.clock import rfc3339, shanghai_day
 from app.kernel.errors import NotThere
 from app.tickets.figures.behind import Behind, Part, counted_page
-from app.tickets.figures.counting import Period, figures_by_group, summed, weights_of
+from app.tickets.figures.counting import Period, summed, weights_of
 from app.tickets.figures.definitions import BY_CODE, Kpi
 from app.tickets.figures.freezes.service import month_days
 from app.tickets.figures.grouping import By, named_groups
 from app.tickets.figures.presenting import counted_json, figures_json, link_to
 from app.tickets.figures.schemas import CountedPage, CountedQuery, KpisOut, KpisQuery
 from app.tickets.figures.scope import Scope, scope_in_sight
+from app.tickets.figures.tallies.county import figures_asked
 from app.tickets.routes import viewer
 from app.tickets.showing.describing import named
 from app.web.routing import BASE, Call, Routes
@@ -57,7 +58,7 @@ def get_kpis(call: Call) -> dict[str, Any]:
     """处置、结案、立案等指标，每个数都列得出是哪些工单"""
     asked = _asked(call, call.query(KpisQuery))
     scope, period, by = asked.scope, asked.period, asked.by
-    found = figures_by_group(call.session, scope, period, by)
+    found = figures_asked(call.session, scope, period, by)
     groups = named_groups(call.session, by, found, scope)
     weights, link = weights_of(call.session, period), partial(link_to, BASE, asked.words)
     return {

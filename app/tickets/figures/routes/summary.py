@@ -5,7 +5,8 @@ from urllib.parse import urlencode
 
 from app.kernel.clock import rfc3339
 from app.tickets.figures.schemas import TicketSummaryOut, TicketSummaryQuery
-from app.tickets.figures.summary import Sum, SummaryBy, sums_of_tickets
+from app.tickets.figures.summary import Sum, SummaryBy
+from app.tickets.figures.tallies.county import sums_asked
 from app.tickets.narrowing import COMPANIES, TicketFilter
 from app.tickets.routes import filter_asked
 from app.web.routing import BASE, Call, Routes
@@ -24,7 +25,7 @@ def get_ticket_summary(call: Call) -> dict[str, Any]:
     """工单按状态、类别、社区、网格、责任单位或小区汇总"""
     asked = call.query(TicketSummaryQuery)
     wanted = filter_asked(call, asked)
-    sums = sums_of_tickets(call.session, call.actor, wanted, asked.by, now=call.now)
+    sums = sums_asked(call.session, call.actor, wanted, asked.by, now=call.now)
     words = _words_of_the_list(asked, wanted)
     return {
         "by": asked.by,
