@@ -18,11 +18,19 @@ from app import console, faces, phone
 from app.adapters import open_hosts, open_pushes, open_store, open_upload_signer, store_options
 from app.administration import routes as administration
 from app.campaigns import routes as campaigns
-from app.campaigns.queries import is_used_in_a_campaign, photos_seen_in_campaigns
+from app.campaigns.queries import (
+    is_used_in_a_campaign,
+    needed_by_campaigns,
+    photos_seen_in_campaigns,
+)
 from app.console.routes import register_console
 from app.demo.guard import demonstration_in_production
 from app.duties import mounting as duties
-from app.duties.records.queries import is_used_in_a_record, photos_seen_in_records
+from app.duties.records.queries import (
+    is_used_in_a_record,
+    needed_by_records,
+    photos_seen_in_records,
+)
 from app.engines.marks import why_not_served
 from app.evidence import routes as evidence
 from app.grid import routes as grid
@@ -58,6 +66,7 @@ from app.tickets.figures import routes as figures
 from app.tickets.handling.recounting import pause_changed
 from app.tickets.importing import routes as imports
 from app.tickets.importing.service import forget_old_imports
+from app.tickets.needing import needed_by_tickets
 from app.tickets.redrawn import open_tickets_moved
 from app.tickets.replying import routes as replies
 from app.tickets.review import routes as review
@@ -263,5 +272,10 @@ def _connect_photos(app: Flask, settings: Settings) -> None:
             is_used_in_a_ticket,
             is_used_in_a_campaign,
             is_used_in_a_record,
+        ],
+        needed_by=[
+            needed_by_tickets,
+            needed_by_campaigns,
+            needed_by_records,
         ],
     )

@@ -84,6 +84,7 @@ class Settings(BaseSettings):
     evidence_key_file: str | None = Field(
         None, description="记录链每日签名用的密钥文件（Ed25519，PEM）；不设则不签名"
     )
+    purge_photos: bool = Field(False, description="后台任务进程是否每天清除保存期满的照片文件")
     disk_alarm_mb: int = Field(1024, ge=0, description="本机放数据的磁盘剩余空间少于多少 MB 就告警")
     metrics_token: SecretStr | None = Field(
         None, min_length=16, description="外机读取 /metrics 的口令，至少 16 个字符"

@@ -72,10 +72,17 @@ def photo_bytes(database: Path) -> Iterator[Bytes]:
     with reading(database) as connection:
         for row in connection.execute(
             "SELECT media_type, sha256, display_sha256, thumb_sha256 FROM blobs"
-            " WHERE EXISTS (SELECT 1 FROM photos WHERE photos.sha256 = blobs.sha256)"
+            f" WHERE {_kept(connection)}"
+            " EXISTS (SELECT 1 FROM photos WHERE photos.sha256 = blobs.sha256)"
             " ORDER BY sha256"
         ):
             yield from bytes_of_blob(*row)
+
+
+def _kept(connection: sqlite3.Connection) -> str:
+    """What leaves purged blobs out; nothing in a backup from before there was purging."""
+    columns = {row[1] for row in connection.execute("PRAGMA table_info(blobs)")}
+    return "purged_at IS NULL AND" if "purged_at" in columns else ""
 
 
 def bytes_of_blob(media_type: str, *hashes: str) -> Iterator[Bytes]:

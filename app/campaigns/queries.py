@@ -1,17 +1,19 @@
 """Reads about campaigns: who sees which, lists by keyset, one campaign whole."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from sqlalchemy import Select, select, tuple_
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from app.campaigns.models import Campaign, CampaignPhoto, CampaignStep
+from app.catalogue.models import KeptAs
 from app.grid.models import Compound
 from app.kernel.errors import NotThere
 from app.kernel.paging import Page, cut_page, decode_cursor
 from app.people.access import Actor
 from app.people.models import Organisation
+from app.photos.retention.rules import Need
 from app.rounds.queries import Scope, visible_to
 
 
@@ -84,3 +86,14 @@ def is_used_in_a_campaign(session: Session, photo_id: UUID) -> bool:
     """Whether a campaign uses a photo."""
     used = select(CampaignPhoto.photo_id).where(CampaignPhoto.photo_id == photo_id).limit(1)
     return session.scalar(used) is not None
+
+
+def needed_by_campaigns(session: Session, photo_ids: Sequence[UUID]) -> Iterator[Need]:
+    """What campaigns need of some photos, from when the step was recorded; one query."""
+    asked = (
+        select(CampaignPhoto.photo_id, CampaignStep.recorded_at)
+        .join(CampaignStep, CampaignStep.id == CampaignPhoto.step_id)
+        .where(CampaignPhoto.photo_id.in_(photo_ids))
+    )
+    for photo_id, recorded_at in session.execute(asked):
+        yield Need(photo_id, KeptAs.campaign, recorded_at)

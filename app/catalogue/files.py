@@ -13,7 +13,13 @@ from pydantic_core import ErrorDetails
 
 from app.catalogue.desk.files import ChecklistsFile, DutiesFile
 from app.catalogue.models import STAGE_LABELS, Stage
-from app.catalogue.schemas import CalendarsFile, CategoriesFile, FiguresFile, RemindersFile
+from app.catalogue.schemas import (
+    CalendarsFile,
+    CategoriesFile,
+    FiguresFile,
+    RemindersFile,
+    RetentionFile,
+)
 from app.kernel.errors import Rejected
 
 CATEGORIES = "categories.toml"
@@ -22,6 +28,7 @@ FIGURES = "figures.toml"
 REMINDERS = "reminders.toml"
 DUTIES = "duties.toml"
 CHECKLISTS = "checklists.toml"
+RETENTION = "retention.toml"
 
 _MESSAGES = {
     "missing": "缺少这一项",
@@ -41,7 +48,7 @@ _MESSAGES = {
     "too_short": "至少要有 {min_length} 项",
 }
 _OWN_MESSAGES = frozenset({"repeated", "festival", "year", "rung", "desk"})
-_NAMING_KEYS = ("code", "year", "kpi", "unit", "name")
+_NAMING_KEYS = ("code", "year", "kpi", "unit", "name", "use")
 
 Read = TypeVar("Read", bound=BaseModel)
 
@@ -71,9 +78,9 @@ class CatalogueFaulty(Rejected):
 
 @dataclass(frozen=True, slots=True)
 class CatalogueFiles:
-    """What a folder says; a township's folder has no calendars, and figures, reminders, duties and
-    checklists are the deployment's alone, so that townships stay comparable. Of those without a
-    file nothing is said."""
+    """What a folder says; a township's folder has no calendars, and figures, reminders, duties,
+    checklists and retention are the deployment's alone, so that townships stay comparable. Of those
+    without a file nothing is said."""
 
     categories: CategoriesFile
     calendars: CalendarsFile
@@ -81,6 +88,7 @@ class CatalogueFiles:
     reminders: RemindersFile | None
     duties: DutiesFile | None
     checklists: ChecklistsFile | None
+    retention: RetentionFile | None
     sha256: str
 
 
@@ -96,11 +104,12 @@ def read_catalogue(directory: Path, *, for_town: bool = False) -> CatalogueFiles
     reminders = None if for_town else reading.read_if_there(REMINDERS, RemindersFile)
     duties = None if for_town else reading.read_if_there(DUTIES, DutiesFile)
     checklists = None if for_town else reading.read_if_there(CHECKLISTS, ChecklistsFile)
+    retention = None if for_town else reading.read_if_there(RETENTION, RetentionFile)
     if categories is not None and not for_town:
         reading.faults += _missing_parts(categories)
     if categories is None or calendars is None or reading.faults:
         raise CatalogueFaulty(reading.faults)
-    read = (categories, calendars, figures, reminders, duties, checklists)
+    read = (categories, calendars, figures, reminders, duties, checklists, retention)
     return CatalogueFiles(*read, reading.digest.hexdigest())
 
 

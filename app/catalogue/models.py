@@ -201,6 +201,38 @@ class ReminderRung(Entry, Base):
         return f"{self.clock}/{self.percent}/{self.audience}"
 
 
+class KeptAs(StrEnum):
+    """What a photo was put to use for, as far as it matters for how long it is kept."""
+
+    unused = "unused"
+    ticket = "ticket"
+    campaign = "campaign"
+    duty_record = "duty_record"
+
+
+KEPT_AS_LABELS = {
+    KeptAs.unused: "没有用过的",
+    KeptAs.ticket: "工单的",
+    KeptAs.campaign: "六项行动的",
+    KeptAs.duty_record: "职责记录的",
+}
+
+
+class RetentionPeriod(Entry, Base):
+    """For how many days the photos of a use are kept after that use is over."""
+
+    __tablename__ = "retention_periods"
+    content_columns = ("days",)
+
+    kept_as: Mapped[KeptAs] = mapped_column(_words(KeptAs))
+    days: Mapped[int]
+
+    @property
+    def key(self) -> str:
+        """The use."""
+        return self.kept_as.value
+
+
 class CalendarYear(Base):
     """The State Council's arrangement of one year, ISO dates; corrected in place."""
 

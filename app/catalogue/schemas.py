@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_vali
 from pydantic_core import PydanticCustomError
 
 from app.catalogue.kpis import KpiCode
-from app.catalogue.models import Action, Audience, Clock, Stage
+from app.catalogue.models import Action, Audience, Clock, KeptAs, Stage
 from app.sla.limits import LimitUnit
 
 _SATURDAY = 5
@@ -118,6 +118,24 @@ class RemindersFile(Part):
     @model_validator(mode="after")
     def _rungs_differ(self) -> Self:
         refuse_repeated("提醒", (f"{r.clock} {r.percent} {r.tell}" for r in self.rungs))
+        return self
+
+
+class PeriodPart(Part):
+    """One `[[periods]]`. A week at least: a photo may reach the server days before its report."""
+
+    use: KeptAs
+    days: Annotated[int, Field(strict=True, ge=7, le=36_500)]
+
+
+class RetentionFile(Part):
+    """retention.toml; a folder may be without it. A use that has no period is kept for good."""
+
+    periods: list[PeriodPart]
+
+    @model_validator(mode="after")
+    def _uses_differ(self) -> Self:
+        refuse_repeated("保存期限", (each.use for each in self.periods))
         return self
 
 

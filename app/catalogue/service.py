@@ -26,9 +26,10 @@ from app.catalogue.models import (
     Condition,
     Entry,
     ReminderRung,
+    RetentionPeriod,
     StageLimit,
 )
-from app.catalogue.schemas import FiguresFile, RemindersFile, YearPart
+from app.catalogue.schemas import FiguresFile, RemindersFile, RetentionFile, YearPart
 from app.catalogue.snapshots import look_again
 from app.kernel.clock import shanghai_day
 from app.kernel.dated import refuse_later
@@ -87,6 +88,8 @@ def load_catalogue(
         load.settle(Duty, duty_rows(files.duties))
     if files.checklists is not None:
         load.settle(Checklist, checklist_rows(files.checklists))
+    if files.retention is not None:
+        load.settle(RetentionPeriod, load.periods(files.retention))
     load.settle_years(files.calendars.years)
     session.flush()
     look_again(session)
@@ -168,6 +171,11 @@ class _Load:
             yield ReminderRung(
                 position=position, clock=part.clock, percent=part.percent, audience=part.tell
             )
+
+    def periods(self, file: RetentionFile) -> Iterator[RetentionPeriod]:
+        """For how long photos are kept."""
+        for position, part in enumerate(file.periods):
+            yield RetentionPeriod(position=position, kept_as=part.use, days=part.days)
 
     def settle(self, kind: type[Row], wanted: Iterable[Row]) -> None:
         """Make the rows of one table, for this organisation, those that are wanted."""

@@ -42,7 +42,8 @@ def known_bytes(connection: Connection) -> Iterator[Bytes]:
     asked = select(
         PhotoBlob.media_type, PhotoBlob.sha256, PhotoBlob.display_sha256, PhotoBlob.thumb_sha256
     )
-    for row in connection.execute(asked.where(used).order_by(PhotoBlob.sha256)):
+    kept = PhotoBlob.purged_at.is_(None)
+    for row in connection.execute(asked.where(used, kept).order_by(PhotoBlob.sha256)):
         yield from bytes_of_blob(*row)
 
 

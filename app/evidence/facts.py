@@ -110,6 +110,8 @@ def _photo_removed(row: Row[Any]) -> Recordable:
         "actor": _id(row.remover_id),
         "reason": row.reason.value,
     }
+    if row.rule is not None:
+        facts["rule"] = row.rule
     chain = _chain(row.town_id, row.path)
     kind, photo_id = EntryKind.photo_removed, row.photo_id
     return Recordable(kind, photo_id, chain, row.removed_at, row.record_state, facts)

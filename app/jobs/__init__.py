@@ -36,6 +36,7 @@ def _add_all(cli: AppGroup) -> None:
     from app.jobs.organisations import organisations
     from app.jobs.people import people
     from app.jobs.photo_copies import copy
+    from app.jobs.photo_purge import purge
     from app.jobs.photos import photos
     from app.jobs.reports import reports
     from app.jobs.tickets import tickets
@@ -50,6 +51,7 @@ def _add_all(cli: AppGroup) -> None:
         cli.add_command(group)
     cli.add_command(reports)
     photos.add_command(copy)
+    photos.add_command(purge)
     township.add_command(export)
     township.add_command(close)
     cli.add_command(housekeeping)

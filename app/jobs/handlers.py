@@ -21,6 +21,7 @@ from app.grid.models import CompoundKind
 from app.jobs.backup import backed_up
 from app.jobs.evidence import days_to_sign, link_records, records_to_link, sign_days_over
 from app.jobs.housekeeping import forgotten
+from app.jobs.photo_purge import Told, purged
 from app.jobs.photos import removed_orphans
 from app.jobs.retouching import compare_before_and_after
 from app.notices.messages.outbox import SEND, Channel, send_message
@@ -109,6 +110,19 @@ def _photo_sweep(_payload: dict[str, Any], progress: Progress) -> None:
     progress(100, f"清理了 {count} 个文件")
 
 
+def _photo_purge(_payload: dict[str, Any], progress: Progress) -> None:
+    """Purges photos whose period is over, where that is switched on; what went is not met again."""
+    settings: Settings = current_app.extensions["gexun_settings"]
+    if not settings.purge_photos:
+        progress(100, "没有打开定期清除")
+        return
+    told, said = Told(), partial(progress, 0, "清除保存期满的照片文件")
+    said()
+    for _ in purged(told, for_real=True, before_each=said):
+        pass
+    progress(100, f"清除了 {told.gone.total()} 张照片的文件，因保全留下 {told.held} 张")
+
+
 def _backup(_payload: dict[str, Any], progress: Progress) -> None:
     """A backup of now where the database is the embedded one; done twice, there are two."""
     settings: Settings = current_app.extensions["gexun_settings"]
@@ -183,6 +197,7 @@ HANDLERS: dict[str, Handler] = {
     "backup": LongHandler("备份数据库和照片", _backup),
     "photo_sweep": LongHandler("清理无主照片文件", _photo_sweep),
     REPORT: LongHandler("生成公文", _make_report),
+    "photo_purge": LongHandler("清除保存期满的照片", _photo_purge),
     COMPARE: LongHandler("比对整改前后的照片", compare_before_and_after),
     "draw_spot_checks": ShortHandler("抽取上周的正常巡查", _draw_spot_checks),
     "ticket_import": ShortHandler("导入外来工单", _import_tickets),
@@ -201,6 +216,7 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic(DIGESTS, timedelta(days=1), at=AFTER),
     Periodic("backup", timedelta(days=1), at=timedelta(hours=2)),
     Periodic("photo_sweep", timedelta(days=1), at=timedelta(hours=3)),
+    Periodic("photo_purge", timedelta(days=1), at=timedelta(hours=3, minutes=30)),
 )
 
 

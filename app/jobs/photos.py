@@ -43,7 +43,7 @@ def sweep(dry_run: bool) -> None:
     with plain_refusals():
         sizes = list(_would_remove() if dry_run else removed_orphans())
     verb = "将清理" if dry_run else "已清理"
-    click.echo(f"{verb} {len(sizes)} 个文件，共 {_amount(sum(sizes))}；不满一天的不动。")
+    click.echo(f"{verb} {len(sizes)} 个文件，共 {amount(sum(sizes))}；不满一天的不动。")
 
 
 @photos.command("check")
@@ -132,5 +132,6 @@ def _batches(keys: Iterable[str]) -> Iterator[list[str]]:
         yield batch
 
 
-def _amount(size: int) -> str:
+def amount(size: int) -> str:
+    """A size for people."""
     return f"{size} 字节" if size < 1 << 20 else f"{size / (1 << 20):.1f} MB（{size} 字节）"

@@ -19,9 +19,13 @@ from app.kernel.clock import shanghai_day
 from app.people.access import Actor, Matter, supervisor_of_the_place
 from app.people.models import Organisation, Role
 from app.photos.models import Photo
+from app.photos.retention.rules import Need
 
 SeenThrough = Callable[[Session, Actor, Sequence[UUID]], set[UUID]]
 """Those of some photos that an actor sees through something that uses them."""
+
+NeededBy = Callable[[Session, Sequence[UUID]], Iterable[Need]]
+"""What needs some photos; a photo that nothing needs is unused."""
 
 UsedBy = Callable[[Session, UUID], bool]
 """Whether something uses a photo."""
@@ -35,6 +39,7 @@ class PhotoUses:
 
     seen_through: list[SeenThrough] = field(default_factory=list)
     used_by: list[UsedBy] = field(default_factory=list)
+    needed_by: list[NeededBy] = field(default_factory=list)
 
 
 NEVER = cast(null(), Date)

@@ -1,8 +1,10 @@
 """Why a photo is not taken. Every title is fit to show; every detail says what to do."""
 
+from datetime import datetime
 from typing import ClassVar
 
-from app.kernel.errors import NotThere, Rejected, TooLarge, Unavailable, UnsupportedMedia
+from app.kernel.clock import shanghai_day
+from app.kernel.errors import Conflict, NotThere, Rejected, TooLarge, Unavailable, UnsupportedMedia
 
 
 class PhotoTooLarge(TooLarge):
@@ -45,6 +47,21 @@ class BadPosition(Rejected):
 
     code: ClassVar[str] = "bad_position"
     title: ClassVar[str] = "定位数据有误"
+
+
+class PhotoPurged(Conflict):
+    """The period for which the photo may be kept is over: its files are gone, its hash stays."""
+
+    code: ClassVar[str] = "photo_purged"
+    title: ClassVar[str] = "照片已按保存期限清除"
+
+
+def purged(at: datetime) -> PhotoPurged:
+    """The refusal for a photo that was purged at an instant."""
+    day = shanghai_day(at)
+    return PhotoPurged(
+        f"照片已于 {day:%Y-%m-%d} 按保存期限清除，只保留了校验值和结论；请重新拍照上传。"
+    )
 
 
 class BytesMissing(NotThere):

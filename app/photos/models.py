@@ -6,7 +6,16 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, SmallInteger, String, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.kernel.db import Base, Identified
@@ -23,6 +32,7 @@ class PhotoBlob(Base):
     `arrivals` counts how often they came from somebody who had not sent them before. What they look
     like: `hash_version` (None: not hashed yet), the 256 bits of `fine_hash`, and whether they show
     too little to be compared (`low_detail`); their other hashes are rows of PictureHash.
+    `purged_at`: no photo needs the bytes any more, and they go; `files_gone`: they went.
     """
 
     __tablename__ = "blobs"
@@ -40,13 +50,16 @@ class PhotoBlob(Base):
     hash_version: Mapped[int | None] = mapped_column(SmallInteger)
     low_detail: Mapped[bool | None]
     fine_hash: Mapped[builtins.bytes | None] = mapped_column(LargeBinary(32))
+    purged_at: Mapped[datetime | None]
+    files_gone: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class Photo(Identified, Recorded, Base):
     """One upload by one person.
 
     `device_lng`, `device_lat` are as sent, in `device_datum`; `exif_*` and `lng`, `lat` (the one
-    position in force: the device's before EXIF's) are WGS-84.
+    position in force: the device's before EXIF's) are WGS-84. `purged_at`: the period for which its
+    files may be kept is over, and they are not shown any more.
     """
 
     __tablename__ = "photos"
@@ -78,6 +91,7 @@ class Photo(Identified, Recorded, Base):
     cell_id: Mapped[UUID | None] = mapped_column(ForeignKey("cells.id"))
     verdict: Mapped[Verdict]
     findings: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
+    purged_at: Mapped[datetime | None]
 
     blob: Mapped[PhotoBlob] = relationship()
     maker: Mapped[Person] = relationship()
@@ -98,7 +112,7 @@ class RemovalReason(StrEnum):
 
 class PhotoRemoval(Recorded, Base):
     """A photo that was rightly removed: its maker did before anything used it, or the period for
-    which it may be kept is over. Its hash stays."""
+    which it may be kept is over, by the `rule` named. Its hash stays."""
 
     __tablename__ = "photo_removals"
 
@@ -109,5 +123,6 @@ class PhotoRemoval(Recorded, Base):
     removed_at: Mapped[datetime]
     remover_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     reason: Mapped[RemovalReason]
+    rule: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     __table_args__ = (waiting_index("ix_photo_removals_waiting", "removed_at", "photo_id"),)

@@ -29,6 +29,7 @@ def photo_json(photo: Photo, *, whole: bool, others: set[UUID]) -> dict[str, Any
         "width": photo.blob.width,
         "height": photo.blob.height,
         "received_at": rfc3339(photo.received_at),
+        "purged_at": rfc3339(photo.purged_at),
         "taken_at": {
             "device": rfc3339(photo.device_taken_at) if whole else None,
             "exif": rfc3339(photo.exif_taken_at) if whole else None,

@@ -15,6 +15,7 @@ from app.photos.models import Photo, PhotoBlob
 from app.photos.presenting import photo_json
 from app.photos.queries import others_in_sight, photo_by_id, photo_in_sight, was_sent_before
 from app.photos.receive import Readable
+from app.photos.retention.picture import purged_picture
 from app.photos.schemas import PhotoForm, PhotoLinkQuery, PhotoOut, PhotoUpload
 from app.photos.service import (
     DeviceFix,
@@ -172,7 +173,7 @@ def remove_photo(call: Call) -> Answer:
     permission="public",
     query=PhotoLinkQuery,
     media_type="image/*",
-    other_statuses=(206, 304),
+    other_statuses=(206, 304, 410),
     refusals=(403, 404, 416),
 )
 def get_photo_bytes(call: Call) -> Response:
@@ -188,6 +189,8 @@ def get_photo_bytes(call: Call) -> Response:
     photo = photo_by_id(call.session, photo_id) if photo_id else None
     if photo is None:
         raise NotThere("照片已删除。")
+    if photo.purged_at is not None:
+        return purged_picture(photo.purged_at)
     return _bytes_of(photo.blob, kind)
 
 

@@ -148,6 +148,7 @@ class PhotoOut(Output):
     width: int
     height: int
     received_at: str
+    purged_at: str | None
     taken_at: TakenAt
     positions: Positions
     position: PositionInForce | None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
-from typing import BinaryIO
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from sqlalchemy import delete
@@ -19,6 +19,7 @@ from app.kernel.moments import Moment
 from app.people.access import Actor, require
 from app.photos.access import PhotoUses
 from app.photos.direct.models import PhotoUpload
+from app.photos.errors import purged
 from app.photos.evidence import PhotoSource
 from app.photos.imaging.containers import Limits
 from app.photos.imaging.examine import Examined, examine
@@ -169,7 +170,8 @@ def _remember_blob(session: Session, kept: KeptBytes, *, now: datetime) -> Photo
     }
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     fresh = dialect.insert(PhotoBlob).values(**row)
-    renewed = {name: row[name] for name in ("display_sha256", "thumb_sha256", "stored_at")}
+    renewed: dict[str, Any] = {"purged_at": None, "files_gone": False}
+    renewed |= {name: row[name] for name in ("display_sha256", "thumb_sha256", "stored_at")}
     renewed["arrivals"] = PhotoBlob.arrivals + 1
     kept_row = fresh.on_conflict_do_update(index_elements=[PhotoBlob.sha256], set_=renewed)
     asked = kept_row.returning(PhotoBlob).execution_options(populate_existing=True)
@@ -229,12 +231,15 @@ def _set_fix(photo: Photo, fix: DeviceFix | None) -> None:
 def delete_photo(
     session: Session, photo: Photo, *, actor: Actor, uses: PhotoUses, now: datetime
 ) -> None:
-    """Removes a photo by its maker while nothing uses it; raises NotAllowed or PhotoInUse.
+    """Removes a photo by its maker while nothing uses it; raises NotAllowed, PhotoInUse or
+    PhotoPurged.
 
     Its bytes go with the next sweep, when no other photo has them; that it was removed stays.
     """
     if photo.maker_id != actor.person_id:
         raise NotAllowed("只有拍摄者本人可以删除。")
+    if photo.purged_at is not None:
+        raise purged(photo.purged_at)
     if any(used_by(session, photo.id) for used_by in uses.used_by):
         raise PhotoInUse
     session.execute(delete(PhotoUpload).where(PhotoUpload.photo_id == photo.id))
@@ -244,7 +249,13 @@ def delete_photo(
 
 
 def note_removal(
-    session: Session, photo: Photo, reason: RemovalReason, *, by: UUID | None, now: datetime
+    session: Session,
+    photo: Photo,
+    reason: RemovalReason,
+    *,
+    by: UUID | None,
+    now: datetime,
+    rule: dict[str, Any] | None = None,
 ) -> None:
     """Notes that a photo, or its files, were rightly removed; it goes on the record."""
     session.add(
@@ -256,5 +267,6 @@ def note_removal(
             removed_at=now,
             remover_id=by,
             reason=reason,
+            rule=rule,
         )
     )

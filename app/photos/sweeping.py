@@ -53,7 +53,8 @@ def orphans_among(
     """
     named = {key: found for key in keys if (found := blob_of_key(key)) is not None}
     hashes = {digest for digest, _ in named.values()}
-    known = set(session.scalars(select(PhotoBlob.sha256).where(PhotoBlob.sha256.in_(hashes))))
+    kept = PhotoBlob.sha256.in_(hashes) & PhotoBlob.purged_at.is_(None)
+    known = set(session.scalars(select(PhotoBlob.sha256).where(kept)))
     known.difference_update(forgotten)
     unknown = [
         key for key, (digest, name) in named.items() if digest not in known or name not in _KINDS
@@ -89,7 +90,7 @@ class KnownBlob:
 
 
 def known_blobs(session: Session) -> list[KnownBlob]:
-    """All blobs that photos have, by hash."""
+    """All blobs that photos have, by hash; not those that were purged."""
     rows = session.execute(
         select(
             PhotoBlob.sha256,
@@ -98,6 +99,7 @@ def known_blobs(session: Session) -> list[KnownBlob]:
             func.count(Photo.id),
         )
         .join(Photo, Photo.sha256 == PhotoBlob.sha256)
+        .where(PhotoBlob.purged_at.is_(None))
         .group_by(PhotoBlob.sha256, PhotoBlob.display_sha256, PhotoBlob.thumb_sha256)
         .order_by(PhotoBlob.sha256)
     )

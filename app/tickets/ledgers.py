@@ -64,7 +64,10 @@ def blobs_of(session: Session, town: Organisation) -> list[tuple[str, str]]:
     """SHA-256 and file name of everything in the ledger of photos."""
     found = session.execute(
         select(PhotoBlob.sha256, PhotoBlob.media_type)
-        .where(PhotoBlob.sha256.in_(_shown(town).with_only_columns(Photo.sha256)))
+        .where(
+            PhotoBlob.sha256.in_(_shown(town).with_only_columns(Photo.sha256)),
+            PhotoBlob.purged_at.is_(None),
+        )
         .order_by(PhotoBlob.sha256)
     )
     return [(sha256, file_name(sha256, media_type)) for sha256, media_type in found]
@@ -156,7 +159,7 @@ def _photos(session: Session, town: Organisation) -> Iterator[Row]:
                 number or "",
                 ROLE_LABELS[use.role] if use else "",
                 VERDICT_LABELS[verdict],
-                file_name(photo.sha256, media_type),
+                "" if photo.purged_at else file_name(photo.sha256, media_type),
                 _said(photo.received_at),
                 maker,
                 _number(photo.lng),

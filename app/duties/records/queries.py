@@ -1,6 +1,6 @@
 """Reads about records: who sees which, lists by keyset, one whole, and through them photos."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, select, tuple_
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
+from app.catalogue.models import KeptAs
 from app.duties.records.models import (
     DutyRecord,
     RecordChange,
@@ -22,6 +23,7 @@ from app.kernel.paging import Page, cut_page, decode_cursor
 from app.people.access import Actor
 from app.people.models import Organisation
 from app.photos.models import Photo
+from app.photos.retention.rules import Need
 from app.rounds.queries import Scope, visible_to
 
 
@@ -131,3 +133,14 @@ def is_used_in_a_record(session: Session, photo_id: UUID) -> bool:
     """Whether a record has a photo."""
     used = select(RecordPhoto.id).where(RecordPhoto.photo_id == photo_id).limit(1)
     return session.scalar(used) is not None
+
+
+def needed_by_records(session: Session, photo_ids: Sequence[UUID]) -> Iterator[Need]:
+    """What records need of some photos, from when they were received; one query."""
+    asked = (
+        select(RecordPhoto.photo_id, DutyRecord.received_at)
+        .join(DutyRecord, DutyRecord.id == RecordPhoto.record_id)
+        .where(RecordPhoto.photo_id.in_(photo_ids))
+    )
+    for photo_id, received_at in session.execute(asked):
+        yield Need(photo_id, KeptAs.duty_record, received_at)

@@ -27,6 +27,7 @@ FIELDS = {
     "bytes": "字节数",
     "media_type": "文件类型",
     "reason": "删除原因",
+    "rule": "保存期限",
     "source": "来源",
     "external_number": "外部编号",
     "reporter": "上报人",

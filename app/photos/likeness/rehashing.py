@@ -27,7 +27,7 @@ def blobs_behind(session: Session, *, after: int, most: int) -> list[tuple[int, 
     """Number and SHA-256 of blobs with photos that are to be brought along, by number."""
     rows = session.execute(
         select(PhotoBlob.number, PhotoBlob.sha256)
-        .where(PhotoBlob.number > after, _IS_CURRENT.isnot(True))
+        .where(PhotoBlob.number > after, _IS_CURRENT.isnot(True), PhotoBlob.purged_at.is_(None))
         .order_by(PhotoBlob.number)
         .limit(most)
     )

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, aliased, joinedload, load_only
 from app.kernel.geo import distance_m
 from app.people.access import Actor
 from app.photos.access import is_ours
+from app.photos.errors import purged
 from app.photos.evidence import EarlierCopy, PhotoRole
 from app.photos.models import Photo
 from app.photos.queries import same_or_near_identical
@@ -47,7 +48,8 @@ class Evidence:
 
 def evidence_of_the_actor(session: Session, actor: Actor, photo_ids: Sequence[UUID]) -> Evidence:
     """The photos with what is known of their bytes, one query; raises PhotoNotYours unless the
-    actor or a colleague of the same organisation made every one of them."""
+    actor or a colleague of the same organisation made every one of them, PhotoPurged for one whose
+    files are gone."""
     if not photo_ids:
         return Evidence()
     rows = session.execute(_uses_of_their_bytes(), {"photo_ids": photo_ids})
@@ -56,6 +58,9 @@ def evidence_of_the_actor(session: Session, actor: Actor, photo_ids: Sequence[UU
     photos = tuple(found[photo_id] for photo_id in photo_ids if photo_id in found)
     if len(photos) != len(photo_ids) or not all(is_ours(actor, photo) for photo in photos):
         raise PhotoNotYours("只能用您本人或本单位同事上传的照片，请重新拍照上传。")
+    for photo in photos:
+        if photo.purged_at is not None:
+            raise purged(photo.purged_at)
     return Evidence(photos, uses)
 
 

@@ -101,6 +101,7 @@ PHOTOS = {
     "photo_upload_id": "这次上传的编号，登记时用",
     "photo_ids": "照片：编号，或 key: 加上传时的 Idempotency-Key",
     "photos": "照片及其用途",
+    "purged_at": "按保存期限清除文件的时间；文件还在为空",
     "received": "收件：原文件的地址；无权查看时为空",
     "received_at": "收到的时间",
     "sha256": "原文件的 SHA-256（十六进制）",
