@@ -18,6 +18,7 @@ from sqlalchemy import (
     cast,
     column,
     exists,
+    false,
     func,
     literal,
     or_,
@@ -95,16 +96,60 @@ def _checked(kind: AssignedKind, code: str) -> str:
 
 
 def vacancy_counts(session: Session, scope: Scope) -> dict[str, dict[AssignedKind, int]]:
-    """How many subjects of each kind nobody leads, by path of the unit; one query."""
-    counted = []
-    for kind in VACANT_KINDS:
-        asked = _vacant(session, kind, scope, ("", "")).order_by(None)
-        path = asked.with_only_columns(Organisation.path.label("path")).subquery().c.path
-        counted.append(select(literal(kind.value), path, func.count()).group_by(path))
+    """How many subjects of each kind nobody leads, by path of the unit; one query. Of words it
+    counts those that are led: the rest of what a unit needs is vacant."""
+    needed = {kind: _words(session, kind, scope.day) for kind in WORDED}
+    parts = [_counted(_vacant(session, kind, scope, ("", "")), kind) for kind in PLACES]
+    parts += [_counted(_led_words(kind, needed[kind], scope), kind) for kind in WORDED]
+    parts.append(
+        select(cast(Organisation.type, String), Organisation.path, literal(0)).where(
+            scope.holds(), in_use(scope.day)
+        )
+    )
     counts: dict[str, dict[AssignedKind, int]] = {}
-    for kind, path, number in session.execute(union(*counted)):
-        counts.setdefault(path, {})[AssignedKind(kind)] = number
-    return counts
+    for kind, path, number in session.execute(union(*parts)):
+        of_unit = counts.setdefault(path, {})
+        if kind in set(OrganisationType):
+            for word_kind, words in needed.items():
+                wanted = sum(unit.value == kind for unit, _, _ in words)
+                of_unit[word_kind] = of_unit.get(word_kind, 0) + wanted
+        elif kind in PLACES:
+            of_unit[AssignedKind(kind)] = number
+        else:
+            of_unit[AssignedKind(kind)] = of_unit.get(AssignedKind(kind), 0) - number
+    return {path: found for path, found in counts.items() if any(found.values())}
+
+
+PLACES = (AssignedKind.cell, AssignedKind.checkpoint)
+WORDED = (AssignedKind.duty, AssignedKind.line)
+
+
+def _counted(asked: Select[Any], kind: AssignedKind) -> Select[str, str, int]:
+    """How many rows of a query there are, by path of the unit."""
+    path = Organisation.path.label("path")
+    rows = asked.order_by(None).with_only_columns(path).subquery()
+    return select(literal(kind.value), rows.c.path, func.count()).group_by(rows.c.path)
+
+
+def _led_words(
+    kind: AssignedKind, needed: list[tuple[OrganisationType, str, str]], scope: Scope
+) -> Select[Any]:
+    """A row for every word that a unit needs and somebody in office leads."""
+    types = sorted({unit for unit, _, _ in needed})
+    wanted = (
+        and_(Organisation.type == one, Assignment.word.in_([w for u, w, _ in needed if u is one]))
+        for one in types
+    )
+    leads = Assignment.kind == kind, Assignment.part == Part.lead, Assignment.in_force(scope.day)
+    in_office = _in_office(scope.day, Assignment.person_id, Organisation.town_id)
+    asked: Any = (
+        select(Organisation.path, Assignment.word)
+        .join(Assignment, Assignment.organisation_id == Organisation.id)
+        .where(scope.holds(), in_use(scope.day), *leads, or_(false(), *wanted))
+        .where(in_office.correlate_except(Person, Post, HOME))
+    )
+    rows: Select[Any] = asked
+    return rows
 
 
 def _vacant(
