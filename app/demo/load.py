@@ -17,6 +17,7 @@ from app.demo.plans import COUNTY, LARGE, SMALL, Plan
 from app.demo.seeded_ids import SeededIds
 from app.demo.township import TOWN, Township
 from app.demo.weeks.cast import cast_of
+from app.demo.weeks.desk import tell_desk
 from app.demo.weeks.living import tell_week, weeks_of
 from app.demo.weeks.office import tell_offices, tell_spot_checks
 from app.demo.weeks.papers import tell_last_papers, tell_week_of_papers
@@ -123,6 +124,7 @@ def live_weeks(world: World, say: Callable[[str], None]) -> None:
         tell_spot_checks(world, monday)
     tell_pieces(world)
     tell_offices(world)
+    tell_desk(world)
     tell_last_papers(world)
     for number, monday in enumerate(mondays, 1):
         last = world.at(monday + timedelta(days=7), 0)

@@ -22,6 +22,8 @@ from app.demo.plans import LARGE, SMALL
 from app.demo.weeks.matters import MATTERS
 from app.demo.weeks.reasons import MORE_TIME, NOT_DONE, NOT_OURS, kind_of
 from app.demo.weeks.world import Shares
+from app.duties.assignments.models import AssignedKind, Assignment, Part
+from app.duties.records.models import DutyRecord
 from app.kernel.clock import SHANGHAI, day_start
 from app.kernel.db import db, unit_of_work
 from app.kernel.facts import DEMONSTRATION, deployment_fact
@@ -323,6 +325,17 @@ def test_it_happened_in_its_weeks_and_not_later(session: Session) -> None:
         assert begins <= ticket.reported_at <= ticket.updated_at <= NOW
     sent = session.scalars(select(Photo.received_at)).all()
     assert begins <= min(sent) <= max(sent) <= NOW
+
+
+def test_units_shared_out_their_work_and_recorded_it(session: Session) -> None:
+    begins = beginning(NOW, 2)
+    records = session.scalars(select(DutyRecord)).all()
+    assert len(records) > 40
+    assert {kind for one in records for kind in one.kinds} >= {"activity", "information"}
+    for record in records:
+        assert begins <= record.received_at <= NOW
+    led = session.scalars(select(Assignment.kind).where(Assignment.part == Part.lead)).all()
+    assert set(led) == {AssignedKind.compound, AssignedKind.duty, AssignedKind.line}
 
 
 def test_second_looks_follow_from_the_ids_and_from_doubtful_photos(session: Session) -> None:
