@@ -72,6 +72,18 @@ def walk(stories: Stories) -> None:
     assert (found["note"], found["checks"][0]["note"]) == (KEPT, KEPT)
 
 
+def record(stories: Stories) -> None:
+    """A record of a duty, corrected and returned."""
+    said = {"kinds": ["company_appraisal"], "subject": SAID, "place": SAID, "note": SAID}
+    made = done(stories.post("shequ1", "/records", said))
+    assert (made["subject"], made["place"], made["note"]) == (KEPT, KEPT, KEPT)
+    path = f"/records/{made['id']}"
+    again = done(stories.post("shequ1", f"{path}/correct", {**said, "version": 1, "reason": SAID}))
+    returned = done(stories.post("ducha1", f"{path}/return", {"version": 2, "note": SAID}))
+    assert again["changes"][0]["before"]["subject"] == KEPT
+    assert [one["note"] for one in returned["changes"]] == [KEPT, KEPT]
+
+
 def administer(stories: Stories) -> None:
     """A pause, and a month frozen twice."""
     times = {"from": at("12-01 09:00").isoformat(), "to": at("12-02 09:00").isoformat()}
@@ -84,6 +96,7 @@ def administer(stories: Stories) -> None:
 
 def test_it_is_kept_nowhere(stories: Stories) -> None:
     work_on(stories)
+    record(stories)
     walk(stories)
     administer(stories)
     stored = everything_stored(stories)
