@@ -7,8 +7,9 @@ from PIL import Image
 from app.photos.errors import BytesMissing
 from app.photos.store import BlobKind, PhotoStore, blob_key
 
-LONG_SIDE = 800
-"""Enough for half the width of an A4 page at 200 dots an inch."""
+LONG_SIDE = 720
+"""Half of a display rendition, which a JPEG is quickly read at, and enough for half the width of an
+A4 page at 200 dots an inch."""
 _QUALITY = 80
 
 
@@ -21,7 +22,7 @@ def picture_key(sha256: str) -> str:
 
 
 def small_picture(store: PhotoStore, sha256: str) -> bytes | None:
-    """A photo as a JPEG with a long side of at most 800 pixels; None when its bytes are missing."""
+    """A photo as a JPEG with a long side of at most 720 pixels; None when its bytes are missing."""
     try:
         with store.open(picture_key(sha256)) as stored:
             data = stored.read()

@@ -176,6 +176,29 @@ def test_words_of_people_are_only_words(stories: Stories) -> None:
 
 
 @ONLY_SQLITE
+def test_a_work_report_says_what_has_no_record(stories: Stories) -> None:
+    unit = stories.town.community()
+    body = {"organisation": unit, "happened_on": "2026-11-24", "kinds": ["waste_training"]}
+    body |= {"subject": "垃圾分类培训", "quantity": 30, "photo_ids": [stories.photo("shequ1")]}
+    done(stories.post("shequ1", "/records", body))
+    closed_ticket(stories)
+    report = begun(stories, "shequ1", organisation=unit, kind="work_report")
+    work(stories)
+    report = seen(stories, report, "shequ1")
+    tenth = sentence(report, "section:10")
+    assert "垃圾分类培训要求 1，完成 1" in tenth["text"]
+    assert sentence(report, "section:4")["text"] == ""
+    body = {"version": 1, "sentences": {"section:4": "推荐身边好人一名，正在核实。"}}
+    done(put(stories, "shequ1", f"/reports/{report['id']}", body))
+    done(act(stories, report, "make", "shequ1"))
+    work(stories)
+    said = text_of(file_of(stories, report, "shequ1"))
+    assert said.count("本期无记录。") >= 5
+    for part in ("推荐身边好人一名", "十一、推进老旧小区改造", "应结案工单 1 件", "垃圾分类培训"):
+        assert part in said, part
+
+
+@ONLY_SQLITE
 def test_who_asked_can_have_it_stopped(stories: Stories) -> None:
     report = begun(stories)
     job = report["job"]["id"]

@@ -85,6 +85,20 @@ def test_the_ledger_of_rounds(stories: Stories) -> None:
         assert ledger(stories, who, "rounds") == [], who
 
 
+def test_the_ledger_of_what_was_done(stories: Stories) -> None:
+    unit = {"organisation": stories.town.community(), "happened_on": "2026-11-24"}
+    body = {**unit, "kinds": ["waste_training"], "subject": "垃圾分类培训", "quantity": 30}
+    body["photo_ids"] = [stories.photo("shequ1")]
+    answer = stories.post("shequ1", "/records", body)
+    assert answer.status_code == 201, answer.text
+    for kind, count in (("records", 1), ("waste_training", 1), ("waste_haulage", 0)):
+        assert len(ledger(stories, "ducha1", kind)) == count, kind
+    (row,) = ledger(stories, "shequ1", "records", organisation=stories.town.community())
+    told = [row[name] for name in ("日期", "内容", "数量", "照片", "状态")]
+    assert told == ["2026-11-24", "垃圾分类培训", 30, 1, "已记录"]
+    assert ledger(stories, "shequ2", "records") == []
+
+
 def test_nobody_learns_more_than_the_list_tells(stories: Stories) -> None:
     ticket = stories.report()
     again = stories.act("shequ1", ticket, "dispatch", organisation=OTHER_COMPANY, note="改派")
@@ -98,7 +112,7 @@ def test_nobody_learns_more_than_the_list_tells(stories: Stories) -> None:
 
 def test_what_there_is_and_what_is_asked_wrongly(stories: Stories) -> None:
     items = stories.get("wangge11", "/ledgers").get_json()["items"]
-    assert [one["name"] for one in items] == ["巡查台账", "问题整改台账"]
+    assert [one["name"] for one in items][:3] == ["巡查台账", "问题整改台账", "活动台账"]
     for one in items:
         path = one["url"].removeprefix("/api/v1")
         headings = list(sheet_of(stories, "ducha1", one["code"]).iter_rows(values_only=True))[2]

@@ -23,8 +23,15 @@ def bulletin_words(
         "kpis": [_kpi(one) for one in facts["kpis"]],
         "units": [_unit(one) for one in facts["units"]],
         "chart": _chart(facts, filling),
-        "cases": [_case(one, sentences, filling, opened) for one in facts["cases"]],
+        "cases": case_words(facts, sentences, filling, opened),
     }
+
+
+def case_words(
+    facts: Json, sentences: Sentences, filling: Filling, opened: Opened
+) -> list[dict[str, Any]]:
+    """The cases with their sentences and pairs of pictures."""
+    return [_case(one, sentences, filling, opened) for one in facts["cases"]]
 
 
 def _kpi(one: Json) -> Json:

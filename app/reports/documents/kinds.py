@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from app.reports.documents.bulletins import Opened, bulletin_words, case_key
+from app.reports.documents.duty_facts import work_report_facts
 from app.reports.documents.facts import Asked, bulletin_facts
 from app.reports.documents.models import ReportKind
 from app.reports.documents.rendering import Filling
@@ -16,7 +17,12 @@ from app.reports.documents.sentences import (
     bulletin_sentences,
     case_sentence,
 )
-from app.reports.documents.shipped import bulletin_template
+from app.reports.documents.shipped import bulletin_template, work_report_template
+from app.reports.documents.work_reports import (
+    WORK_REPORT_KEYS,
+    work_report_sentences,
+    work_report_words,
+)
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,13 @@ MAKINGS = {
         bulletin_words,
         bulletin_template,
         numbered=True,
+    ),
+    ReportKind.work_report: Making(
+        WORK_REPORT_KEYS,
+        work_report_facts,
+        work_report_sentences,
+        work_report_words,
+        work_report_template,
     ),
 }
 

@@ -33,37 +33,48 @@ def _picture() -> bytes:
     return out.getvalue()
 
 
+_SHARE = {"numerator": 9, "denominator": 10}
+_PHOTO = {"sha256": "0" * 64, "size": list(_SIZE)}
+_UNIT = {
+    "name": "示例社区",
+    "reported": 12,
+    "coverage": _SHARE,
+    **dict.fromkeys(("rectified", "rectified_in_time", "closed", "reworked"), _SHARE),
+}
+_DUTY = {
+    "code": "activity",
+    "name": "新时代文明实践活动",
+    "section": "1",
+    "done": 5,
+    "quota": 4,
+    "met": 1,
+    "open": 0,
+    "missed": 0,
+}
+_CASE = {
+    "number": "340299101-20261105-0001",
+    "place": "示例花园主干道",
+    "category": "乱堆物堆料",
+    "responsible": "示例物业公司",
+    "reported": "11月5日9时00分",
+    "rectified": "11月5日15时30分",
+    "closed": "11月6日10时00分",
+    "before": _PHOTO,
+    "after": _PHOTO,
+}
+
+
 def _facts() -> Json:
-    share = {"numerator": 9, "denominator": 10}
-    photo = {"sha256": "0" * 64, "size": list(_SIZE)}
-    unit = {"name": "示例社区", "reported": 12, "coverage": share}
-    unit |= dict.fromkeys(("rectified", "rectified_in_time", "closed", "reworked"), share)
+    weeks = ["2026-W45", "2026-W46", "2026-W47", "2026-W48"]
     return {
         "organisation": "示例镇",
         "area": "全镇",
         "said": "2026年11月",
         "as_of": "2026年12月1日",
-        "kpis": [{"code": kpi.code.value, "name": kpi.name, **share} for kpi in KPIS],
-        "units": [unit, {**unit, "name": "示例村"}],
+        "kpis": [{"code": kpi.code.value, "name": kpi.name, **_SHARE} for kpi in KPIS],
+        "units": [_UNIT, {**_UNIT, "name": "示例村"}],
         "categories": [{"name": "乱堆物堆料", "count": 7}, {"name": "暴露垃圾", "count": 5}],
-        "coverage": {
-            "weeks": ["2026-W45", "2026-W46", "2026-W47", "2026-W48"],
-            "due": 40,
-            "covered": 38,
-            "walked": 4,
-            "with_problems": 1,
-        },
-        "cases": [
-            {
-                "number": "340299101-20261105-0001",
-                "place": "示例花园主干道",
-                "category": "乱堆物堆料",
-                "responsible": "示例物业公司",
-                "reported": "11月5日9时00分",
-                "rectified": "11月5日15时30分",
-                "closed": "11月6日10时00分",
-                "before": photo,
-                "after": photo,
-            }
-        ],
+        "coverage": {"weeks": weeks, "due": 40, "covered": 38, "walked": 4, "with_problems": 1},
+        "duties": [_DUTY],
+        "cases": [_CASE],
     }

@@ -169,6 +169,45 @@ def bulletin_template() -> bytes:
     return draft.bytes()
 
 
+def work_report_template() -> bytes:
+    """The template of the work report."""
+    draft = Draft()
+    draft.line("{{ title }}", size=22, font=_SONG, align=_CENTER)
+    draft.line("{{ dated }}", align=_CENTER)
+    draft.line("", indent=False)
+    draft.control("{%p for section in sections %}")
+    draft.heading("{{ section.title }}")
+    draft.control("{%p for line in section.lines %}")
+    draft.line("{{ line }}")
+    draft.control("{%p endfor %}")
+    draft.control("{%p if section.duties %}")
+    _duty_table(draft)
+    draft.control("{%p endif %}")
+    draft.control("{%p endfor %}")
+    draft.control("{%p if cases %}")
+    draft.heading("附：整改前后对照")
+    _cases(draft)
+    draft.control("{%p endif %}")
+    draft.control("{%p if sentences.next_steps %}")
+    draft.heading("下步打算")
+    draft.line("{{ sentences.next_steps }}")
+    draft.control("{%p endif %}")
+    return draft.bytes()
+
+
+def _duty_table(draft: Draft) -> None:
+    rows = [
+        ["指标", "要求", "完成", "达标", "未到期", "未达标"],
+        ["{%tr for one in section.duties %}", *[""] * 5],
+        [
+            "{{ one.name }}", "{{ one.quota or '常态化' }}", "{{ one.done or '本期无记录' }}",
+            "{{ one.met }}", "{{ one.open }}", "{{ one.missed }}",
+        ],
+        ["{%tr endfor %}", *[""] * 5],
+    ]  # fmt: skip
+    draft.table(rows, [62, 20, 26, 16, 16, 16])
+
+
 def _sentence(draft: Draft, key: str, *, otherwise: str = "") -> None:
     draft.control(f"{{%p if sentences.{key} %}}")
     draft.line(f"{{{{ sentences.{key} }}}}")

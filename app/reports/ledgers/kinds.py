@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.kernel.streaming_sheets import Column, Value
 from app.people.models import Organisation
-from app.reports.ledgers import of_rounds, of_tickets
+from app.reports.ledgers import of_records, of_rounds, of_tickets
 from app.reports.periods import Days
 from app.tickets.showing.presenting import Viewer
 
@@ -39,6 +39,25 @@ LEDGERS = (
         "这些天上报的每个问题：在哪里、谁负责、期限、整改情况、是否按期、结案",
         of_tickets.COLUMNS,
         of_tickets.pages,
+    ),
+    *(
+        LedgerKind(code, name, says, of_records.COLUMNS, of_records.pages_of(*kinds))
+        for code, name, says, kinds in (
+            (
+                "records",
+                "活动台账",
+                "这些天做的每件事：活动、走访、会议、信息等",
+                (),
+            ),
+            ("waste_haulage", "垃圾分类清运台账", "这些天的每次清运", ("waste_haulage",)),
+            (
+                "waste_visits",
+                "垃圾分类入户宣传台账",
+                "这些天的每次入户宣传",
+                ("waste_household_visit",),
+            ),
+            ("waste_training", "垃圾分类培训台账", "这些天的每次培训", ("waste_training",)),
+        )
     ),
 )
 BY_CODE = {kind.code: kind for kind in LEDGERS}

@@ -76,7 +76,7 @@ def _organisation(call: Call, code: str | None) -> Organisation | None:
 
 
 def _note(call: Call, days: Days) -> str:
-    return f"时间：{days.said}　　生成：{shanghai_day(call.now)}　　由巡查和工单记录自动生成"
+    return f"时间：{days.said}　　生成：{shanghai_day(call.now)}　　由系统中的记录自动生成"
 
 
 def _begun(pages: Pages) -> Pages:
