@@ -122,6 +122,9 @@ def test_from_the_draft_to_what_is_kept(stories: Stories) -> None:
     for action in ("make", "submit", "return", "issue"):
         assert code_of(act(stories, report, action)) == (409, "report_closed"), action
     assert file_of(stories, report, "wangge11") == data, "everybody in the town reads it"
+    counted = done(stories.get("ducha1", f"{path}/closed/numerator"))["items"]
+    assert {one["ticket"]["id"] for one in counted} == {one["id"] for one in tickets}
+    assert code_of(stories.get("shequ2", f"{path}/closed/numerator")) == (404, "not_found")
     (listed,) = done(stories.get("shequ2", "/reports", state="issued"))["items"]
     assert (listed["id"], listed["issue_number"]) == (report["id"], "第11期")
     assert stories.get("wuye11", "/reports").status_code == 403

@@ -37,7 +37,12 @@ from app.reports.documents.schemas import (
 )
 from app.reports.periods import Days
 from app.tickets.fetching import tickets_listed
-from app.tickets.figures.scope import scope_in_sight
+from app.tickets.figures.behind import Part, frozen_page, ids_of
+from app.tickets.figures.definitions import Kpi
+from app.tickets.figures.presenting import counted_json
+from app.tickets.figures.routes.kpis import kpi_named
+from app.tickets.figures.schemas import CountedPage
+from app.tickets.figures.scope import Scope, may_read, scope_in_sight
 from app.tickets.models import Ticket
 from app.tickets.routes import viewer
 from app.tickets.showing.presenting import ticket_items
@@ -251,3 +256,43 @@ def post_report_issued(call: Call) -> dict[str, Any]:
             call.session, one, actor=call.actor, post=post, now=call.now
         ),
     )
+
+
+def figure_asked_for(call: Call) -> tuple[Report, Kpi]:
+    """The document and KPI that a path names, when its figures are the asker's to read."""
+    report, kpi = report_asked_for(call), kpi_named(call)
+    if not may_read(call.actor, report.organisation):
+        raise NotThere("没有这份公文，或它的统计不在您的范围内。")
+    return report, kpi
+
+
+def _counted(call: Call, part: Part) -> dict[str, Any]:
+    report, kpi = call.loaded
+    said, ids = call.query(PageQuery), ids_of(report.counted or {}, kpi, part)
+    scope = Scope(call.actor, shanghai_day(call.now), report.organisation)
+    page = frozen_page(call.session, kpi, ids, scope, limit=said.limit, cursor=said.cursor)
+    return counted_json(viewer(call), page)
+
+
+@routes.get(
+    "/reports/<report>/<kpi>/numerator",
+    permission="kpis.read",
+    query=PageQuery,
+    answer=CountedPage,
+    loads=figure_asked_for,
+)
+def get_report_numerator(call: Call) -> dict[str, Any]:
+    """公文里一个指标的分子当时是哪些工单（环节）"""
+    return _counted(call, Part.numerator)
+
+
+@routes.get(
+    "/reports/<report>/<kpi>/denominator",
+    permission="kpis.read",
+    query=PageQuery,
+    answer=CountedPage,
+    loads=figure_asked_for,
+)
+def get_report_denominator(call: Call) -> dict[str, Any]:
+    """公文里一个指标的分母当时是哪些工单（环节）"""
+    return _counted(call, Part.denominator)
