@@ -15,7 +15,7 @@ from app.tickets.figures.definitions import DENOMINATORS, KPIS, Kpi, kpis_of
 from app.tickets.figures.grouping import By
 from app.tickets.figures.scope import Scope
 from app.tickets.figures.summary import Row, Sum, SummaryBy, put_together, sums_of_tickets
-from app.tickets.figures.tallies.reading import Groups, groups_tallied
+from app.tickets.figures.tallies.reading import Asked, Groups, groups_tallied
 from app.tickets.figures.tallies.shares import (
     FIGURES_BY,
     LISTS_BY,
@@ -23,7 +23,6 @@ from app.tickets.figures.tallies.shares import (
     figure_shares,
     list_shares,
 )
-from app.tickets.figures.tallies.sums import STANDING_ON, Grain, Span, spans
 from app.tickets.models import OPEN_STATES, Source, State
 from app.tickets.narrowing import TicketFilter
 from app.tickets.queries import sees_all
@@ -45,9 +44,10 @@ def figures_tallied(
     """What `figures_by_group` says, for a whole county; None where it has to be asked."""
     if not scope.countywide or by not in (None, *FIGURES_BY):
         return None
-    dimension = (by or By.organisation).value
-    days = spans(period.from_on, period.to_on)
-    groups = groups_tallied(session, dimension, days, figure_shares, period.now)
+    dimension = by or By.organisation
+    days = period.from_on, period.to_on
+    asked = Asked(dimension.value, FIGURES_BY.index(dimension), days, {one: one for one in _OF})
+    groups = groups_tallied(session, asked, figure_shares, period.now)
     if groups is None:
         return None
     found: FiguresByGroup = {}
@@ -87,13 +87,20 @@ def sums_tallied(
     where it has to be asked."""
     if by not in LISTS_BY or not _of_the_county(actor, wanted):
         return None
-    standing = [Span(Grain.standing, STANDING_ON, STANDING_ON)]
-    groups = groups_tallied(session, by.value, standing, list_shares, now)
-    if groups is None:
-        return None
     states = wanted.states or tuple(State)
-    chosen = {one: amount for one, amount in groups.items() if State(one[1]) in states}
-    return put_together(_rows(session, chosen, by), by)
+    names = {
+        one.value: one.value if by is SummaryBy.state else _open_or_over(one) for one in states
+    }
+    asked = Asked(by.value, LISTS_BY.index(by), None, names)
+    groups = groups_tallied(session, asked, list_shares, now)
+    return None if groups is None else put_together(_rows(session, groups, by), by)
+
+
+_OPEN, _OVER = "open", "over"
+
+
+def _open_or_over(state: State) -> str:
+    return _OPEN if state in OPEN_STATES else _OVER
 
 
 def _of_the_county(actor: Actor, wanted: TicketFilter) -> bool:
@@ -110,7 +117,7 @@ def _rows(session: Session, groups: Groups, by: SummaryBy) -> list[Row]:
     found = []
     for (key, state), (total, green, yellow, red, _) in groups.items():
         code, name = (state, state) if by is SummaryBy.state else names[key]
-        is_open = total if State(state) in OPEN_STATES else 0
+        is_open = total if state == _OPEN or state in OPEN_STATES else 0
         found.append(Row(code, name, total, is_open, green, yellow, red))
     return found
 

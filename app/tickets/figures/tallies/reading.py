@@ -6,19 +6,29 @@ runs. A worker that counts in between is noticed by the revision, and the readin
 nobody waits for anybody.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, union_all
+from sqlalchemy import Select, case, func, select, union_all
 from sqlalchemy.orm import Session
 
 from app.tickets.figures.tallies.instants import rules_in_force
 from app.tickets.figures.tallies.keeping import NAMES, counted_as
 from app.tickets.figures.tallies.models import CountedTicket, Tally, TallyState, UncountedTicket
 from app.tickets.figures.tallies.shares import Share
-from app.tickets.figures.tallies.sums import STANDING_ON, Amount, Cell, Span, Sums
+from app.tickets.figures.tallies.sums import (
+    NONE_OF_IT,
+    STANDING_ON,
+    Amount,
+    Grain,
+    Span,
+    added,
+    spans,
+)
 
 MOST_TO_CORRECT = 2000
 """With more tickets to count again it is quicker to count them all, until a worker has come."""
@@ -27,26 +37,58 @@ TRIES = 3
 
 SharesOf = Callable[[Session, Sequence[UUID], datetime], dict[UUID, list[Share]]]
 Groups = dict[tuple[str, str], Amount]
-"""Amounts by the key of the group and by what is counted; none of them is nothing."""
+"""Amounts by the key of the group and the name of what is counted; none of them is nothing."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A dimension, which is the n-th among the keys of a share; some days (None: the tickets as
+    they stand); and for what is counted the name under which it is added up, others left out."""
+
+    dimension: str
+    place: int
+    days: tuple[date, date] | None
+    names: Mapping[str, str]
+
+    @property
+    def spans(self) -> list[Span]:
+        """The tallies that make up the days."""
+        if self.days is None:
+            return [Span(Grain.standing, STANDING_ON, STANDING_ON)]
+        return spans(*self.days)
+
+    def group_of(self, share: Share) -> tuple[str, str] | None:
+        """Where a share is added; None if nowhere."""
+        name = self.names.get(share.counted)
+        if name is None or not self._holds(share.on):
+            return None
+        return share.keys[self.place], name
+
+    def _holds(self, on: date | None) -> bool:
+        if self.days is None or on is None:
+            return self.days is None and on is None
+        return self.days[0] <= on <= self.days[1]
 
 
 def groups_tallied(
-    session: Session, dimension: str, wanted: Iterable[Span], shares_of: SharesOf, now: datetime
+    session: Session, asked: Asked, shares_of: SharesOf, now: datetime
 ) -> Groups | None:
-    """The groups of a dimension over some spans, as the tickets are at an instant; five queries.
+    """The groups of a dimension, as the tickets are at an instant; five queries.
 
     None where there are no tallies to be used: the caller counts the tickets.
     """
-    asked = list(wanted)
+    if not asked.spans:
+        return None
     for _ in range(TRIES):
         revision = usable_revision(session)
         ids = tickets_to_correct(session, now) if revision is not None else None
         if ids is None:
             return None
-        sums = _corrections(session, ids, shares_of, now)
-        rows = session.execute(_tallied(dimension, asked)).all()
+        before = counted_as(session, ids)
+        since = shares_of(session, ids, now).values()
+        rows = session.execute(_tallied(asked)).all()
         if rows[0].revision == revision:
-            return _put_together(rows, sums, dimension, asked)
+            return _put_together(asked, rows, before, since)
     return None
 
 
@@ -71,51 +113,38 @@ def tickets_to_correct(session: Session, now: datetime) -> list[UUID] | None:
     return None if len(found) > MOST_TO_CORRECT else list(dict.fromkeys(found))
 
 
-def _corrections(session: Session, ids: Sequence[UUID], shares_of: SharesOf, now: datetime) -> Sums:
-    sums = Sums()
-    for shares in counted_as(session, ids):
-        sums.add(shares, -1)
-    for shares in shares_of(session, ids, now).values():
-        sums.add(shares)
-    return sums
-
-
-def _tallied(dimension: str, wanted: Sequence[Span]) -> Select[*tuple[Any, ...]]:
+def _tallied(asked: Asked) -> Select[*tuple[Any, ...]]:
     """The sums of the tallies; one row without them when there is none, for the revision."""
+    name = case(asked.names, value=Tally.counted).label("name")
     parts = [
-        select(Tally.key, Tally.counted, *(getattr(Tally, name) for name in NAMES)).where(
-            Tally.dimension == dimension,
+        select(Tally.key, name, *(getattr(Tally, amount) for amount in NAMES)).where(
+            Tally.dimension == asked.dimension,
             Tally.grain == span.grain.value,
             Tally.on_day.between(span.first, span.last),
+            Tally.counted.in_(sorted(asked.names)),
         )
-        for span in wanted
+        for span in asked.spans
     ]
     rows = union_all(*parts).subquery()
-    sums = (func.sum(rows.c[name]).label(name) for name in NAMES)
-    groups = select(rows.c.key, rows.c.counted, *sums).group_by(rows.c.key, rows.c.counted)
-    found = groups.subquery()
+    sums = (func.sum(rows.c[amount]).label(amount) for amount in NAMES)
+    found = select(rows.c.key, rows.c.name, *sums).group_by(rows.c.key, rows.c.name).subquery()
     return select(TallyState.revision, found).outerjoin_from(TallyState, found, TallyState.id > 0)
 
 
 def _put_together(
-    rows: Sequence[Any], sums: Sums, dimension: str, wanted: Sequence[Span]
+    asked: Asked,
+    rows: Sequence[Any],
+    before: Iterable[list[Share]],
+    since: Iterable[list[Share]],
 ) -> Groups:
-    found = Sums()
-    for _, key, counted, *amount in rows:
-        if counted is not None:
-            found.put(_cell(dimension, key, counted), tuple(map(int, amount)))
-    for cell, amount in sums.amounts.items():
-        if cell.dimension == dimension and _within(cell, wanted):
-            found.put(_cell(dimension, cell.key, cell.counted), amount)
-    return {(cell.key, cell.counted): amount for cell, amount in found.changed().items()}
-
-
-def _within(cell: Cell, wanted: Sequence[Span]) -> bool:
-    return any(
-        cell.grain == span.grain.value and span.first <= cell.on_day <= span.last for span in wanted
-    )
-
-
-def _cell(dimension: str, key: str, counted: str) -> Cell:
-    """Of all days together."""
-    return Cell(dimension, "", STANDING_ON, key, counted)
+    found: Groups = {}
+    for _, key, name, *amount in rows:
+        if name is not None:
+            found[key, name] = tuple(map(int, amount))
+    for times, changes in ((-1, before), (1, since)):
+        for share in chain.from_iterable(changes):
+            group = asked.group_of(share)
+            if group is not None:
+                amount = (times * each for each in (1, *share.holds))
+                found[group] = added(found.get(group, NONE_OF_IT), amount)
+    return {group: amount for group, amount in found.items() if any(amount)}

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from operator import add
 from typing import NamedTuple
 
 from app.tickets.figures.tallies.shares import COUNTS, FIGURES_BY, LISTS_BY, Share
@@ -37,6 +38,11 @@ Amount = tuple[int, ...]
 NONE_OF_IT: Amount = (0,) * (1 + COUNTS)
 
 
+def added(one: Amount, other: Iterable[int]) -> Amount:
+    """Two amounts together."""
+    return tuple(map(add, one, other))
+
+
 def cells_of(share: Share) -> Iterator[Cell]:
     """The tallies in which a share counts."""
     if share.on is None:
@@ -64,8 +70,7 @@ class Sums:
 
     def put(self, cell: Cell, amount: Amount) -> None:
         """Adds an amount to one cell."""
-        known = self.amounts.get(cell, NONE_OF_IT)
-        self.amounts[cell] = tuple(map(sum, zip(known, amount, strict=True)))
+        self.amounts[cell] = added(self.amounts.get(cell, NONE_OF_IT), amount)
 
     def changed(self) -> dict[Cell, Amount]:
         """Those that do not come to nothing, in the order of their cells."""
