@@ -29,6 +29,7 @@ class SubjectKind(StrEnum):
     pause = "pause"
     assignment = "assignment"
     unit_title = "unit_title"
+    hold = "hold"
 
 
 SUBJECT_KIND_LABELS = {
@@ -46,6 +47,7 @@ SUBJECT_KIND_LABELS = {
     SubjectKind.pause: "暂停计时",
     SubjectKind.assignment: "分工",
     SubjectKind.unit_title: "称号",
+    SubjectKind.hold: "照片保全",
 }
 
 

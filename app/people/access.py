@@ -276,6 +276,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "kpis.read": has_role(Role.lead, Role.supervisor, Role.administrator, Role.property_staff),
     "kpis.freeze": any_of(supervisor_of_the_town, administrator_of_the_place),
     "tickets.package": any_of(supervisor_of_the_place, administrator_of_the_place),
+    "photos.hold": any_of(supervisor_of_the_place, administrator_of_the_place),
     "tickets.import": lead_or_supervisor_in_general,
 }
 """Every permission there is. Routes and transitions name one; docs/permissions.md lists them."""

@@ -117,3 +117,29 @@ def test_a_run_that_was_killed_is_gone_on_with(office: Office, photo_folder: Pat
     assert office.client.get(photo["urls"]["thumb"]).status_code in (403, 410)
     assert "删去文件 3 个" in purge(office)
     assert files_of(photo_folder, photo["sha256"]) == []
+
+
+def test_what_is_held_stays_until_it_is_released(office: Office, photo_folder: Path) -> None:
+    ticket = office.closed_ticket()
+    path = f"/tickets/{ticket['id']}/holds"
+    assert code_of(office.post("shequ1", path, {"reason": "行政复议"})) == (403, "not_allowed")
+    held = office.post("ducha1", path, {"reason": "行政复议〔2026〕8号"})
+    assert held.status_code == 201, held.text
+    assert code_of(office.post("ducha1", path, {"reason": "再一次"})) == (409, "held_already")
+    office.later(days=3 * 366)
+    said = purge(office)
+    assert "已清除 0 张" in said
+    assert "因保全留下 2 张" in said
+    assert "行政复议〔2026〕8号" in said
+    early = {"reason": "诉讼", "until": "2026-11-25T00:00:00Z"}
+    assert code_of(office.post("ducha1", path, early))[0] == 422
+    released = office.post("ducha1", f"{path}/release", {"reason": "已经审结"})
+    assert released.status_code == 200, released.text
+    again = office.post("ducha1", f"{path}/release", {"reason": "已经审结"})
+    assert code_of(again) == (409, "not_held")
+    (told,) = office.get("ducha1", path).get_json()["items"]
+    assert (told["holds"], told["release_reason"]) == (False, "已经审结")
+    logged = office.sql("SELECT action FROM audit_entries WHERE subject_kind = 'hold' ORDER BY id")
+    assert [entry.action for entry in logged] == ["give", "end"]
+    assert "已清除 2 张（工单的 2 张）" in purge(office)
+    assert not any(photo_folder.rglob("received"))

@@ -109,6 +109,7 @@ ALLOWED: dict[str, set[str]] = {
     "tickets.confirm": OFFICE,
     "tickets.explain": {"staff"},
     "tickets.package": {"county_admin", "town_admin"} | OFFICE,
+    "photos.hold": {"county_admin", "town_admin"} | OFFICE,
     "tickets.import": {"lead"} | OFFICE,
     "campaigns.read": {"warden", "lead", "next_warden", "next_lead", "spare", "far_warden"}
     | {"far_supervisor"}

@@ -1,0 +1,1 @@
+"""Legal holds: what may not be purged, who says so and why."""

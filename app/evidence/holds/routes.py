@@ -1,0 +1,84 @@
+"""Holds over HTTP."""
+
+from datetime import datetime
+from typing import Any
+
+from app.administration.routes.acting import act_of
+from app.evidence.holds.schemas import HoldOut, HoldsOut, NewHold, Release
+from app.evidence.holds.service import hold_ticket, holds_of, release_ticket
+from app.kernel.clock import rfc3339
+from app.people.access import Matter
+from app.photos.retention.models import PhotoHold
+from app.tickets.circumstances import matter_of
+from app.tickets.routes import loaded_ticket
+from app.web.routing import Answer, Call, Routes
+
+PERMISSION = "photos.hold"
+routes = Routes("照片保全")
+
+
+def _matter(call: Call) -> Matter:
+    return matter_of(call.loaded)
+
+
+@routes.get(
+    "/tickets/<ticket>/holds",
+    permission=PERMISSION,
+    answer=HoldsOut,
+    loads=loaded_ticket,
+    matter=_matter,
+    refusals=(422,),
+)
+def get_holds(call: Call) -> dict[str, Any]:
+    """一张工单的照片保全，新的在前"""
+    found = holds_of(call.session, call.loaded)
+    return {"items": [_hold_json(hold, now=call.now) for hold in found]}
+
+
+@routes.post(
+    "/tickets/<ticket>/holds",
+    permission=PERMISSION,
+    body=NewHold,
+    answer=HoldOut,
+    status=201,
+    loads=loaded_ticket,
+    matter=_matter,
+    refusals=(409,),
+)
+def post_hold(call: Call) -> Answer:
+    """保全一张工单的全部照片：保存期满也不清除，直到解除"""
+    said = call.body(NewHold)
+    hold = hold_ticket(
+        call.session, call.loaded, reason=said.reason, until=said.until, act=act_of(call)
+    )
+    return Answer(_hold_json(hold, now=call.now), 201)
+
+
+@routes.post(
+    "/tickets/<ticket>/holds/release",
+    permission=PERMISSION,
+    body=Release,
+    answer=HoldOut,
+    loads=loaded_ticket,
+    matter=_matter,
+    refusals=(409,),
+)
+def post_release(call: Call) -> dict[str, Any]:
+    """解除正在执行的保全"""
+    said = call.body(Release)
+    hold = release_ticket(call.session, call.loaded, reason=said.reason, act=act_of(call))
+    return _hold_json(hold, now=call.now)
+
+
+def _hold_json(hold: PhotoHold, *, now: datetime) -> dict[str, Any]:
+    return {
+        "id": str(hold.id),
+        "reason": hold.reason,
+        "from_at": rfc3339(hold.from_at),
+        "until": rfc3339(hold.to_at),
+        "holds": hold.from_at <= now and (hold.to_at is None or now < hold.to_at),
+        "made_by": hold.made_by.name,
+        "released_at": rfc3339(hold.released_at),
+        "released_by": hold.released_by.name if hold.released_by else None,
+        "release_reason": hold.release_reason,
+    }
