@@ -71,6 +71,9 @@ class Draft:
         made = self.document.add_table(rows=0, cols=len(widths_mm))
         made.style, made.alignment = "Table Grid", WD_TABLE_ALIGNMENT.CENTER
         made.autofit = False
+        # Not every program looks at the cells.
+        for column, width in zip(made.columns, widths_mm, strict=True):
+            column.width = Mm(width)
         for number, row in enumerate(rows):
             cells = made.add_row().cells
             for cell, text, width in zip(cells, row, widths_mm, strict=True):

@@ -53,7 +53,7 @@ def work_report_words(
 ) -> dict[str, Any]:
     """What the template of a work report is filled with, besides its date."""
     return {
-        "title": f"{facts['organisation']}{facts['said']}文明创建工作汇报",
+        "title": f"{facts['organisation']}{facts['said']}\n文明创建工作汇报",
         "sections": [_words(number, title, facts, sentences) for number, title in SECTIONS],
         "sentences": sentences,
         "cases": case_words(facts, sentences, filling, opened),
