@@ -23,6 +23,8 @@ from app.campaigns.queries import (
     needed_by_campaigns,
     photos_seen_in_campaigns,
 )
+from app.cases import routes as cases
+from app.cases.queries import is_used_in_a_case, needed_by_cases, photos_seen_in_cases
 from app.console.routes import register_console
 from app.demo.guard import demonstration_in_production
 from app.duties import mounting as duties
@@ -110,6 +112,7 @@ def create_app(
     mount(app, notices.routes, subscriptions.routes, agenda.routes, review.routes, *figures.ROUTES)
     mount(app, evidence.routes, holds.routes)
     mount(app, *campaigns.ROUTES)
+    mount(app, cases.routes)
     mount(app, *duties.ROUTES)
     mount(app, *reports.ROUTES)
     mount(app, *administration.ROUTES, jobs.routes, docs.routes)
@@ -268,15 +271,18 @@ def _connect_photos(app: Flask, settings: Settings) -> None:
             photos_seen_in_tickets,
             photos_seen_in_campaigns,
             photos_seen_in_records,
+            photos_seen_in_cases,
         ],
         used_by=[
             is_used_in_a_ticket,
             is_used_in_a_campaign,
             is_used_in_a_record,
+            is_used_in_a_case,
         ],
         needed_by=[
             needed_by_tickets,
             needed_by_campaigns,
             needed_by_records,
+            needed_by_cases,
         ],
     )

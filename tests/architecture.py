@@ -13,7 +13,7 @@ RUNGS = (
     ("photos", "administration"),
     ("rounds", "backup"),
     ("tickets", "engines"),
-    ("campaigns", "escalations", "evidence"),
+    ("campaigns", "cases", "escalations", "evidence"),
     ("duties",),
     ("assessment",),
     ("faces",),

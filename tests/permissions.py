@@ -146,6 +146,7 @@ class Place:
         self._freeze()
         self._assign()
         self._campaign()
+        self._case()
         self._report()
 
     def _hang_a_code(self) -> None:
@@ -280,6 +281,12 @@ class Place:
             shop = Workshop(self.app.extensions["gexun_store"], None, frozenset())
             make_report(UUID(begun["id"]), shop, now=utc_now(), said=lambda _percent, _said: None)
             db.session.remove()
+
+    def _case(self) -> None:
+        """A case of the first compound."""
+        said = {"kind": "unmanaged_compound", "title": "建档", "note": "登记"}
+        body = {**said, "compound": self.names["compound"]}
+        self.names["case"] = self.post("shequ1", "/cases", body)["id"]
 
     def _freeze(self) -> None:
         """This month of the first community, frozen as soon as it is over."""
@@ -434,6 +441,7 @@ class Place:
             job=self.names["job"],
             assignment=self.names["assignment"],
             campaign=self.names["campaign"],
+            case=self.names["case"],
             step=self.names["step"],
             award=self.names["award"],
             title=self.names["title"],
@@ -468,7 +476,7 @@ QUERIES: dict[Row, dict[str, str]] = {
                      "/assignments/vacant/summary",
                      "/ledgers/{ledger}.xlsx", "/reports",
                      "/campaigns", "/campaigns/progress", "/campaigns/candidates",
-                     "/awards",
+                     "/awards", "/cases",
                      "/duties/titles", "/duties/progress", "/duties/progress/summary",
                      "/checklists/summary", "/checklists/{checklist}/sites",
                      "/records",

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from app.catalogue.cases.files import CasesFile
 from app.catalogue.desk.files import ChecklistsFile, DutiesFile
 from app.catalogue.models import STAGE_LABELS, Stage
 from app.catalogue.schemas import (
@@ -29,6 +30,7 @@ REMINDERS = "reminders.toml"
 DUTIES = "duties.toml"
 CHECKLISTS = "checklists.toml"
 RETENTION = "retention.toml"
+CASES = "cases.toml"
 
 _MESSAGES = {
     "missing": "缺少这一项",
@@ -89,6 +91,7 @@ class CatalogueFiles:
     duties: DutiesFile | None
     checklists: ChecklistsFile | None
     retention: RetentionFile | None
+    cases: CasesFile | None
     sha256: str
 
 
@@ -105,11 +108,12 @@ def read_catalogue(directory: Path, *, for_town: bool = False) -> CatalogueFiles
     duties = None if for_town else reading.read_if_there(DUTIES, DutiesFile)
     checklists = None if for_town else reading.read_if_there(CHECKLISTS, ChecklistsFile)
     retention = None if for_town else reading.read_if_there(RETENTION, RetentionFile)
+    cases = None if for_town else reading.read_if_there(CASES, CasesFile)
     if categories is not None and not for_town:
         reading.faults += _missing_parts(categories)
     if categories is None or calendars is None or reading.faults:
         raise CatalogueFaulty(reading.faults)
-    read = (categories, calendars, figures, reminders, duties, checklists, retention)
+    read = (categories, calendars, figures, reminders, duties, checklists, retention, cases)
     return CatalogueFiles(*read, reading.digest.hexdigest())
 
 

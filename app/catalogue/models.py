@@ -208,6 +208,7 @@ class KeptAs(StrEnum):
     ticket = "ticket"
     campaign = "campaign"
     duty_record = "duty_record"
+    case = "case"
 
 
 KEPT_AS_LABELS = {
@@ -215,6 +216,7 @@ KEPT_AS_LABELS = {
     KeptAs.ticket: "工单的",
     KeptAs.campaign: "六项行动的",
     KeptAs.duty_record: "职责记录的",
+    KeptAs.case: "专项的",
 }
 
 

@@ -10,6 +10,8 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.catalogue.cases.files import case_kind_rows
+from app.catalogue.cases.models import CaseKind
 from app.catalogue.desk.models import Checklist, Duty, Festival, RecordKind
 from app.catalogue.desk.rows import (
     checklist_rows,
@@ -90,6 +92,8 @@ def load_catalogue(
         load.settle(Checklist, checklist_rows(files.checklists))
     if files.retention is not None:
         load.settle(RetentionPeriod, load.periods(files.retention))
+    if files.cases is not None:
+        load.settle(CaseKind, case_kind_rows(files.cases))
     load.settle_years(files.calendars.years)
     session.flush()
     look_again(session)

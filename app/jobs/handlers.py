@@ -15,6 +15,7 @@ from uuid import UUID
 from flask import current_app
 from sqlalchemy.orm import Session
 
+from app.cases.repeats import end_spanning, open_repeated
 from app.escalations.digests import AFTER, DIGESTS, tell_digests
 from app.escalations.reminding import REMIND, remind_of_limits
 from app.grid.models import CompoundKind
@@ -162,6 +163,16 @@ def _draw_spot_checks(session: Session, _payload: dict[str, Any], now: datetime)
     draw_spot_checks(session, percent=percent, secret=secret, now=now, kinds=_kinds_walked())
 
 
+def _open_repeated_cases(session: Session, _payload: dict[str, Any], now: datetime) -> None:
+    """Cases for problems that came back; what has one gets no other."""
+    open_repeated(session, now)
+
+
+def _end_spanning_cases(session: Session, _payload: dict[str, Any], now: datetime) -> None:
+    """Cases whose tickets are all done end; one that has ended is not met again."""
+    end_spanning(session, now)
+
+
 def _recount_clocks(session: Session, payload: dict[str, Any], now: datetime) -> None:
     """The clocks under a pause, a part at a time: counting twice comes to the same."""
     after = payload["after"]
@@ -200,6 +211,8 @@ HANDLERS: dict[str, Handler] = {
     "photo_purge": LongHandler("清除保存期满的照片", _photo_purge),
     COMPARE: LongHandler("比对整改前后的照片", compare_before_and_after),
     "draw_spot_checks": ShortHandler("抽取上周的正常巡查", _draw_spot_checks),
+    "open_repeated_cases": ShortHandler("反复出现的问题立专项", _open_repeated_cases),
+    "end_spanning_cases": ShortHandler("工单都办结的专项结束", _end_spanning_cases),
     "ticket_import": ShortHandler("导入外来工单", _import_tickets),
     "resume_tickets": ShortHandler("挂账到期的工单恢复办理", _resume_tickets),
     DIGESTS: ShortHandler("巡查的每日汇总", _daily_digests),
@@ -213,6 +226,8 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic("resume_tickets", timedelta(minutes=10)),
     Periodic(REMIND, timedelta(minutes=5)),
     Periodic("draw_spot_checks", timedelta(days=1), at=timedelta(hours=12, minutes=10)),
+    Periodic("open_repeated_cases", timedelta(days=1), at=timedelta(hours=6)),
+    Periodic("end_spanning_cases", timedelta(minutes=10)),
     Periodic(DIGESTS, timedelta(days=1), at=AFTER),
     Periodic("backup", timedelta(days=1), at=timedelta(hours=2)),
     Periodic("photo_sweep", timedelta(days=1), at=timedelta(hours=3)),

@@ -120,6 +120,13 @@ ALLOWED: dict[str, set[str]] = {
     | ADMINISTRATORS,
     "campaigns.plan": {"lead"} | OFFICE,
     "campaigns.record": STAFF,
+    "cases.read": {"warden", "lead", "next_warden", "next_lead", "spare", "far_warden"}
+    | {"far_supervisor"}
+    | OFFICE
+    | ADMINISTRATORS,
+    "cases.record": STAFF,
+    "cases.lead": {"lead"} | OFFICE,
+    "cases.decide": OFFICE,
     "awards.read": {"lead", "next_lead", "spare", "far_supervisor"} | OFFICE | ADMINISTRATORS,
     "awards.apply": {"lead"} | OFFICE,
     "awards.answer": {"supervisor"},
@@ -164,6 +171,7 @@ ANYWHERE = {
     "campaigns.read",
     "campaigns.candidates",
     "awards.read",
+    "cases.read",
     "checklists.read",
     "checklists.look",
     "records.read",

@@ -1,6 +1,7 @@
 """What members of JSON and parameters mean, by their name, in Chinese."""
 
 from app.web.glossary.campaigns import CAMPAIGNS
+from app.web.glossary.cases import CASES
 
 PLACES = {
     "accuracy_m": "位置的精度（米，半径）",
@@ -245,4 +246,14 @@ MANNERS = {
     "type": "类型",
 }
 
-MEMBERS = {**PLACES, **PEOPLE, **PHOTOS, **TICKETS, **ROUNDS, **DUTIES, **CAMPAIGNS, **MANNERS}
+MEMBERS = {
+    **PLACES,
+    **PEOPLE,
+    **PHOTOS,
+    **TICKETS,
+    **ROUNDS,
+    **DUTIES,
+    **CAMPAIGNS,
+    **CASES,
+    **MANNERS,
+}

@@ -1,5 +1,7 @@
 """What a name means in one schema, or in a path or query, where that is not its usual meaning."""
 
+from app.web.glossary.cases import NARROWER_CASES
+
 NARROWER = {
     "HostSignIn.code": "wx.login 给的 code，只能用一次",
     "CategoryOut.action": "所属的六项行动",
@@ -83,4 +85,5 @@ NARROWER = {
     "spot_check": "抽查的编号",
     "state": "状态，可重复",
     "town": "镇的编码；县的编码指全县通用的",
+    **NARROWER_CASES,
 }
