@@ -103,6 +103,9 @@ def taken_after_the_report(
             "整改后照片的时间早于问题上报" + ("。" if early else "，请核对相机时钟。"),
             leads_to=Verdict.CONTRADICTED if early else Verdict.NEEDS_REVIEW,
         )
+    elif any(at is not None and at < use.since for at in (*hard, soft)):
+        message = "整改后照片的时间与问题上报只差几分钟，无法判断先后。"
+        yield unknown(limits, "time_not_comparable", message)
     elif photo.device_taken_at is None and photo.exif_taken_at is None:
         message = "整改后照片没有拍摄时间，无法核对是否在上报之后拍摄。"
         yield unknown(limits, "time_not_comparable", message)

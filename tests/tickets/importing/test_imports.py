@@ -161,6 +161,13 @@ class TestPreview:
         assert answer.get_json()["faults"][0].startswith("第 2 行：")
         assert (count(stories, Ticket), count(stories, Photo)) == (0, 0)
 
+    def test_a_number_that_stands_twice_is_a_fault_of_the_second(self, stories: Stories) -> None:
+        code = stories.code()
+        shown = upload(stories, xlsx([HEADER, row(编号="1", 小区=code), row(编号="1", 小区=code)]))
+        assert [(one["line"], one["field"]) for one in shown["faults"]] == [(3, "编号")]
+        assert [one["line"] for one in shown["rows"]] == [2]
+        assert (shown["new_count"], shown["faulty_count"]) == (1, 1)
+
     def test_every_fault_of_a_row_at_once(self, stories: Stories) -> None:
         """A wrong category does not hide a wrong place, nor that a photo that is not there."""
         told = row(小区="没有这里", 类别="没有这类", 照片="没有.jpg")

@@ -202,10 +202,11 @@ def _cell(line: Line, place: int) -> Any:
 def _refuse_repeated(said: SaidSheet) -> None:
     """One number of one source stands in a file once."""
     first: dict[tuple[Source, str], int] = {}
-    for row in said.rows:
+    for place, row in enumerate(said.rows):
         if row.faulty & {Column.source, Column.number}:
             continue
         earlier = first.setdefault((row.source, row.number), row.line)
         if earlier != row.line:
             what = f"{SOURCE_LABELS[row.source]}的 {row.number} 与第 {earlier} 行重复"
             said.faults.append(Told(row.line, Column.number, what))
+            said.rows[place] = replace(row, faulty=row.faulty | {Column.number})
