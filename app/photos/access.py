@@ -16,8 +16,9 @@ from sqlalchemy.orm import Session
 
 from app.grid.models import Cell, CompanyContract, Compound
 from app.kernel.clock import shanghai_day
-from app.people.access import Actor, Matter, supervisor_of_the_place
+from app.people.access import Actor, Matter
 from app.people.models import Organisation, Role
+from app.people.predicates import supervisor_of_the_place
 from app.photos.models import Photo
 from app.photos.retention.rules import Need
 

@@ -10,14 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.kernel.errors import NotThere
 from app.kernel.geo import distance_m
-from app.people.access import (
-    RESPONSIBLE_ROLES,
-    Actor,
-    ActorPost,
-    allowing_post,
-    is_community,
-)
+from app.people.access import Actor, ActorPost, allowing_post
 from app.people.models import OrganisationType, Person, Role
+from app.people.predicates import RESPONSIBLE_ROLES, is_community
 from app.tickets.circumstances import matter_of
 from app.tickets.fetching import tickets_listed, whole_ticket
 from app.tickets.intake.repeats import NEAR_M, within_box

@@ -3,20 +3,16 @@
 import pytest
 
 from app.kernel.errors import NotAllowed
-from app.people.access import (
-    PERMISSIONS,
-    Actor,
-    Matter,
+from app.people.access import PERMISSIONS, Actor, Matter, allowing_post, require
+from app.people.models import ROLE_HOMES, Role
+from app.people.predicates import (
     administrator_of_the_place,
-    allowing_post,
     of_the_responsible,
     once_responsible,
     rectified_it,
     reported_it,
-    require,
     supervisor_of_the_place,
 )
-from app.people.models import ROLE_HOMES, Role
 from tests.people.actors import TREE, actor, id_of, matter, post
 
 PEOPLE = {

@@ -21,8 +21,9 @@ from app.catalogue.queries import (
 )
 from app.kernel.clock import shanghai_day
 from app.kernel.ids import new_id
-from app.people.access import REPORTERS, Actor
+from app.people.access import Actor
 from app.people.models import Organisation
+from app.people.predicates import REPORTERS
 from app.tickets.handling.clocks import begin_leg, file_under
 from app.tickets.importing.known import KnownTicket, known_numbers
 from app.tickets.importing.photo_intake import KeptPhotos, positions_in

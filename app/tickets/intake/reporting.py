@@ -13,8 +13,9 @@ from app.kernel.clock import shanghai_day
 from app.kernel.db import write_new
 from app.kernel.ids import new_id
 from app.kernel.moments import Moment
-from app.people.access import REPORTERS, Actor, ActorPost, Matter, require
+from app.people.access import Actor, ActorPost, Matter, require
 from app.people.models import Organisation
+from app.people.predicates import REPORTERS
 from app.photos.evidence import PhotoRole
 from app.tickets.errors import CategoryUnknown, EvidenceMissing
 from app.tickets.handling.clocks import (

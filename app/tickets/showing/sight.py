@@ -9,15 +9,15 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.grid.models import Compound
-from app.people.access import (
-    Actor,
+from app.people.access import Actor
+from app.people.models import Role
+from app.people.predicates import (
     administrator_of_the_place,
     any_of,
     reported_it,
     staff_of_the_place,
     witnessed_it,
 )
-from app.people.models import Role
 from app.tickets.circumstances import matter_of_place
 from app.tickets.models import Leg, Ticket, TicketEvent, TicketPhoto
 from app.tickets.queries import visible_to
