@@ -50,7 +50,10 @@ def _place(scene: str, rounds: str) -> str | None:
     Outside of /m: there the worker would give its page to a browser that wants to be led on.
     """
     found = scanned(begin_reading(), scene)
-    return f"{rounds}/{quote(found.compound.code)}" if found else None
+    if found is None:
+        return None
+    at = f"#{found.checkpoint.id}" if found.checkpoint else ""
+    return f"{rounds}/{quote(found.compound.code)}{at}"
 
 
 def _lead_to(address: str) -> Response:

@@ -77,6 +77,6 @@ def test_the_sheet_and_what_a_scan_opens(
     for unknown in ("x", scene_of(Spot.compound, uuid4()), scene_of(Spot.checkpoint, uuid4())):
         assert client.get(f"{BASE}/places/at/{unknown}", headers=warden).status_code == 404
         assert client.get(f"/at/{unknown}").headers["Location"] == "/gexun/m"
-    for scene in scenes[:2]:
+    for scene, at in zip(scenes[:2], ("", f"#{known['checkpoints'][0]['id']}"), strict=True):
         led = client.get(f"/at/{scene}")
-        assert (led.status_code, led.headers["Location"]) == (302, f"/gexun/m/rounds/{code}")
+        assert (led.status_code, led.headers["Location"]) == (302, f"/gexun/m/rounds/{code}{at}")

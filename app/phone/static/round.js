@@ -6,6 +6,7 @@ import { when } from '../faces/format.js';
 import { icon } from '../faces/icons.js';
 import * as outbox from '../faces/outbox.js';
 import { beginReport } from './report.js';
+import { mayReport } from './roles.js';
 import { allFine } from './rounds.js';
 
 const GRACE_MS = 4_000;
@@ -37,12 +38,25 @@ function show(body, app, compound, seen, list) {
   for (const entry of mine) for (const check of entry.body.checks ?? []) told.set(check.checkpoint, { ...check, entry });
   const whole = mine.some((entry) => entry.body.all_fine && entry.state === 'waiting');
   const open = compound.checkpoints.filter(({ id }) => !told.has(id));
+  const walks = walksHere(app.me, compound);
+  const asked = walks ? '正常的点“正常”，有问题的点“有问题”拍照上报。' : mayReport(app.me) ? '有问题的点“有问题”拍照上报；巡查由本社区的人做。' : '巡查和上报由社区的人做。';
   fill(
     body,
-    h('p', { class: 'soft' }, open.length && !whole ? `还差 ${open.length} 个点位。正常的点“正常”，有问题的点“有问题”拍照上报。` : '这个小区本周已经走到。'),
-    h('ul', { class: 'stack' }, compound.checkpoints.map((checkpoint) => line(app, compound, checkpoint, told.get(checkpoint.id)))),
-    open.length > 0 && !whole && h('button', { type: 'button', class: 'button main wide', onclick: () => allFine({ compound }) }, icon('check'), open.length < compound.checkpoints.length ? '其余全部正常' : '全部正常'),
+    h('p', { class: 'soft' }, open.length && !whole ? `还差 ${open.length} 个点位。${asked}` : '这个小区本周已经走到。'),
+    h('ul', { class: 'stack' }, scannedFirst(compound.checkpoints).map((checkpoint) => line(app, compound, checkpoint, told.get(checkpoint.id)))),
+    walks && open.length > 0 && !whole && h('button', { type: 'button', class: 'button main wide', onclick: () => allFine({ compound }) }, icon('check'), open.length < compound.checkpoints.length ? '其余全部正常' : '全部正常'),
   );
+}
+
+/** A code that was scanned leads here with its checkpoint behind the #. */
+function scannedFirst(checkpoints) {
+  const scanned = location.hash.slice(1);
+  return [...checkpoints].sort((one, other) => (other.id === scanned) - (one.id === scanned));
+}
+
+/** Others come here by a code on a wall. */
+function walksHere(me, { organisation }) {
+  return me.posts.some((post) => ['warden', 'lead'].includes(post.role) && post.organisation.code === organisation.code);
 }
 
 function line(app, compound, checkpoint, check) {
@@ -51,10 +65,10 @@ function line(app, compound, checkpoint, check) {
     'li',
     { class: 'card checkpoint' },
     h('div', { class: 'row' }, check && h('span', { class: `mark ${check.result === 'fine' ? 'good' : 'bad'}` }, icon(check.result === 'fine' ? 'check' : 'warn')), h('div', { class: 'grow' }, h('h3', null, checkpoint.name), h('p', { class: 'small soft' }, [checkpoint.area_label, standing(check)].filter(Boolean).join(' · ')))),
-    h(
+    mayReport(app.me) && h(
       'div',
       { class: 'acts even' },
-      h('button', { type: 'button', class: 'button', 'aria-pressed': String(check?.result === 'fine'), onclick: () => fine(compound, checkpoint) }, icon('check'), '正常'),
+      walksHere(app.me, compound) && h('button', { type: 'button', class: 'button', 'aria-pressed': String(check?.result === 'fine'), onclick: () => fine(compound, checkpoint) }, icon('check'), '正常'),
       h('button', { type: 'button', class: 'button', 'aria-pressed': String(check?.result === 'problem'), onclick: problem }, icon('camera'), '有问题'),
     ),
   );
