@@ -25,7 +25,13 @@ from app.jobs.housekeeping import forgotten
 from app.jobs.photo_purge import Told, purged
 from app.jobs.photos import removed_orphans
 from app.jobs.retouching import compare_before_and_after
-from app.notices.messages.outbox import SEND, Channel, send_message
+from app.notices.messages.outbox import (
+    SEND,
+    Channel,
+    make_messages,
+    messages_to_make,
+    send_message,
+)
 from app.reports.documents.making import Workshop, make_report
 from app.reports.documents.service import JOB as REPORT
 from app.rounds.coverage import kinds_walked
@@ -239,6 +245,7 @@ CONTINUAL: tuple[Continual, ...] = (
     Continual("sign_days", days_to_sign, sign_days_over),
     Continual("link_record", records_to_link, link_records),
     Continual("tell_steps", steps_to_tell, tell_steps),
+    Continual("make_messages", messages_to_make, make_messages),
     Continual("count_in_advance", something_to_count, count_in_advance, parts=20),
 )
 """Days that are over are signed before anything is linked to the next. Counting all tickets of an

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Base, Identified
@@ -48,13 +48,15 @@ NOTICE_KIND_LABELS = {
 
 
 TEXT_LENGTH = 400
+UNSENT = text("message_at IS NOT NULL")
 
 
 class Notice(Identified, Base):
     """One sentence to one person: the same is told once.
 
     `about` names a thing of which there is always something newer to say, as a ticket on its way:
-    a person has one notice about it, which is renewed.
+    a person has one notice about it, which is renewed. `message_at`: when a message is to be made
+    of it, at once (no later than it was created) for danger; None when that was seen to.
     """
 
     __tablename__ = "notices"
@@ -66,9 +68,11 @@ class Notice(Identified, Base):
     text: Mapped[str] = mapped_column(String(TEXT_LENGTH))
     created_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
+    message_at: Mapped[datetime | None]
 
     __table_args__ = (
         UniqueConstraint("person_id", "kind", "ticket_id"),
         UniqueConstraint("person_id", "about"),
         Index("ix_notices_person_created", "person_id", "created_at", "id"),
+        Index("ix_notices_message_at", "message_at", sqlite_where=UNSENT, postgresql_where=UNSENT),
     )

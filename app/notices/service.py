@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.kernel.db import rows_changed
 from app.kernel.ids import new_id
-from app.notices.messages.outbox import enqueue_messages
+from app.notices.messages.outbox import message_time
 from app.notices.models import TEXT_LENGTH, Notice, NoticeKind
 
 
@@ -34,8 +34,8 @@ class News:
 
 def tell(session: Session, people: Collection[UUID], news: News, *, now: datetime) -> None:
     """Puts news into the inboxes of some people: what is not new, or renews an older one. Those who
-    have let their host tell them get a message of it too, by a job each."""
-    rows: list[dict[str, Any]] = [
+    have let their host tell them get a message of it too, later."""
+    rows = [
         {
             "id": new_id(),
             "person_id": person_id,
@@ -44,14 +44,13 @@ def tell(session: Session, people: Collection[UUID], news: News, *, now: datetim
             "about": news.about,
             "text": _short(news.text),
             "created_at": now,
+            "message_at": message_time(urgent=news.urgent, now=now),
         }
         for person_id in sorted(people)
     ]
     if rows:
         statement = _told_once if news.about is None else _told_anew
         session.execute(statement(session.get_bind().dialect.name), rows)
-        made = [(row["id"], row["person_id"]) for row in rows]
-        enqueue_messages(session, made, urgent=news.urgent, now=now)
 
 
 def _short(text: str) -> str:
@@ -71,7 +70,7 @@ def _told_anew(dialect: str) -> Any:
     """The notice about the same thing says what is new, and is to be read again: under another id,
     so that who marks what they saw as read does not mark what they did not see."""
     fresh = {"postgresql": postgresql, "sqlite": sqlite}[dialect].insert(Notice)
-    said = ("id", "kind", "ticket_id", "text", "created_at")
+    said = ("id", "kind", "ticket_id", "text", "created_at", "message_at")
     new = {name: getattr(fresh.excluded, name) for name in said}
     return fresh.on_conflict_do_update(
         index_elements=["person_id", "about"], set_={**new, "read_at": None}

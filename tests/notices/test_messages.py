@@ -92,12 +92,14 @@ class Mail:
     def worked(self, *, after_s: float = 61) -> Tally:
         """A worker tells what there is, and a minute later sends what there is to send."""
         with self.stories.app.app_context():
-            telling = [one for one in CONTINUAL if one.kind == "tell_steps"]
+            kinds = ("tell_steps", "make_messages")
+            telling = [one for one in CONTINUAL if one.kind in kinds]
             sending = {SEND: HANDLERS[SEND]}
             made: dict[str, Any] = {"handlers": sending, "periodic": (), "continual": telling}
             worker = Worker(self.stories.clock, name="one", **made)
             worker.do_continual()
             self.stories.later(seconds=after_s)
+            worker.do_continual()
             return worker.work_once()
 
     def sent(self) -> list[Json]:

@@ -1,8 +1,8 @@
 """A notice as a message: a job each, so that what fails keeps nothing else up.
 
-The job is made with the notice, for who has let the host tell them. When its time has come it
-looks again: a notice that was renewed has another id and a job of its own, so many events about
-one thing are one message; what was read meanwhile needs none.
+The notice itself says when a message is to be made of it, so telling costs nobody a statement. A
+notice that is renewed before is one message with what is new; what was read meanwhile is none. When
+the job is done, it looks again.
 """
 
 import logging
@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.kernel.db import unit_of_work
@@ -25,7 +26,7 @@ from app.notices.messages.ledger import (
 )
 from app.notices.messages.port import Message, MessageFaulty, MessageRefused, Messenger
 from app.notices.messages.templates import Template, filled
-from app.notices.models import Notice
+from app.notices.models import UNSENT, Notice
 from app.notices.quiet import quiet_until
 from app.people.hosts.binding import subjects_of
 from app.work.service import enqueue
@@ -34,6 +35,7 @@ log = logging.getLogger("gexun.notices")
 
 SEND = "send_message"
 """The kind of job."""
+AT_ONCE = 100
 SETTLES = timedelta(minutes=1)
 """How long a notice may still be renewed before it is a message; danger waits for nothing."""
 NEWS_FOR = timedelta(hours=24)
@@ -42,16 +44,36 @@ TRIED_FOR = timedelta(minutes=40)
 """How long after its time sending is tried again: the inbox has it in any case."""
 
 
-def enqueue_messages(
-    session: Session, notices: Sequence[tuple[UUID, UUID]], *, urgent: bool, now: datetime
-) -> None:
-    """Jobs for some new notices (id, person) of those who have let the host tell them."""
-    able = who_has_quota(session, [person_id for _, person_id in notices])
-    begins = now if urgent else quiet_until(now) or now + SETTLES
-    for notice_id, person_id in notices:
-        if person_id in able:
-            payload = {"notice": str(notice_id), "urgent": urgent, "since": begins.isoformat()}
-            enqueue(session, SEND, payload, now=now, run_at=begins)
+def message_time(*, urgent: bool, now: datetime) -> datetime:
+    """When a message is to be made of a notice of now."""
+    return now if urgent else quiet_until(now) or now + SETTLES
+
+
+def messages_to_make(session: Session, now: datetime) -> bool:
+    """Whether the time of a notice has come."""
+    waiting = select(Notice.id).where(UNSENT, Notice.message_at <= now).limit(1)
+    return session.scalar(waiting) is not None
+
+
+def make_messages(session: Session, now: datetime) -> int:
+    """Jobs for 100 notices whose time has come, of those who have let the host tell them; how many
+    notices there were."""
+    notices = session.scalars(
+        select(Notice)
+        .where(UNSENT, Notice.message_at <= now)
+        .order_by(Notice.message_at)
+        .limit(AT_ONCE)
+        .with_for_update(skip_locked=True)
+    ).all()
+    able = who_has_quota(session, [one.person_id for one in notices])
+    for one in notices:
+        if one.person_id in able and one.read_at is None and one.message_at is not None:
+            urgent = one.message_at <= one.created_at
+            payload = {"notice": str(one.id), "urgent": urgent, "since": now.isoformat()}
+            enqueue(session, SEND, payload, now=now)
+        one.message_at = None
+    session.flush()
+    return len(notices)
 
 
 @dataclass(frozen=True)
