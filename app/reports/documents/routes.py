@@ -27,8 +27,8 @@ from app.reports.documents.queries import (
 from app.reports.documents.rendering import DOCX
 from app.reports.documents.schemas import (
     CandidatePage,
+    NewReport,
     ReportEdit,
-    ReportIn,
     ReportNamed,
     ReportOut,
     ReportPage,
@@ -79,7 +79,7 @@ def matter_begun(call: Call) -> Matter:
 @routes.post(
     "/reports",
     permission=WRITE,
-    body=ReportIn,
+    body=NewReport,
     answer=ReportOut,
     status=201,
     loads=organisation_asked_for,
@@ -88,7 +88,7 @@ def matter_begun(call: Call) -> Matter:
 )
 def post_report(call: Call) -> Answer:
     """开始做一份通报或工作汇报，后台随即生成初稿"""
-    said = call.body(ReportIn)
+    said = call.body(NewReport)
     report = service.begin_report(
         call.session,
         said.kind,

@@ -23,7 +23,7 @@ class ReportNamed(Input):
     organisation: Code
 
 
-class ReportIn(ReportNamed):
+class NewReport(ReportNamed):
     """A document to be begun."""
 
     kind: Annotated[ReportKind, Field(description="bulletin 通报；work_report 工作汇报")]
