@@ -19,19 +19,19 @@ from app.adapters import open_hosts, open_pushes, open_store, open_upload_signer
 from app.administration import routes as administration
 from app.campaigns import routes as campaigns
 from app.campaigns.queries import (
+    SEEN_IN_CAMPAIGNS,
     is_used_in_a_campaign,
     needed_by_campaigns,
-    photos_seen_in_campaigns,
 )
 from app.cases import routes as cases
-from app.cases.queries import is_used_in_a_case, needed_by_cases, photos_seen_in_cases
+from app.cases.queries import SEEN_IN_CASES, is_used_in_a_case, needed_by_cases
 from app.console.routes import register_console
 from app.demo.guard import demonstration_in_production
 from app.duties import mounting as duties
 from app.duties.records.queries import (
+    SEEN_IN_RECORDS,
     is_used_in_a_record,
     needed_by_records,
-    photos_seen_in_records,
 )
 from app.engines.marks import why_not_served
 from app.evidence import routes as evidence
@@ -74,8 +74,8 @@ from app.tickets.redrawn import open_tickets_moved
 from app.tickets.replying import routes as replies
 from app.tickets.review import routes as review
 from app.tickets.showing.sight import (
+    SEEN_IN_TICKETS,
     is_used_in_a_ticket,
-    photos_seen_in_tickets,
     ticket_numbers_seen,
     tickets_seen,
 )
@@ -268,10 +268,10 @@ def _connect_photos(app: Flask, settings: Settings) -> None:
     app.extensions["gexun_pause_effects"] = [pause_changed]
     app.extensions["gexun_photo_uses"] = PhotoUses(
         seen_through=[
-            photos_seen_in_tickets,
-            photos_seen_in_campaigns,
-            photos_seen_in_records,
-            photos_seen_in_cases,
+            SEEN_IN_TICKETS,
+            SEEN_IN_CAMPAIGNS,
+            SEEN_IN_RECORDS,
+            SEEN_IN_CASES,
         ],
         used_by=[
             is_used_in_a_ticket,

@@ -1,6 +1,7 @@
 """Reads about campaigns: who sees which, lists by keyset, one campaign whole."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select, tuple_
@@ -13,6 +14,7 @@ from app.kernel.errors import NotThere
 from app.kernel.paging import Page, cut_page, decode_cursor
 from app.people.access import Actor
 from app.people.models import Organisation
+from app.photos.access import SeenThrough, seen_columns
 from app.photos.retention.rules import Need
 from app.rounds.queries import Scope, visible_to
 
@@ -67,19 +69,18 @@ def _whole() -> Select[Campaign]:
     )
 
 
-def photos_seen_in_campaigns(
-    session: Session, actor: Actor, photo_ids: Sequence[UUID]
-) -> set[UUID]:
-    """Those of some photos that the actor sees because a campaign in sight uses them; one query."""
-    seen = (
-        select(CampaignPhoto.photo_id)
+def _used_in_campaigns(actor: Actor, photo_ids: Sequence[UUID]) -> Select[Any]:
+    return (
+        select(*seen_columns(CampaignPhoto.photo_id))
         .join(CampaignStep, CampaignStep.id == CampaignPhoto.step_id)
         .join(Campaign, Campaign.id == CampaignStep.campaign_id)
         .join(Compound, Compound.id == Campaign.compound_id)
         .join(Organisation, Organisation.id == Compound.organisation_id)
         .where(CampaignPhoto.photo_id.in_(photo_ids), visible_to(actor))
     )
-    return set(session.scalars(seen))
+
+
+SEEN_IN_CAMPAIGNS = SeenThrough(_used_in_campaigns)
 
 
 def is_used_in_a_campaign(session: Session, photo_id: UUID) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, select
@@ -15,6 +16,7 @@ from app.kernel.errors import NotThere
 from app.kernel.paging import Page, cut_page, decode_cursor
 from app.people.access import Actor
 from app.people.models import Organisation
+from app.photos.access import SeenThrough, seen_columns
 from app.photos.retention.rules import Need
 from app.rounds.queries import Scope, visible_to
 
@@ -90,16 +92,17 @@ def _whole() -> Select[Case]:
     )
 
 
-def photos_seen_in_cases(session: Session, actor: Actor, photo_ids: Sequence[UUID]) -> set[UUID]:
-    """Those of some photos that the actor sees because a case in sight uses them; one query."""
-    seen = (
-        select(CasePhoto.photo_id)
+def _used_in_cases(actor: Actor, photo_ids: Sequence[UUID]) -> Select[Any]:
+    return (
+        select(*seen_columns(CasePhoto.photo_id))
         .join(CaseStep, CaseStep.id == CasePhoto.step_id)
         .join(Case, Case.id == CaseStep.case_id)
         .join(Organisation, Organisation.id == Case.organisation_id)
         .where(CasePhoto.photo_id.in_(photo_ids), visible_to(actor))
     )
-    return set(session.scalars(seen))
+
+
+SEEN_IN_CASES = SeenThrough(_used_in_cases)
 
 
 def is_used_in_a_case(session: Session, photo_id: UUID) -> bool:

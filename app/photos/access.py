@@ -11,7 +11,18 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, cast, null, select, union_all
+from sqlalchemy import (
+    Date,
+    Integer,
+    Row,
+    Select,
+    Uuid,
+    cast,
+    literal,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from app.grid.models import Cell, CompanyContract, Compound
@@ -22,8 +33,25 @@ from app.people.predicates import supervisor_of_the_place
 from app.photos.models import Photo
 from app.photos.retention.rules import Need
 
-SeenThrough = Callable[[Session, Actor, Sequence[UUID]], set[UUID]]
-"""Those of some photos that an actor sees through something that uses them."""
+Decide = Callable[[Session, Actor, Sequence[Row[*tuple[Any, ...]]]], set[UUID]]
+
+
+@dataclass(frozen=True)
+class SeenThrough:
+    """Something that uses photos. `asked` selects, of some photos, those that an actor sees through
+    it, as `seen_columns` has them; `decided` looks at the rows where a statement cannot say all."""
+
+    asked: Callable[[Actor, Sequence[UUID]], Select[Any]]
+    decided: Decide | None = None
+
+
+def seen_columns(photo_id: Any, thing_id: Any = None, sequence: Any = None) -> tuple[Any, Any, Any]:
+    """The columns of `asked`: the photo, and of what needs deciding, which thing and where in it;
+    alike in all, so that one statement asks for all."""
+    thing_id = cast(null(), Uuid()) if thing_id is None else thing_id
+    sequence = cast(null(), Integer()) if sequence is None else sequence
+    return photo_id.label("photo_id"), thing_id.label("thing_id"), sequence.label("sequence")
+
 
 NeededBy = Callable[[Session, Sequence[UUID]], Iterable[Need]]
 """What needs some photos; a photo that nothing needs is unused."""
@@ -52,11 +80,30 @@ def photos_in_sight(
     """The ids of those photos that the actor sees."""
     seen = {photo.id for photo in photos if is_ours(actor, photo)}
     seen |= {photo.id for photo in photos if supervisor_of_the_place(actor, _matter_of(photo))}
-    for seen_through in uses.seen_through:
-        left = [photo.id for photo in photos if photo.id not in seen]
-        if left:
-            seen |= seen_through(session, actor, left)
+    seen |= _seen_through(session, actor, [p.id for p in photos if p.id not in seen], uses)
     return seen | _supervised(session, actor, [photo for photo in photos if photo.id not in seen])
+
+
+def _seen_through(
+    session: Session, actor: Actor, photo_ids: Sequence[UUID], uses: PhotoUses
+) -> set[UUID]:
+    """Those of some photos that the actor sees through what uses them; one query, and what a use
+    needs for deciding."""
+    if not photo_ids or not uses.seen_through:
+        return set()
+    parts = [
+        select(literal(number), *each.asked(actor, photo_ids).subquery().columns)
+        for number, each in enumerate(uses.seen_through)
+    ]
+    found = session.execute(union_all(*parts)).all()
+    seen: set[UUID] = set()
+    for number, each in enumerate(uses.seen_through):
+        rows = [row for row in found if row[0] == number]
+        if each.decided is None:
+            seen |= {row[1] for row in rows}
+        elif rows:
+            seen |= each.decided(session, actor, rows)
+    return seen
 
 
 def _supervised(session: Session, actor: Actor, photos: Sequence[Photo]) -> set[UUID]:

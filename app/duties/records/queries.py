@@ -22,6 +22,7 @@ from app.kernel.errors import NotThere
 from app.kernel.paging import Page, cut_page, decode_cursor
 from app.people.access import Actor
 from app.people.models import Organisation
+from app.photos.access import SeenThrough, seen_columns
 from app.photos.models import Photo
 from app.photos.retention.rules import Need
 from app.rounds.queries import Scope, visible_to
@@ -117,16 +118,16 @@ def _listed() -> Select[DutyRecord]:
     )
 
 
-def photos_seen_in_records(session: Session, actor: Actor, photo_ids: Sequence[UUID]) -> set[UUID]:
-    """Those of some photos that the actor sees because they see a record that has them; one
-    query."""
-    asked = (
-        select(RecordPhoto.photo_id)
+def _used_in_records(actor: Actor, photo_ids: Sequence[UUID]) -> Select[Any]:
+    return (
+        select(*seen_columns(RecordPhoto.photo_id))
         .join(DutyRecord, DutyRecord.id == RecordPhoto.record_id)
         .join(Organisation, Organisation.id == DutyRecord.organisation_id)
         .where(RecordPhoto.photo_id.in_(photo_ids), visible_to(actor))
     )
-    return set(session.scalars(asked))
+
+
+SEEN_IN_RECORDS = SeenThrough(_used_in_records)
 
 
 def is_used_in_a_record(session: Session, photo_id: UUID) -> bool:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import Row, Select, or_, select
+from sqlalchemy.orm import Session, joinedload
 
 from app.grid.models import Compound
 from app.people.access import Actor
@@ -18,6 +18,7 @@ from app.people.predicates import (
     staff_of_the_place,
     witnessed_it,
 )
+from app.photos.access import SeenThrough, seen_columns
 from app.tickets.circumstances import matter_of_place
 from app.tickets.models import Leg, Ticket, TicketEvent, TicketPhoto
 from app.tickets.queries import visible_to
@@ -72,19 +73,26 @@ def _is_staff(actor: Actor, ticket: Ticket) -> bool:
     return any(post.organisation_id == ticket.responsible_id for post in posts)
 
 
-def photos_seen_in_tickets(session: Session, actor: Actor, photo_ids: Sequence[UUID]) -> set[UUID]:
-    """Those of some photos that the actor sees because a visible ticket uses them, and used them
-    before the ticket was handed over; two queries."""
-    rows = session.execute(
-        select(TicketPhoto.photo_id, TicketEvent.sequence, Ticket)
+def _used_in_tickets(actor: Actor, photo_ids: Sequence[UUID]) -> Select[Any]:
+    return (
+        select(*seen_columns(TicketPhoto.photo_id, Ticket.id, TicketEvent.sequence))
         .join(Ticket, Ticket.id == TicketPhoto.ticket_id)
         .join(TicketEvent, TicketEvent.id == TicketPhoto.event_id)
-        .options(
-            joinedload(Ticket.community), selectinload(Ticket.legs).joinedload(Leg.organisation)
-        )
         .where(TicketPhoto.photo_id.in_(photo_ids), visible_to(actor))
-    ).all()
-    return {row.photo_id for row in rows if sight_of(actor, row.Ticket).holds_photos(row.sequence)}
+    )
+
+
+def _used_before_handed_over(
+    session: Session, actor: Actor, rows: Sequence[Row[*tuple[Any, ...]]]
+) -> set[UUID]:
+    """Those that a visible ticket used before it was handed over; one query."""
+    named = joinedload(Ticket.community), joinedload(Ticket.legs).joinedload(Leg.organisation)
+    asked = select(Ticket).options(*named).where(Ticket.id.in_({row[2] for row in rows}))
+    tickets = {ticket.id: ticket for ticket in session.scalars(asked).unique()}
+    return {row[1] for row in rows if sight_of(actor, tickets[row[2]]).holds_photos(row[3])}
+
+
+SEEN_IN_TICKETS = SeenThrough(_used_in_tickets, _used_before_handed_over)
 
 
 def is_used_in_a_ticket(session: Session, photo_id: UUID) -> bool:
