@@ -229,7 +229,7 @@ HANDLERS: dict[str, Handler] = {
 
 PERIODIC: tuple[Periodic, ...] = (
     Periodic("housekeeping", timedelta(hours=1)),
-    Periodic("resume_tickets", timedelta(minutes=10)),
+    Periodic("resume_tickets", timedelta(minutes=1)),
     Periodic(REMIND, timedelta(minutes=5)),
     Periodic("draw_spot_checks", timedelta(days=1), at=timedelta(hours=12, minutes=10)),
     Periodic("open_repeated_cases", timedelta(days=1), at=timedelta(hours=6)),

@@ -45,9 +45,11 @@ def test_the_deputy_acts_during_the_leave_and_not_after(desk: Desk) -> None:
     desk.clock.move(timedelta(days=2))
     assert dispatches(desk, "wangge11") == 403
     assert dispatches(desk, "shequ1") == 200
-    entry = desk.changes(MINE, "&kind=leave")[0]
-    assert (entry["subject"], entry["before"]) == ("shequ1", None)
-    assert entry["after"]["deputy"] == "wangge11"
+    for name in ("shequ1", "wangge11"):
+        (entry,) = desk.changes(MINE, f"&kind=leave&subject={name}")
+        assert (entry["subject"], entry["before"]) == (name, None)
+        said = entry["after"]["person"], entry["after"]["deputy"]
+        assert said == ("shequ1", "wangge11")
 
 
 def test_a_leave_ended_early_ends_the_deputys_posts(desk: Desk) -> None:

@@ -37,9 +37,10 @@ def post_state(post: Post, organisation: Organisation) -> dict[str, Any]:
     }
 
 
-def leave_state(leave: Leave, deputy: Person) -> dict[str, Any]:
+def leave_state(leave: Leave, person: Person, deputy: Person) -> dict[str, Any]:
     """A leave as the log keeps it."""
     return {
+        "person": person.username,
         "deputy": deputy.username,
         "from_on": leave.from_on.isoformat(),
         "to_on": day_text(leave.to_on),

@@ -1,6 +1,7 @@
 """Verbs about leaves: a deputy has the absent person's posts for that time, and only then."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -42,8 +43,7 @@ def begin_leave(
     session.add(leave)
     session.flush()
     settle_leave(session, leave, today=act.today)
-    subject = Subject(SubjectKind.leave, person.username, home)
-    record_change(session, act, subject, ChangeKind.give, after=leave_state(leave, deputy))
+    _log(session, act, ChangeKind.give, home, after=leave_state(leave, person, deputy))
     return leave
 
 
@@ -54,16 +54,27 @@ def end_leave(
     day = day_from(on, today=act.today, field="on")
     if leave.to_on is not None and leave.to_on <= day:
         raise AlreadyRetired(f"这次请假已于 {leave.to_on} 结束。")
-    before = leave_state(leave, leave.deputy)
+    before = leave_state(leave, leave.person, leave.deputy)
     leave.to_on = max(day, leave.from_on)
     for one in leave.posts:
         cut_short(one.post, day)
     session.flush()
-    subject = Subject(SubjectKind.leave, leave.person.username, home)
-    after = leave_state(leave, leave.deputy)
-    record_change(session, act, subject, ChangeKind.end, before=before, after=after)
+    after = leave_state(leave, leave.person, leave.deputy)
+    _log(session, act, ChangeKind.end, home, before=before, after=after)
     # What the deputy has for this person may have stood for another one's post as well.
     settle_leaves(session, today=act.today, person=leave.deputy)
+
+
+def _log(
+    session: Session,
+    act: Act,
+    kind: ChangeKind,
+    home: Organisation | None,
+    **states: dict[str, Any],
+) -> None:
+    """Under both names: who was away, and why somebody else could act for them."""
+    for username in (states["after"]["person"], states["after"]["deputy"]):
+        record_change(session, act, Subject(SubjectKind.leave, username, home), kind, **states)
 
 
 def _check_deputy(session: Session, person: Person, deputy: Person, start: date, end: date) -> None:
