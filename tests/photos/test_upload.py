@@ -70,6 +70,7 @@ def test_an_upload_answers_with_the_whole_photo(
         "verdict": "consistent",
         "verdict_label": "相符",
         "findings": photo["findings"],
+        "purged_at": None,
     }  # fmt: skip
     assert codes(photo) == [
         "photo_low_detail", "positions_agree", "time_plausible", "times_agree",
