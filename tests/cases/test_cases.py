@@ -199,8 +199,7 @@ def test_the_third_time_in_ninety_days_opens_one(stories: Stories) -> None:
     assert at_work(stories, open_repeated) == 1
 
 
-def test_an_old_case_goes_by_its_own_stages(stories: Stories) -> None:
-    """A county changes a kind; what was opened before keeps its stages."""
+def test_the_kinds_are_listed_as_shipped_and_a_case_goes_by_its_own(stories: Stories) -> None:
     case = opened(stories, "unmanaged_compound", note="登记")
     with stories.app.app_context():
         with unit_of_work() as session:
