@@ -272,10 +272,11 @@ class Place:
         self.names["award"] = self.post("shequ1", "/awards", award)["id"]
 
     def _report(self) -> None:
-        """A bulletin of the first community, made but not sent for approval."""
+        """A bulletin of the first community, made but not sent for approval; of those who see it,
+        who began it is asked last, as it is gone after they delete it."""
         today = shanghai_day(utc_now()).isoformat()
         days = {"organisation": self.town.community(), "from": today, "to": today}
-        begun = self.post("shequ1", "/reports", {"kind": "bulletin", **days})
+        begun = self.post("guanli", "/reports", {"kind": "bulletin", **days})
         self.names["report"] = begun["id"]
         with self.app.app_context():
             shop = Workshop(self.app.extensions["gexun_store"], None, frozenset())

@@ -55,6 +55,10 @@ def act(stories: Stories, report: Json, action: str, who: str = "ducha1") -> Any
     return stories.post(who, f"/reports/{report['id']}/{action}", version)
 
 
+def removed(stories: Stories, report: Json, who: str = "ducha1") -> Any:
+    return stories.client.delete(f"/api/v1/reports/{report['id']}", headers=stories.headers(who))
+
+
 def file_of(stories: Stories, report: Json, who: str = "ducha1") -> bytes:
     answer = stories.get(who, f"/reports/{report['id']}/document.docx")
     assert answer.status_code == 200, answer.text
@@ -145,6 +149,9 @@ def test_who_sends_and_who_issues(stories: Stories) -> None:
     work(stories)
     done(act(stories, report, "submit", "shequ1"))
     assert code_of(act(stories, report, "issue", "shequ1")) == (403, "not_allowed")
+    assert seen(stories, report, "shequ1")["allowed_actions"] == ["return"]
+    assert seen(stories, report)["allowed_actions"] == ["return", "issue"]
+    assert code_of(removed(stories, report, "shequ1")) == (409, "report_closed")
     assert done(act(stories, report, "return"))["state"] == "draft"
     done(act(stories, report, "submit", "shequ1"))
     done(act(stories, report, "issue"))
@@ -153,6 +160,12 @@ def test_who_sends_and_who_issues(stories: Stories) -> None:
     done(put(stories, "shequ1", f"/reports/{again['id']}", body))
     work(stories)
     assert act(stories, again, "submit").get_json()["detail"] == "期号已经用过。"
+    assert seen(stories, again)["allowed_actions"] == ["edit", "make", "submit"]
+    assert code_of(removed(stories, again)) == (403, "not_allowed"), "somebody else's draft"
+    done(act(stories, again, "make", "shequ1"))
+    assert removed(stories, again, "shequ1").status_code == 204
+    assert code_of(stories.get("shequ1", f"/reports/{again['id']}")) == (404, "not_found")
+    work(stories)
     group = {"kind": "bulletin", "organisation": f"{stories.town.code}-G1", **NOVEMBER}
     assert code_of(stories.post("ducha1", "/reports", group)) == (422, "report_unsuitable")
 

@@ -15,6 +15,7 @@ from app.kernel.paging import PageQuery
 from app.people.access import Matter, require
 from app.people.models import Organisation
 from app.reports.documents import service
+from app.reports.documents.allowed import ISSUE, READ, WRITE, actions_of
 from app.reports.documents.kinds import is_key
 from app.reports.documents.models import REPORT_KIND_LABELS, Report
 from app.reports.documents.presenting import report_item_json, report_json
@@ -50,7 +51,6 @@ from app.web.files import saved_as
 from app.web.parsing import InvalidInput
 from app.web.routing import BASE, Answer, Call, Routes
 
-READ, WRITE, ISSUE = "reports.read", "reports.write", "reports.issue"
 routes = Routes("公文")
 
 
@@ -59,7 +59,8 @@ def _shown(call: Call, report: Report) -> dict[str, Any]:
     rows = call.session.execute(select(Ticket.id, Ticket.number).where(Ticket.id.in_(ids)))
     numbers = {str(row.id): row.number for row in rows}
     job = service.job_of(call.session, report)
-    return report_json(report, job, numbers, BASE, now=call.now)
+    shown = report_json(report, job, numbers, BASE, now=call.now)
+    return {**shown, "allowed_actions": actions_of(report, call.actor)}
 
 
 def organisation_asked_for(call: Call) -> Organisation | None:
@@ -188,65 +189,43 @@ def put_report(call: Call) -> dict[str, Any]:
     return _shown(call, report)
 
 
+ACTION: dict[str, Any] = {
+    "body": VersionIn,
+    "answer": ReportOut,
+    "loads": report_asked_for,
+    "matter": its_matter,
+    "refusals": (409,),
+}
+"""What every action on a document is declared with."""
+
+
 def _act(call: Call, do: Callable[[Report], None]) -> dict[str, Any]:
     service.check_version(call.loaded, call.body(VersionIn).version)
     do(call.loaded)
     return _shown(call, call.loaded)
 
 
-@routes.post(
-    "/reports/<report>/make",
-    permission=WRITE,
-    body=VersionIn,
-    answer=ReportOut,
-    loads=report_asked_for,
-    matter=its_matter,
-    refusals=(409,),
-)
+@routes.post("/reports/<report>/make", permission=WRITE, **ACTION)
 def post_report_made(call: Call) -> dict[str, Any]:
     """按现在的数据重新生成草稿，后台做"""
     said: dict[str, Any] = {"actor": call.actor, "now": call.now}
     return _act(call, lambda one: service.start_making(call.session, one, **said))
 
 
-@routes.post(
-    "/reports/<report>/submit",
-    permission=WRITE,
-    body=VersionIn,
-    answer=ReportOut,
-    loads=report_asked_for,
-    matter=its_matter,
-    refusals=(409,),
-)
+@routes.post("/reports/<report>/submit", permission=WRITE, **ACTION)
 def post_report_submitted(call: Call) -> dict[str, Any]:
     """送审；送审以后不能再改"""
     said: dict[str, Any] = {"actor": call.actor, "now": call.now}
     return _act(call, lambda one: service.submit_report(call.session, one, **said))
 
 
-@routes.post(
-    "/reports/<report>/return",
-    permission=WRITE,
-    body=VersionIn,
-    answer=ReportOut,
-    loads=report_asked_for,
-    matter=its_matter,
-    refusals=(409,),
-)
+@routes.post("/reports/<report>/return", permission=WRITE, **ACTION)
 def post_report_returned(call: Call) -> dict[str, Any]:
     """把送审的退回修改"""
     return _act(call, lambda one: service.return_report(call.session, one))
 
 
-@routes.post(
-    "/reports/<report>/issue",
-    permission=ISSUE,
-    body=VersionIn,
-    answer=ReportOut,
-    loads=report_asked_for,
-    matter=its_matter,
-    refusals=(409,),
-)
+@routes.post("/reports/<report>/issue", permission=ISSUE, **ACTION)
 def post_report_issued(call: Call) -> dict[str, Any]:
     """签发；文件、数字和名单从此不变"""
     post = require(call.actor, ISSUE, its_matter(call))
@@ -256,6 +235,20 @@ def post_report_issued(call: Call) -> dict[str, Any]:
             call.session, one, actor=call.actor, post=post, now=call.now
         ),
     )
+
+
+@routes.delete(
+    "/reports/<report>",
+    permission=WRITE,
+    status=204,
+    loads=report_asked_for,
+    matter=its_matter,
+    refusals=(409,),
+)
+def delete_report(call: Call) -> Answer:
+    """删除自己起草的草稿"""
+    service.remove_draft(call.session, call.loaded, actor=call.actor, now=call.now)
+    return Answer(None, 204)
 
 
 def figure_asked_for(call: Call) -> tuple[Report, Kpi]:

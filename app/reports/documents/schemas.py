@@ -8,6 +8,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from app.kernel.paging import PageQuery
 from app.kernel.schemas import Code, Input, Named, Output
+from app.reports.documents.allowed import ReportAction
 from app.reports.documents.models import ReportKind, ReportState
 from app.reports.ledgers.schemas import MOST_DAYS
 from app.tickets.answers import TicketItem
@@ -149,6 +150,13 @@ class ReportOut(ReportItem):
     cases: Annotated[list[CaseOut], Field(description="典型案例")]
     sentences: Annotated[list[SentenceOut], Field(description="文中的各句话")]
     job: Annotated[MakingOut | None, Field(description="最近一次生成；已送审的为空")]
+    allowed_actions: Annotated[
+        list[ReportAction],
+        Field(
+            description="本人现在可以做的：edit 改、make 重新生成、submit 送审、delete 删除、"
+            "return 退回修改、issue 签发"
+        ),
+    ]
 
 
 class ReportPage(Output):

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.kernel.clock import shanghai_day
+from app.kernel.errors import NotAllowed
 from app.kernel.ids import new_id
 from app.kernel.masking import masked
 from app.people.access import Actor, ActorPost
@@ -21,14 +22,20 @@ from app.reports.documents.errors import (
     StaleReport,
 )
 from app.reports.documents.kinds import MAKINGS
-from app.reports.documents.models import REPORT_STATE_LABELS, Report, ReportKind, ReportState
+from app.reports.documents.models import (
+    REPORT_STATE_LABELS,
+    Report,
+    ReportKind,
+    ReportPiece,
+    ReportState,
+)
 from app.reports.documents.queries import can_be_a_case, number_taken
 from app.reports.periods import Days
 from app.tickets.figures.scope import lying_under
 from app.tickets.models import Ticket
 from app.work.models import Job, JobState
 from app.work.queries import job_by_id, state_of
-from app.work.service import enqueue
+from app.work.service import cancel_job, enqueue
 
 JOB = "report"
 MADE_FOR = COMMUNITY_TYPES | {OrganisationType.county, OrganisationType.town}
@@ -179,6 +186,19 @@ def return_report(session: Session, report: Report) -> None:
         raise ReportClosed("只有送审的可以退回修改。")
     report.state, report.version = ReportState.draft, report.version + 1
     report.made_version = report.version
+    session.flush()
+
+
+def remove_draft(session: Session, report: Report, *, actor: Actor, now: datetime) -> None:
+    """Removes a draft with its file, and stops its making. Raises ReportClosed, or NotAllowed to
+    all but who began it."""
+    _check_draft(report)
+    if report.began_by_id != actor.person_id:
+        raise NotAllowed("草稿由起草的人删除。")
+    if report.job_id and is_under_way(session, report, now=now):
+        cancel_job(session, report.job_id, now=now)
+    session.execute(delete(ReportPiece).where(ReportPiece.report_id == report.id))
+    session.delete(report)
     session.flush()
 
 
