@@ -20,6 +20,8 @@ const PAGES = [
   [/^summary$/, () => import('./summary.js')],
   [/^admin\/([^/]+)$/, () => import('./admin/index.js')],
   [/^admin\/([^/]+)\/(.+)$/, () => import('./admin/index.js')],
+  [/^papers\/([^/]+)$/, () => import('./papers/index.js')],
+  [/^papers\/([^/]+)\/(.+)$/, () => import('./papers/index.js')],
   [/^kpis\/([^/]+)\/([^/]+)$/, () => import('./counted.js')],
 ];
 

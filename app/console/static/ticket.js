@@ -1,12 +1,12 @@
 // One ticket whole: what it is, its photos and what was noticed, what happened, what can be done.
 
-import { get } from '../faces/api.js';
+import { PREFIX, get } from '../faces/api.js';
 import { fill, h } from '../faces/dom.js';
 import { icon } from '../faces/icons.js';
 import { actionsOf } from './acting.js';
 import { facing, findingsOf, photoPair } from './evidence.js';
 import { factsOf, headOf, noticesOf, timelineOf } from './facts.js';
-import { exact, printIcon } from './paper.js';
+import { downIcon, exact, printIcon } from './paper.js';
 import { placeMap } from './placemap.js';
 
 const OUTCOMES = { rectified: '已整改', dispatched_again: '改派', withdrawn: '撤回', sent_back: '回退', referred: '移交', voided: '作废' };
@@ -20,10 +20,12 @@ export async function page(app, id) {
 }
 
 function parts(app, ticket, notice, show) {
+  const isNoticed = ticket.state === 'dispatched' && ticket.allowed_actions.includes('dispatch');
+  const paper = (name, words) => h('a', { class: 'button', href: `${PREFIX}/api/v1/tickets/${ticket.id}/${name}.pdf`, download: true }, downIcon(), words);
   const print = h('button', { type: 'button', class: 'button', onclick: () => globalThis.print() }, printIcon(), '打印');
   return [
     notice && h('p', { class: 'note amber', role: 'status' }, icon('warn'), notice),
-    h('div', { class: 'row top-line' }, h('div', { class: 'grow' }, headOf(ticket)), print),
+    h('div', { class: 'row top-line' }, h('div', { class: 'grow' }, headOf(ticket)), isNoticed && paper('notice', '整改通知书'), paper('sheet', '工单 PDF'), print),
     h('div', { class: 'ticket-columns' }, h('div', { class: 'stack' }, noticesOf(ticket), photoPair(ticket), h('section', { class: 'card' }, findingsOf(ticket)), h('section', { class: 'card' }, timelineOf(ticket))), h('div', { class: 'stack side' }, actionsOf(app, ticket, show), h('section', { class: 'card' }, h('h2', null, '情况'), factsOf(ticket), linksOf(app, ticket)), h('section', { class: 'card on-screen' }, placeMap(ticket, facing(ticket))), legsOf(ticket))),
   ];
 }

@@ -1,0 +1,10 @@
+// What is printed and kept: ledgers, bulletins and work reports.
+
+import { tabbed } from '../tabbed.js';
+
+const PAGES = {
+  ledgers: ['台账', () => import('./ledgers.js')],
+  reports: ['通报和汇报', () => import('./reports.js')],
+};
+
+export const page = tabbed({ base: 'papers', label: '台账公文', tab: 'papers/ledgers', pages: () => PAGES });
