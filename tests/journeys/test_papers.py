@@ -43,10 +43,8 @@ def test_a_bulletin_from_the_draft_to_what_is_issued(
     faults = seen(desk, "ledgers")
     with desk.page.expect_download() as told:
         desk.tap("下载问题整改台账")
-    rows = load_workbook(io.BytesIO(told.value.path().read_bytes())).active.iter_rows(
-        values_only=True
-    )  # type: ignore[union-attr]
-    assert any(ticket["number"] in row for row in rows)
+    ledger: Any = load_workbook(io.BytesIO(told.value.path().read_bytes())).active
+    assert any(ticket["number"] in row for row in ledger.iter_rows(values_only=True))
 
     desk.tap("通报和汇报")
     desk.tap("起草")
