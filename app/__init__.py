@@ -58,6 +58,7 @@ from app.photos.access import PhotoUses
 from app.photos.direct import routes as direct_uploads
 from app.photos.direct.service import forget_old_uploads
 from app.photos.imaging.examine import bound_decodes
+from app.photos.masking import routes as masks
 from app.reports import routes as reports
 from app.rounds import routes as rounds
 from app.rounds.spot_checks import routes as spot_checks
@@ -105,7 +106,7 @@ def create_app(
     _connect_hosts(app, settings)
     register_edge(app, settings)
     app.extensions["gexun_chores"] += _chores()
-    mount(app, people.routes, hosts.routes, photos.routes, direct_uploads.routes)
+    mount(app, people.routes, hosts.routes, photos.routes, masks.routes, direct_uploads.routes)
     mount(app, grid.routes, codes.routes)
     mount(app, rounds.routes, spot_checks.routes)
     mount(app, tickets.routes, imports.routes, replies.routes, feed.routes, exports.routes)

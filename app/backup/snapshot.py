@@ -5,10 +5,14 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 from app.backup.errors import BackupRefused
 from app.photos.imaging.renditions import RENDITIONS_MEDIA_TYPE
+from app.photos.models import masked_files
 from app.photos.store import BlobKind, blob_key
+
+Mask = tuple[UUID | None, str | None, str | None]
 
 
 @dataclass(frozen=True)
@@ -71,25 +75,47 @@ def photo_bytes(database: Path) -> Iterator[Bytes]:
     """All bytes that the photos of a database have."""
     with reading(database) as connection:
         for row in connection.execute(
-            "SELECT media_type, sha256, display_sha256, thumb_sha256 FROM blobs"
-            f" WHERE {_kept(connection)}"
+            f"SELECT media_type, sha256, display_sha256, thumb_sha256, {_masked(connection)}"
+            f" FROM blobs WHERE {_kept(connection)}"
             " EXISTS (SELECT 1 FROM photos WHERE photos.sha256 = blobs.sha256)"
             " ORDER BY sha256"
         ):
-            yield from bytes_of_blob(*row)
+            media_type, received, display, thumb, mask_id, *masked = row
+            mask: Mask = (UUID(mask_id) if mask_id else None, masked[0], masked[1])
+            yield from bytes_of_blob(media_type, received, display, thumb, mask=mask)
+
+
+def _masked(connection: sqlite3.Connection) -> str:
+    """What names the masked renditions; nothing in a backup from before there were any."""
+    names = ("mask_id", "masked_display_sha256", "masked_thumb_sha256")
+    columns = _columns(connection)
+    return ", ".join(name if name in columns else "NULL" for name in names)
 
 
 def _kept(connection: sqlite3.Connection) -> str:
     """What leaves purged blobs out; nothing in a backup from before there was purging."""
-    columns = {row[1] for row in connection.execute("PRAGMA table_info(blobs)")}
-    return "purged_at IS NULL AND" if "purged_at" in columns else ""
+    return "purged_at IS NULL AND" if "purged_at" in _columns(connection) else ""
 
 
-def bytes_of_blob(media_type: str, *hashes: str) -> Iterator[Bytes]:
-    """What is kept of one blob, given the media type received and the SHA-256 of each kind."""
+def _columns(connection: sqlite3.Connection) -> set[str]:
+    return {row[1] for row in connection.execute("PRAGMA table_info(blobs)")}
+
+
+def bytes_of_blob(
+    media_type: str,
+    sha256: str,
+    display_sha256: str,
+    thumb_sha256: str,
+    mask: Mask = (None, None, None),
+) -> Iterator[Bytes]:
+    """What is kept of one blob, given the media type received, the SHA-256 of each kind, and what
+    names its masked renditions."""
+    hashes = (sha256, display_sha256, thumb_sha256)
     for kind, digest in zip(BlobKind, hashes, strict=True):
         said = media_type if kind is BlobKind.RECEIVED else RENDITIONS_MEDIA_TYPE
-        yield Bytes(blob_key(hashes[0], kind), digest, said)
+        yield Bytes(blob_key(sha256, kind), digest, said)
+    for file in masked_files(sha256, *mask).values():
+        yield Bytes(file.key, file.sha256, RENDITIONS_MEDIA_TYPE)
 
 
 @contextmanager

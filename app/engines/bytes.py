@@ -13,6 +13,7 @@ from app.backup.service import copy_bytes
 from app.backup.snapshot import Bytes, bytes_of_blob
 from app.photos.models import Photo, PhotoBlob
 from app.photos.store import PhotoStore, blob_of_key, hash_in
+from app.photos.sweeping import MASKED
 
 AT_ONCE = 8
 """A store far away answers slowly, and several at a time as fast as one."""
@@ -40,11 +41,16 @@ def known_bytes(connection: Connection) -> Iterator[Bytes]:
     """All bytes that the photos of a database have."""
     used = exists().where(Photo.sha256 == PhotoBlob.sha256)
     asked = select(
-        PhotoBlob.media_type, PhotoBlob.sha256, PhotoBlob.display_sha256, PhotoBlob.thumb_sha256
+        PhotoBlob.media_type,
+        PhotoBlob.sha256,
+        PhotoBlob.display_sha256,
+        PhotoBlob.thumb_sha256,
+        *MASKED,
     )
     kept = PhotoBlob.purged_at.is_(None)
     for row in connection.execute(asked.where(used, kept).order_by(PhotoBlob.sha256)):
-        yield from bytes_of_blob(*row)
+        said, mask = row[:4], row[4:]
+        yield from bytes_of_blob(*said, mask=mask)
 
 
 def put_times(store: PhotoStore) -> dict[str, datetime]:

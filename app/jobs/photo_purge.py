@@ -106,13 +106,13 @@ def _emptied() -> Iterator[int]:
     store: PhotoStore = current_app.extensions["gexun_store"]
     while True:
         with unit_of_work() as session:
-            hashes = blobs_to_empty(session, most=_AT_ONCE)
-        if not hashes:
+            found = blobs_to_empty(session, most=_AT_ONCE)
+        if not found:
             return
-        for sha256 in hashes:
-            yield from remove_files(store, sha256, now=present())
+        for sha256, mask_ids in found.items():
+            yield from remove_files(store, sha256, mask_ids, now=present())
         with unit_of_work() as session:
-            note_emptied(session, hashes)
+            note_emptied(session, found)
 
 
 def _summary(told: Told, *, for_real: bool) -> str:

@@ -55,7 +55,8 @@ def check() -> None:
         faults = [fault for blob in known for fault in faults_of(_store(), blob)]
     for fault in faults:
         said = "与入库时不同" if fault.altered else "缺失"
-        click.echo(f"{fault.sha256}\t{fault.kind}\t{said}\t涉及 {fault.photos} 张照片")
+        kind = f"{fault.kind}（遮盖后）" if fault.masked else fault.kind
+        click.echo(f"{fault.sha256}\t{kind}\t{said}\t涉及 {fault.photos} 张照片")
     if faults:
         stop(f"核对了 {len(known)} 份照片，{len(faults)} 个文件有问题；请从备份恢复。")
     click.echo(f"核对了 {len(known)} 份照片，文件都在，内容无误。")

@@ -47,6 +47,8 @@ PERMISSIONS: dict[str, Predicate] = {
     ),
     "photos.read": holds_any_post,
     "photos.delete": holds_any_post,
+    "photos.looks": has_role(Role.supervisor, Role.administrator),
+    "photos.mask": has_role(Role.lead, Role.supervisor, Role.administrator),
     "rounds.read": holds_any_post,
     "rounds.walk": of_the_community(Role.warden, Role.lead),
     "coverage.read": holds_any_post,

@@ -1,6 +1,7 @@
 """Tables of photos: blobs known by SHA-256, and each upload with what its sender said."""
 
 import builtins
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -24,6 +25,27 @@ from app.kernel.recording import Recorded, waiting_index
 from app.people.models import Person
 from app.photos.evidence import PhotoSource, Verdict
 from app.photos.numbering import NextNumber
+from app.photos.store import BlobKind, blob_key, masked_key
+
+
+@dataclass(frozen=True, slots=True)
+class BlobFile:
+    """A file in the store: its key, and the SHA-256 of its bytes."""
+
+    key: str
+    sha256: str
+
+
+def masked_files(
+    sha256: str, mask_id: UUID | None, display_sha256: str | None, thumb_sha256: str | None
+) -> dict[BlobKind, BlobFile]:
+    """The masked renditions of a blob, as its row names them; none where nothing is covered."""
+    if mask_id is None or display_sha256 is None or thumb_sha256 is None:
+        return {}
+    hashes = {BlobKind.DISPLAY: display_sha256, BlobKind.THUMB: thumb_sha256}
+    return {
+        kind: BlobFile(masked_key(sha256, kind, mask_id), each) for kind, each in hashes.items()
+    }
 
 
 class PhotoBlob(Base):
@@ -32,7 +54,9 @@ class PhotoBlob(Base):
     `arrivals` counts how often they came from somebody who had not sent them before. What they look
     like: `hash_version` (None: not hashed yet), the 256 bits of `fine_hash`, and whether they show
     too little to be compared (`low_detail`); their other hashes are rows of PictureHash.
-    `purged_at`: no photo needs the bytes any more, and they go; `files_gone`: they went.
+    `purged_at`: no photo needs the bytes any more, and they go; `files_gone`: they went. `mask_id`:
+    the PhotoMask in force (None: nobody decided); it covers something when there are masked
+    renditions.
     """
 
     __tablename__ = "blobs"
@@ -52,6 +76,28 @@ class PhotoBlob(Base):
     fine_hash: Mapped[builtins.bytes | None] = mapped_column(LargeBinary(32))
     purged_at: Mapped[datetime | None]
     files_gone: Mapped[bool] = mapped_column(default=False, server_default=false())
+    mask_id: Mapped[UUID | None]
+    masked_display_sha256: Mapped[str | None] = mapped_column(String(64))
+    masked_thumb_sha256: Mapped[str | None] = mapped_column(String(64))
+
+    @property
+    def is_masked(self) -> bool:
+        """Whether there are renditions with something covered."""
+        return self.masked_display_sha256 is not None
+
+    def files(self) -> dict[BlobKind, "BlobFile"]:
+        """What is kept as it was received and first rendered."""
+        hashes = (self.sha256, self.display_sha256, self.thumb_sha256)
+        return {
+            kind: BlobFile(blob_key(self.sha256, kind), digest)
+            for kind, digest in zip(BlobKind, hashes, strict=True)
+        }
+
+    def shown_files(self) -> dict[BlobKind, "BlobFile"]:
+        """The same, with masked renditions in the place of those without a mask."""
+        return self.files() | masked_files(
+            self.sha256, self.mask_id, self.masked_display_sha256, self.masked_thumb_sha256
+        )
 
 
 class Photo(Identified, Recorded, Base):

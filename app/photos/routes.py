@@ -1,6 +1,7 @@
 """Photos over HTTP: upload, read, remove, and the signed addresses of their bytes."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from flask import Response, current_app, request
@@ -11,6 +12,8 @@ from app.kernel.ids import parse_id
 from app.kernel.moments import moment_of
 from app.photos.access import PhotoUses, sees_whole
 from app.photos.errors import BadPosition, PhotoTooLarge
+from app.photos.imaging.renditions import RENDITIONS_MEDIA_TYPE
+from app.photos.looks import UNMASKED, note_look
 from app.photos.models import Photo, PhotoBlob
 from app.photos.presenting import photo_json
 from app.photos.queries import others_in_sight, photo_by_id, photo_in_sight, was_sent_before
@@ -26,15 +29,16 @@ from app.photos.service import (
     keep_bytes,
     take_in_photo,
 )
-from app.photos.store import BlobKind, PhotoStore, blob_key
+from app.photos.store import BlobKind, PhotoStore
 from app.web.files import file_response
 from app.web.parsing import InvalidInput
 from app.web.references import resolve_reference
 from app.web.routing import Answer, Call, Routes
-from app.web.signing import BadSignature, UrlSigner
+from app.web.signing import SEALED_FIELDS, BadSignature, UrlSigner
 
 routes = Routes("照片")
 
+KINDS = frozenset(BlobKind) | SEALED_FIELDS
 POSITION_FIELDS = frozenset({"lng", "lat", "datum", "accuracy_m"})
 
 
@@ -182,35 +186,38 @@ def get_photo_bytes(call: Call) -> Response:
         asked = call.query(PhotoLinkQuery)
     except InvalidInput:
         raise BadSignature from None
-    kind = _kind(call.args["kind"])
+    kind, viewer = call.args["kind"], parse_id(asked.viewer)
+    if kind not in KINDS:
+        raise NotThere("照片没有这种文件。")
     signer: UrlSigner = current_app.extensions["gexun_signer"]
-    signer.check(request.path, expires=asked.expires, signature=asked.signature, now=call.now)
+    signer.check(
+        request.path,
+        expires=asked.expires,
+        signature=asked.signature,
+        viewer=asked.viewer,
+        now=call.now,
+    )
+    if kind in SEALED_FIELDS and viewer is None:
+        raise BadSignature
     photo_id = parse_id(call.args["photo"])
     photo = photo_by_id(call.session, photo_id) if photo_id else None
     if photo is None:
         raise NotThere("照片已删除。")
     if photo.purged_at is not None:
         return purged_picture(photo.purged_at)
+    if viewer is not None:
+        call.note(partial(note_look, photo_id=photo.id, kind=kind, person_id=viewer, now=call.now))
     return _bytes_of(photo.blob, kind)
 
 
-def _kind(text: str) -> BlobKind:
-    if text not in set(BlobKind):
-        raise NotThere("照片只有 thumb、display、received 三种文件。")
-    return BlobKind(text)
-
-
-def _bytes_of(blob: PhotoBlob, kind: BlobKind) -> Response:
-    digest = {
-        BlobKind.RECEIVED: blob.sha256,
-        BlobKind.DISPLAY: blob.display_sha256,
-        BlobKind.THUMB: blob.thumb_sha256,
-    }[kind]
-    media_type = blob.media_type if kind is BlobKind.RECEIVED else "image/jpeg"
-    key = blob_key(blob.sha256, kind)
+def _bytes_of(blob: PhotoBlob, kind: str) -> Response:
+    """A file as it is shown now: once there is a mask, no older address gives one without."""
+    plain = blob.files()
+    file = plain[BlobKind.DISPLAY] if kind == UNMASKED else blob.shown_files()[BlobKind(kind)]
     return file_response(
-        size=store().size(key),
-        opened=lambda start, end: store().open(key, start, end),
-        etag=digest,
-        media_type=media_type,
+        size=store().size(file.key),
+        opened=lambda start, end: store().open(file.key, start, end),
+        etag=file.sha256,
+        media_type=blob.media_type if kind == BlobKind.RECEIVED else RENDITIONS_MEDIA_TYPE,
+        keep=kind not in SEALED_FIELDS,
     )

@@ -160,7 +160,8 @@ class PhotoOut(Output):
 
 
 class PhotoLinkQuery(Input):
-    """The two parts of a signed address."""
+    """The parts of a signed address; of what is sealed also whose it is."""
 
     expires: str = ""
     signature: str = ""
+    viewer: str = ""

@@ -104,6 +104,12 @@ def blob_key(sha256: str, kind: BlobKind) -> str:
     return f"{sha256[:2]}/{sha256[2:4]}/{sha256}/{kind}"
 
 
+def masked_key(sha256: str, kind: BlobKind, mask_id: UUID) -> str:
+    """The key of a rendition that a mask covers: beside that of the one without, by the mask's id,
+    so that what a row names is never replaced by something else."""
+    return f"{blob_key(sha256, kind)}-{mask_id}"
+
+
 def staged_key(upload_id: UUID) -> str:
     """The key of what was posted to the address of an upload, until it is made a photo."""
     return f"uploads/{upload_id}"

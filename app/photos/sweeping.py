@@ -12,11 +12,13 @@ from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.kernel.db import rows_changed
-from app.photos.models import Photo, PhotoBlob
+from app.photos.masking.models import PhotoMask
+from app.photos.models import BlobFile, Photo, PhotoBlob, masked_files
 from app.photos.store import BlobKind, PhotoStore, blob_key, blob_of_key, hash_in, is_staged
 
 ORPHAN_AGE = timedelta(hours=24)
-_KINDS = frozenset(BlobKind)
+MASKED = PhotoBlob.mask_id, PhotoBlob.masked_display_sha256, PhotoBlob.masked_thumb_sha256
+"""What names the masked renditions of a blob."""
 
 
 def unused_blobs(session: Session, *, now: datetime) -> set[str]:
@@ -26,6 +28,8 @@ def unused_blobs(session: Session, *, now: datetime) -> set[str]:
 
 def forget_unused_blobs(session: Session, *, now: datetime) -> int:
     """Removes the rows of unused blobs; how many there were. Their bytes go afterwards."""
+    unused = select(PhotoBlob.sha256).where(*_unused(now))
+    session.execute(delete(PhotoMask).where(PhotoMask.sha256.in_(unused)))
     return rows_changed(session, delete(PhotoBlob).where(*_unused(now)))
 
 
@@ -46,20 +50,20 @@ def old_keys(store: PhotoStore, *, now: datetime) -> Iterator[str]:
 def orphans_among(
     session: Session, keys: Collection[str], *, forgotten: Collection[str] = ()
 ) -> list[str]:
-    """Those of some keys whose bytes no row knows, left-over parts of puts that never ended, and
-    what was posted to an address and never made a photo.
+    """Those of some keys whose bytes no row knows, left-over parts of puts that never ended, what
+    was posted to an address and never made a photo, and renditions of masks no longer in force.
 
     `forgotten` are SHA-256 of blobs that count as gone already.
     """
     named = {key: found for key in keys if (found := blob_of_key(key)) is not None}
     hashes = {digest for digest, _ in named.values()}
     kept = PhotoBlob.sha256.in_(hashes) & PhotoBlob.purged_at.is_(None)
-    known = set(session.scalars(select(PhotoBlob.sha256).where(kept)))
-    known.difference_update(forgotten)
-    unknown = [
-        key for key, (digest, name) in named.items() if digest not in known or name not in _KINDS
-    ]
-    return unknown + [key for key in keys if is_staged(key)]
+    known: set[str] = set()
+    for row in session.execute(select(PhotoBlob.sha256, *MASKED).where(kept)):
+        if row.sha256 not in forgotten:
+            known |= {blob_key(row.sha256, kind) for kind in BlobKind}
+            known |= {file.key for file in masked_files(*row).values()}
+    return [key for key in named if key not in known] + [key for key in keys if is_staged(key)]
 
 
 def remove_orphan(store: PhotoStore, key: str, *, now: datetime) -> int | None:
@@ -72,52 +76,51 @@ def remove_orphan(store: PhotoStore, key: str, *, now: datetime) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Bytes of a blob that are missing, or (`altered`) not those that its row names."""
+    """Bytes of a blob that are missing, or (`altered`) not those that its row names; of the
+    rendition of that kind that a mask covers, where it is `masked`."""
 
     sha256: str
     kind: BlobKind
     altered: bool
     photos: int
+    masked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class KnownBlob:
-    """What a row says of a blob: the hash of the bytes of each kind, and how many photos it has."""
+    """What a row says of a blob: the files as they came and with a mask, and how many photos it
+    has."""
 
     sha256: str
-    hashes: dict[BlobKind, str]
+    files: dict[BlobKind, BlobFile]
+    masked: dict[BlobKind, BlobFile]
     photos: int
+
+
+def known_blob(blob: PhotoBlob, photos: int) -> KnownBlob:
+    """The same of a row at hand."""
+    mask = blob.mask_id, blob.masked_display_sha256, blob.masked_thumb_sha256
+    return KnownBlob(blob.sha256, blob.files(), masked_files(blob.sha256, *mask), photos)
 
 
 def known_blobs(session: Session) -> list[KnownBlob]:
     """All blobs that photos have, by hash; not those that were purged."""
     rows = session.execute(
-        select(
-            PhotoBlob.sha256,
-            PhotoBlob.display_sha256,
-            PhotoBlob.thumb_sha256,
-            func.count(Photo.id),
-        )
+        select(PhotoBlob, func.count(Photo.id))
         .join(Photo, Photo.sha256 == PhotoBlob.sha256)
         .where(PhotoBlob.purged_at.is_(None))
-        .group_by(PhotoBlob.sha256, PhotoBlob.display_sha256, PhotoBlob.thumb_sha256)
+        .group_by(*PhotoBlob.__table__.c)
         .order_by(PhotoBlob.sha256)
     )
-    return [
-        KnownBlob(
-            digest,
-            {BlobKind.RECEIVED: digest, BlobKind.DISPLAY: display, BlobKind.THUMB: thumb},
-            photos,
-        )
-        for digest, display, thumb, photos in rows
-    ]
+    return [known_blob(blob, photos) for blob, photos in rows]
 
 
 def faults_of(store: PhotoStore, blob: KnownBlob) -> list[Fault]:
     """What is missing or altered of a blob; every byte is read."""
     found = []
-    for kind, wanted in blob.hashes.items():
-        seen = hash_in(store, blob_key(blob.sha256, kind))
-        if seen != wanted:
-            found.append(Fault(blob.sha256, kind, seen is not None, blob.photos))
+    for masked, files in ((False, blob.files), (True, blob.masked)):
+        for kind, file in files.items():
+            seen = hash_in(store, file.key)
+            if seen != file.sha256:
+                found.append(Fault(blob.sha256, kind, seen is not None, blob.photos, masked))
     return found

@@ -89,7 +89,7 @@ def run(call: Call) -> Response:
         if route.permission != "public":
             begin_reading()
         _load_and_permit(call)
-        return respond(call, route.view(call))
+        return _read(call)
     if route.form is not None:
         _read_form(call)
     asked = _keyed_request(call)
@@ -103,6 +103,14 @@ def run(call: Call) -> Response:
     if route.afterwards is not None:
         route.afterwards(call)
     return respond(call, done)
+
+
+def _read(call: Call) -> Response:
+    """The answer to a read, or its refusal, once what is noted about it is written."""
+    try:
+        return respond(call, call.route.view(call))
+    finally:
+        call.write_notes()
 
 
 def _known_actor(call: Call) -> Actor:
@@ -283,7 +291,8 @@ def respond(call: Call, result: Any, *, replayed: bool = False) -> Response:
     if answer.status == 204:
         return Response(status=204, headers=answer.headers)
     data = answer.data if call.route.dressed is None else call.route.dressed(call, answer.data)
-    text = json.dumps(signer.sign_answer(data, now=call.now))
+    viewer = str(call.actor.person_id)
+    text = json.dumps(signer.sign_answer(data, now=call.now, viewer=viewer))
     response = Response(text, answer.status, content_type=call.route.media_type)
     response.headers.update(answer.headers)
     if replayed:

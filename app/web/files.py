@@ -42,14 +42,18 @@ def file_response(
     opened: Callable[[int, int | None], Body],
     etag: str,
     media_type: str,
+    keep: bool = True,
 ) -> Response:
-    """The answer to a GET of immutable bytes: 200, 206 for one range, 304 when already known."""
+    """The answer to a GET of bytes with a hash: 200, 206 for one range, 304 when already known.
+
+    A browser may `keep` them for an hour; then, and when a page is loaded anew, it asks again.
+    """
     if size is None:
         raise NotThere("照片文件不在存储中，请联系管理员。")
     headers = {
         "ETag": f'"{etag}"',
         "Accept-Ranges": "bytes",
-        "Cache-Control": "private, max-age=3600, immutable",
+        "Cache-Control": "private, max-age=3600" if keep else "private, no-store",
         "Content-Security-Policy": "default-src 'none'; sandbox",
     }
     if request.if_none_match.contains_weak(etag):

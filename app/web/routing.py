@@ -25,7 +25,7 @@ from flask import Flask, current_app, request
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
-from app.kernel.db import db
+from app.kernel.db import db, unit_of_work
 from app.kernel.errors import TooLarge
 from app.people.access import Actor, Matter, allowing_post, require
 from app.web.parsing import form_values, parse_json, validated, validated_query
@@ -109,6 +109,19 @@ class Call:
         self.actor: Actor = NOBODY
         self.loaded: Any = None
         self.prepared: Any = None
+        self.noted: list[Callable[[Session], None]] = []
+
+    def note(self, written: Callable[[Session], None]) -> None:
+        """Has something about a read written, in a transaction of its own, before it is answered
+        or refused."""
+        self.noted.append(written)
+
+    def write_notes(self) -> None:
+        """Writes what was to be noted."""
+        if self.noted:
+            with unit_of_work() as session:
+                for written in self.noted:
+                    written(session)
 
     @property
     def session(self) -> Session:
@@ -138,7 +151,7 @@ class Call:
     def signed(self, data: Any) -> Any:
         """Data whose photo marks are signed urls, for what leaves inside an error."""
         signer: UrlSigner = current_app.extensions["gexun_signer"]
-        return signer.sign_answer(data, now=self.now)
+        return signer.sign_answer(data, now=self.now, viewer=str(self.actor.person_id))
 
     def may(self, permission: str, matter: Matter | None = None) -> bool:
         """Whether the actor has a permission on a matter."""

@@ -10,7 +10,9 @@ from app.kernel.errors import NotAllowed
 from app.kernel.links import MARK
 
 BASE = "/api/v1"
-URL_FIELDS = frozenset({"thumb", "display", "received", "cover", "after_cover"})
+SEALED_FIELDS = frozenset({"received", "unmasked"})
+"""The members that hold addresses of what is sealed: whose they are is signed into them."""
+URL_FIELDS = SEALED_FIELDS | {"thumb", "display", "cover", "after_cover"}
 """The members of answers that hold photo urls; a mark anywhere else is just text."""
 _HOLDING = frozenset({dict, list})
 
@@ -31,44 +33,54 @@ class UrlSigner:
         self._seconds = hours * 3600
         self._public_url = public_url.rstrip("/")
 
-    def _signature(self, path: str, expires: int, key: bytes | None = None) -> str:
-        said = f"{path}\n{expires}".encode()
+    def _signature(
+        self, path: str, expires: int, viewer: str = "", key: bytes | None = None
+    ) -> str:
+        parts = [path, str(expires), viewer] if viewer else [path, str(expires)]
+        said = "\n".join(parts).encode()
         return hmac.new(key or self._keys[0], said, hashlib.sha256).hexdigest()[:40]
 
-    def sign(self, mark: str, *, now: datetime) -> str:
-        """The signed absolute path of a mark, or its whole address when the public one is known.
+    def sign(self, mark: str, *, now: datetime, viewer: str = "") -> str:
+        """The signed absolute path of a mark, or its whole address when the public one is known;
+        `viewer`: the id of the person that it is for.
 
         The same within an hour, so that browsers cache.
         """
         hour = int(now.timestamp()) // 3600 + 1
-        return self._signed(BASE + mark.removeprefix(MARK), hour * 3600 + self._seconds)
+        return self._signed(BASE + mark.removeprefix(MARK), hour * 3600 + self._seconds, viewer)
 
     def sign_until(self, path: str, *, until: datetime) -> str:
         """The same for a path below the API's base, good until an instant."""
         return self._signed(BASE + path, int(until.timestamp()))
 
-    def _signed(self, path: str, expires: int) -> str:
-        query = f"expires={expires}&signature={self._signature(path, expires)}"
+    def _signed(self, path: str, expires: int, viewer: str = "") -> str:
+        query = f"expires={expires}&signature={self._signature(path, expires, viewer)}"
+        if viewer:
+            query += f"&viewer={viewer}"
         return f"{self._public_url}{path}?{query}"
 
-    def check(self, path: str, *, expires: str, signature: str, now: datetime) -> None:
+    def check(
+        self, path: str, *, expires: str, signature: str, now: datetime, viewer: str = ""
+    ) -> None:
         """Raises BadSignature unless the url is one of ours and still alive."""
         if not expires.isdecimal() or len(expires) > 12:
             raise BadSignature
-        known = [self._signature(path, int(expires), key).encode() for key in self._keys]
+        known = [self._signature(path, int(expires), viewer, key).encode() for key in self._keys]
         good = any(hmac.compare_digest(each, signature.encode()) for each in known)
         if not good or int(expires) <= now.timestamp():
             raise BadSignature
 
-    def sign_answer(self, value: Any, *, now: datetime) -> Any:
-        """The answer itself, in which every photo mark has become a signed url."""
+    def sign_answer(self, value: Any, *, now: datetime, viewer: str = "") -> Any:
+        """The answer itself, in which every photo mark has become a signed url; those of what is
+        sealed are the viewer's, a person's id."""
         waiting = [value]
         while waiting:
             members = waiting.pop()
             if type(members) is dict:
                 for name, member in members.items():
                     if name in URL_FIELDS and type(member) is str and member.startswith(MARK):
-                        members[name] = self.sign(member, now=now)
+                        whose = viewer if name in SEALED_FIELDS else ""
+                        members[name] = self.sign(member, now=now, viewer=whose)
             elif type(members) is not list:
                 continue
             values = members.values() if type(members) is dict else members

@@ -79,11 +79,16 @@ def fetched(client: Any, photo: dict[str, Any]) -> bytes:
 
 
 def test_what_was_there_comes_back_and_what_came_later_does_not(
-    warden: Phone, run: Run, elsewhere: Settings, clock: MovableClock
+    server: LiveServer, warden: Phone, run: Run, elsewhere: Settings, clock: MovableClock
 ) -> None:
     data = pictures.photo()
     photo = warden.send(data)
     ticket = warden.report(photo["id"], compound="340299101001C01")
+    lead = server.signed_in("shequ1", PASSWORD)
+    box = {"x": 8, "y": 8, "width": 40, "height": 40}
+    body = {"version": 0, "decision": "masked", "boxes": [box]}
+    assert lead.put(f"/api/v1/photos/{photo['id']}/masks", json=body).status_code == 200
+    masked = lead.get(photo["urls"]["display"]).content
     said = run("create")
     assert "有 1 张照片" in said
     name = said.split()[1]
@@ -97,7 +102,9 @@ def test_what_was_there_comes_back_and_what_came_later_does_not(
             client = server.signed_in("wangge11", PASSWORD)
             found = client.get(f"/api/v1/tickets/{ticket['id']}").json()
             assert found["number"] == ticket["number"]
-            assert fetched(client, found["photos"][0]["photo"]) == data
+            back = found["photos"][0]["photo"]
+            assert fetched(client, back) == data
+            assert client.get(back["urls"]["display"]).content == masked
             assert client.get(f"/api/v1/tickets/{later['id']}").status_code == 404
         assert "已经有数据" in run("restore", name, status=1, of=other)
         checked = other.test_cli_runner().invoke(args=["photos", "check"])

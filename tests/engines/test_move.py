@@ -77,9 +77,13 @@ def test_a_township_outgrows_its_file_and_goes_on_where_it_was(
     assert changed.status_code == 200, changed.text
     assert warden.delete(f"/photos/{unused['id']}").status_code == 204
     third = ticket_of(warden, "三")
+    box = {"x": 8, "y": 8, "width": 40, "height": 40}
+    masked = second["photos"][0]["photo"]["id"]
+    body = {"version": 0, "decision": "masked", "boxes": [box]}
+    assert lead.put(f"/api/v1/photos/{masked}/masks", json=body).status_code == 200
     said = move("--final")
     # The same bytes are there already; only what is new is copied and read back.
-    assert "照片文件 9 个，复制 3 个" in said
+    assert "照片文件 11 个，复制 5 个" in said
     assert "可以切换了" in said
     assert "早已迁完" in move()
     with Applications().lent(big, clock) as moved, LiveServer(moved) as there:
@@ -88,8 +92,9 @@ def test_a_township_outgrows_its_file_and_goes_on_where_it_was(
             seen = again.get(f"/tickets/{ticket['id']}")
             here = warden.get(f"/tickets/{ticket['id']}")
             assert without_urls(seen) == without_urls(here)
-            url = seen["photos"][0]["photo"]["urls"]["received"]
-            assert there.client.get(url).status_code == 200
+            for kind, url in seen["photos"][0]["photo"]["urls"].items():
+                known = here["photos"][0]["photo"]["urls"][kind]
+                assert there.client.get(url).content == server.client.get(known).content
         assert {each["id"] for each in again.get("/tickets?q=堆放")["items"]} == {
             first["id"], second["id"], third["id"]
         }  # fmt: skip

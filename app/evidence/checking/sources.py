@@ -13,7 +13,7 @@ from app.kernel.db import fetch
 from app.kernel.recording import ON_RECORD
 from app.photos.models import Photo, PhotoBlob, PhotoRemoval
 from app.photos.store import BlobKind, PhotoStore
-from app.photos.sweeping import KnownBlob, faults_of
+from app.photos.sweeping import faults_of, known_blob
 from app.tickets.actions import EVENT_LABELS
 from app.tickets.models import Ticket, TicketEvent
 
@@ -81,31 +81,28 @@ def check_files(session: Session, store: PhotoStore, town_id: UUID | None) -> It
     last = ""
     while page := _blobs(session, last, town_id):
         for row in page:
-            hashes = {
-                BlobKind.RECEIVED: row.sha256,
-                BlobKind.DISPLAY: row.display_sha256,
-                BlobKind.THUMB: row.thumb_sha256,
-            }
-            for found in faults_of(store, KnownBlob(row.sha256, hashes, row.photos)):
+            blob, photos = row
+            for found in faults_of(store, known_blob(blob, photos)):
+                kind = f"{'遮盖后的' if found.masked else ''}{KIND_LABELS[found.kind]}"
                 said = "被改动" if found.altered else "缺失"
                 yield from (
-                    Fault("", f"{KIND_LABELS[found.kind]}文件{said}", about=f"照片 {photo_id}")
-                    for photo_id in _photos_of(session, row.sha256, town_id)
+                    Fault("", f"{kind}文件{said}", about=f"照片 {photo_id}")
+                    for photo_id in _photos_of(session, blob.sha256, town_id)
                 )
-        last = page[-1].sha256
+        last = page[-1][0].sha256
 
 
 def _blobs(session: Session, after: str, town_id: UUID | None) -> Sequence[Any]:
-    columns = PhotoBlob.sha256, PhotoBlob.display_sha256, PhotoBlob.thumb_sha256
-    asked = (
-        select(*columns, func.count(Photo.id).label("photos"))
+    asked: Any = (
+        select(PhotoBlob, func.count(Photo.id))
         .join(Photo, Photo.sha256 == PhotoBlob.sha256)
         .where(PhotoBlob.sha256 > after, Photo.id.not_in(select(PhotoRemoval.photo_id)))
-        .group_by(*columns)
+        .group_by(*PhotoBlob.__table__.c)
         .order_by(PhotoBlob.sha256)
         .limit(PAGE)
     )
-    return fetch(session, asked.where(Photo.town_id == town_id) if town_id else asked)
+    asked = asked.where(Photo.town_id == town_id) if town_id else asked
+    return session.execute(asked).all()
 
 
 def _photos_of(session: Session, sha256: str, town_id: UUID | None) -> Sequence[UUID]:

@@ -76,9 +76,18 @@ def render(container: Container, orientation: int) -> tuple[bytes, bytes, bytes]
     turn = _TURNS.get(orientation)
     if turn is not None:
         picture = picture.transpose(turn)
-    factor = -(-max(picture.size) // THUMB_LONG_SIDE)
-    thumb = picture.reduce(factor) if factor > 1 else picture
+    thumb = _reduced(picture)
     return _encoded(picture), _encoded(thumb), _grey(thumb)
+
+
+def display_and_thumb(picture: Image.Image) -> tuple[bytes, bytes]:
+    """A picture of display size as both JPEGs."""
+    return _encoded(picture), _encoded(_reduced(picture))
+
+
+def _reduced(picture: Image.Image) -> Image.Image:
+    factor = -(-max(picture.size) // THUMB_LONG_SIDE)
+    return picture.reduce(factor) if factor > 1 else picture
 
 
 def grey_of(rendition: bytes) -> bytes:

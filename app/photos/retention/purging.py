@@ -18,12 +18,13 @@ from app.catalogue.models import KeptAs
 from app.catalogue.retention import Period, periods_in_force
 from app.kernel.clock import shanghai_day
 from app.photos.access import PhotoUses
+from app.photos.masking.models import PhotoMask
 from app.photos.models import Photo, PhotoBlob, RemovalReason
 from app.photos.retention.holding import holds_on
 from app.photos.retention.models import PhotoHold
 from app.photos.retention.rules import Due, Need, due
 from app.photos.service import note_removal
-from app.photos.store import BlobKind, PhotoStore, blob_key
+from app.photos.store import BlobKind, PhotoStore, blob_key, masked_key
 from app.photos.sweeping import ORPHAN_AGE
 
 FIRST = UUID(int=0)
@@ -158,32 +159,51 @@ def _note(
     session.execute(
         update(PhotoBlob)
         .where(PhotoBlob.sha256.in_(hashes), ~needed)
-        .values(purged_at=now, files_gone=False),
+        .values(
+            purged_at=now,
+            files_gone=False,
+            # The masked renditions go too: whoever sends the same bytes again has them looked at.
+            mask_id=None,
+            masked_display_sha256=None,
+            masked_thumb_sha256=None,
+        ),
         execution_options={"synchronize_session": False},
     )
 
 
-def blobs_to_empty(session: Session, *, most: int) -> list[str]:
-    """The SHA-256 of purged blobs whose files may still lie there."""
+def blobs_to_empty(session: Session, *, most: int) -> dict[str, list[UUID]]:
+    """The SHA-256 of purged blobs whose files may still lie there, with the masks they ever had."""
     asked = select(PhotoBlob.sha256).where(
         PhotoBlob.purged_at.is_not(None), PhotoBlob.files_gone.is_(False)
     )
-    return [*session.scalars(asked.order_by(PhotoBlob.sha256).limit(most))]
+    found: dict[str, list[UUID]] = {
+        sha256: [] for sha256 in session.scalars(asked.order_by(PhotoBlob.sha256).limit(most))
+    }
+    masks = select(PhotoMask.sha256, PhotoMask.id).where(PhotoMask.sha256.in_(found))
+    for sha256, mask_id in session.execute(masks):
+        found[sha256].append(mask_id)
+    return found
 
 
-def remove_files(store: PhotoStore, sha256: str, *, now: datetime) -> list[int]:
+def remove_files(
+    store: PhotoStore, sha256: str, mask_ids: Sequence[UUID], *, now: datetime
+) -> list[int]:
     """Removes the files of a purged blob; the bytes of each. One that was put again since yesterday
     stays: somebody is sending the same bytes."""
     sizes = []
-    for kind in BlobKind:
-        key = blob_key(sha256, kind)
+    masked = [
+        masked_key(sha256, kind, each)
+        for each in mask_ids
+        for kind in (BlobKind.DISPLAY, BlobKind.THUMB)
+    ]
+    for key in (*(blob_key(sha256, kind) for kind in BlobKind), *masked):
         size = store.size(key)
         if size is not None and store.delete_if_older(key, now - ORPHAN_AGE):
             sizes.append(size)
     return sizes
 
 
-def note_emptied(session: Session, hashes: Sequence[str]) -> None:
+def note_emptied(session: Session, hashes: Collection[str]) -> None:
     """The files of these blobs are gone, or are left to the sweep."""
     session.execute(
         update(PhotoBlob)

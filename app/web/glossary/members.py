@@ -107,6 +107,7 @@ PHOTOS = {
     "received_at": "收到的时间",
     "sha256": "原文件的 SHA-256（十六进制）",
     "signature": "签名",
+    "viewer": "地址是给谁的；原图和没有遮盖的图必有",
     "taken_at": "拍摄时间",
     "threshold": "判断所用的界限；没有的、不便透露的为空",
     "thumb": "小图的地址",

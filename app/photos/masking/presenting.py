@@ -1,0 +1,93 @@
+"""Masks as JSON."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from app.kernel.clock import rfc3339
+from app.kernel.links import to_be_signed
+from app.photos.looks import UNMASKED
+from app.photos.masking.models import (
+    MASK_DECISION_LABELS,
+    MASK_STATE_LABELS,
+    PURPOSE_LABELS,
+    MaskState,
+    PhotoLook,
+    PhotoMask,
+    PhotoWanted,
+)
+from app.photos.models import Photo, PhotoBlob
+from app.photos.presenting import photo_link
+from app.photos.store import BlobKind
+
+
+def state_of(blob: PhotoBlob, *, is_wanted: bool) -> MaskState:
+    """Where a picture stands."""
+    if blob.mask_id is None:
+        return MaskState.pending if is_wanted else MaskState.not_reviewed
+    return MaskState.masked if blob.is_masked else MaskState.clear
+
+
+def masks_json(session: Session, photo: Photo) -> dict[str, Any]:
+    """Where a photo stands, all decisions about its picture, and who waits for one."""
+    masks = _masks(session, photo.sha256)
+    wanted = _wanted(session, photo.sha256)
+    state = state_of(photo.blob, is_wanted=bool(wanted))
+    in_force = next((one for one in masks if one.id == photo.blob.mask_id), None)
+    return {
+        "photo_id": str(photo.id),
+        "state": state,
+        "state_label": MASK_STATE_LABELS[state],
+        "version": len(masks),
+        "boxes": in_force.boxes if in_force else [],
+        "wanted": [_wanted_json(one) for one in wanted],
+        "items": [_mask_json(one) for one in masks],
+        "urls": {
+            "display": photo_link(photo.id, BlobKind.DISPLAY),
+            "unmasked": to_be_signed(f"/photos/{photo.id}/{UNMASKED}"),
+        },
+    }
+
+
+def _masks(session: Session, sha256: str) -> Sequence[PhotoMask]:
+    asked = select(PhotoMask).where(PhotoMask.sha256 == sha256)
+    asked = asked.options(joinedload(PhotoMask.made_by)).order_by(PhotoMask.version.desc())
+    return session.scalars(asked).all()
+
+
+def _wanted(session: Session, sha256: str) -> Sequence[PhotoWanted]:
+    asked = select(PhotoWanted).join(Photo, Photo.id == PhotoWanted.photo_id)
+    asked = asked.where(Photo.sha256 == sha256).options(joinedload(PhotoWanted.wanted_by))
+    return session.scalars(asked.order_by(PhotoWanted.id)).all()
+
+
+def look_json(look: PhotoLook) -> dict[str, Any]:
+    """A look at what is sealed."""
+    return {
+        "kind": look.kind,
+        "kind_label": "没有遮盖的显示图" if look.kind == UNMASKED else "原图",
+        "looked_at": rfc3339(look.looked_at),
+        "person": look.person.name,
+    }
+
+
+def _mask_json(mask: PhotoMask) -> dict[str, Any]:
+    return {
+        "version": mask.version,
+        "decision": mask.decision,
+        "decision_label": MASK_DECISION_LABELS[mask.decision],
+        "boxes": mask.boxes,
+        "made_at": rfc3339(mask.made_at),
+        "made_by": mask.made_by.name,
+    }
+
+
+def _wanted_json(wanted: PhotoWanted) -> dict[str, Any]:
+    return {
+        "purpose": wanted.purpose,
+        "purpose_label": PURPOSE_LABELS[wanted.purpose],
+        "wanted_at": rfc3339(wanted.wanted_at),
+        "wanted_by": wanted.wanted_by.name,
+    }
