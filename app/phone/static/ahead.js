@@ -15,9 +15,16 @@ export async function readAhead(me) {
   const organisation = community.code;
   await cellsOf(community).catch(ignore);
   await weekOf(community).catch(ignore);
+  await readRecords(community).catch(ignore);
   const compounds = () => getAll('/compounds', { organisation });
   const { data = [] } = (await recall(`compounds:${organisation}`, compounds).catch(ignore)) ?? {};
   for (const { code } of data) {
     await recall(`compound:${code}`, () => get(`/compounds/${code}`)).catch(ignore);
   }
+}
+
+/** What is missing, the kinds of record and the checklists. */
+async function readRecords(community) {
+  const [{ standing }, { recordKinds }] = await Promise.all([import('./records.js'), import('./recordform.js')]);
+  await Promise.all([standing(community), recordKinds()]);
 }

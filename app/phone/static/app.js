@@ -15,6 +15,7 @@ const PAGES = [
   [/^mine$/, () => import('./mine.js')],
   [/^work$/, () => import('./work.js')],
   [/^repair\/([^/]+)$/, () => import('./repair.js')],
+  [/^records\/?(.*)$/, () => import('./records.js')],
   [/^lead$/, () => import('./lead.js')],
   [/^tickets$/, () => import('./list.js')],
   [/^tickets\/([^/]+)$/, () => import('./ticket.js')],
@@ -61,14 +62,14 @@ async function begin() {
   }
 }
 
-/** Fetches the pages not opened yet and what they need, to be there when the network is not. */
+/** Fetches what was not opened yet, for when there is no network. */
 async function warm() {
   for (const load of LATER) await load().catch(() => {});
   const { readAhead } = await import('./ahead.js').catch(() => ({}));
   if (app.me) await readAhead?.(app.me);
 }
 
-/** The address of the worker, as a policy against foreign scripts asks for it. */
+/** The worker's address, as the policy for scripts asks for it. */
 function worker() {
   const address = `${HOME}/worker.js`;
   const policy = globalThis.trustedTypes?.createPolicy('gexun', { createScriptURL: () => address });

@@ -26,6 +26,7 @@ export async function page(app) {
     { class: 'page stack' },
     old && h('p', { class: 'note amber' }, icon('cloud'), `没有网络，这是 ${when(at, now())} 的情况。`),
     coverage(app, data.week),
+    h('a', { class: 'card line', href: app.href('records') }, icon('edit'), h('span', { class: 'grow' }, '创建工作：还差哪些、记录、清单'), icon('forward')),
     PARTS.map((part, index) => section(app, part, data.lists[index], community)),
     ended(app, data.agenda),
   );

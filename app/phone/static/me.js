@@ -8,6 +8,7 @@ import { unreadCount } from '../faces/inbox.js';
 import * as outbox from '../faces/outbox.js';
 import { sendOriginals, sendsOriginals } from '../faces/photo.js';
 import { choose, isLarge } from '../faces/size.js';
+import { mayReport } from './roles.js';
 
 const NOTABLE_OFFSET = 5 * 60_000;
 
@@ -37,7 +38,7 @@ export async function page(app) {
       { class: 'page stack' },
       h('section', { class: 'card stack' }, h('h2', null, app.me.name), h('ul', { class: 'soft' }, app.me.posts.map(postLine))),
       noPost(app),
-      h('section', { class: 'card tight lines' }, inboxLine(app)),
+      h('section', { class: 'card tight lines' }, inboxLine(app), mayReport(app.me) && leading(app, 'records', 'edit', '创建工作：记录和清单')),
       h('section', { class: 'card tight lines' }, sizeSwitch(app.me), originals(), outboxLine(app, waiting), deskLine(app.me)),
       clockNote(),
       h('section', { class: 'card tight lines' }, leading(app, 'me/signins', 'phone', '我的登录'), leading(app, 'me/password', 'edit', '改口令'), outLine(app, waiting)),

@@ -7,6 +7,8 @@ import { icon } from '../faces/icons.js';
 import * as outbox from '../faces/outbox.js';
 import { entries } from '../faces/store.js';
 import { beginReport, draftOf } from './report.js';
+import { draftOfEntry } from './recordform.js';
+import { beginRecord } from './recording.js';
 import { discard } from './sent.js';
 
 export async function page(app) {
@@ -58,6 +60,7 @@ function mending(app, entry, problem) {
   const tooOld = problem?.code === 'bad_occurred_at';
   const again = h('button', { type: 'button', class: 'button', onclick: () => (tooOld ? outbox.sayItIsSoNow(entry) : tryAgain(entry)) }, icon('redo'), tooOld ? '按现在的时间发' : '再试一次');
   if (entry.kind === 'report') return h('button', { type: 'button', class: 'button', onclick: () => mendReport(app, entry) }, icon('edit'), '修改');
+  if (entry.kind === 'record') return h('button', { type: 'button', class: 'button', onclick: () => mendRecord(app, entry) }, icon('edit'), '修改');
   if (!problem) return null;
   if (entry.ticket) return [h('a', { class: 'button', href: app.href(`tickets/${entry.ticket}`) }, icon('ticket'), '看工单'), again];
   return again;
@@ -75,6 +78,12 @@ async function mendReport(app, entry) {
   if (!(await outbox.change(entry.id, { hold: Date.now() + hour }))) return say('已经发出，不能再改。');
   const held = await entries.get(entry.id);
   await beginReport(app, draftOf(held));
+}
+
+async function mendRecord(app, entry) {
+  const hour = 3_600_000;
+  if (!(await outbox.change(entry.id, { hold: Date.now() + hour }))) return say('已经发出，不能再改。');
+  await beginRecord(app, draftOfEntry(await entries.get(entry.id)));
 }
 
 async function giveUp(entry) {
