@@ -14,7 +14,7 @@ from flask_migrate import Migrate
 from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import console, faces, phone
+from app import complaints, console, faces, phone
 from app.adapters import open_hosts, open_pushes, open_store, open_upload_signer, store_options
 from app.administration import routes as administration
 from app.campaigns import routes as campaigns
@@ -25,6 +25,9 @@ from app.campaigns.queries import (
 )
 from app.cases import routes as cases
 from app.cases.queries import SEEN_IN_CASES, is_used_in_a_case, needed_by_cases
+from app.complaints import routes as complaint_routes
+from app.complaints.routes.pages import register_say
+from app.complaints.service import forget_phones
 from app.console.routes import register_console
 from app.demo.guard import demonstration_in_production
 from app.duties import mounting as duties
@@ -115,6 +118,7 @@ def create_app(
     mount(app, *campaigns.ROUTES)
     mount(app, cases.routes)
     mount(app, *duties.ROUTES)
+    mount(app, *complaint_routes.ROUTES)
     mount(app, *reports.ROUTES)
     mount(app, *administration.ROUTES, jobs.routes, docs.routes)
     _serve_pages(app, settings)
@@ -123,10 +127,12 @@ def create_app(
 
 def _serve_pages(app: Flask, settings: Settings) -> None:
     """The faces for people; they have no data of their own and ask the API like anybody."""
-    folders = {"faces": faces.STATIC, "phone": phone.STATIC, "console": console.STATIC}
+    packages = {"faces": faces, "phone": phone, "console": console, "complaints": complaints}
+    folders = {name: package.STATIC for name, package in packages.items()}
     assets = serve_assets(app, folders, prefix=prefix_of(settings))
     register_phone(app, assets, settings)
     register_console(app, assets, settings)
+    register_say(app, assets, settings)
 
 
 def _settings_or_exit() -> Settings:
@@ -214,6 +220,7 @@ def _chores() -> tuple[Chore, ...]:
         Chore("上传地址", _forget_uploads),
         Chore("微信推送", _forget_pushes),
         Chore("订阅消息额度", _forget_grants),
+        Chore("投诉建议所留电话", forget_phones),
     )
 
 

@@ -1,7 +1,6 @@
 """Settings, typed, from the environment (prefix GEXUN_); a wrong one stops the start."""
 
 import os
-import re
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -17,16 +16,20 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from config.faults import PREFIX as PREFIX
 from config.faults import fault_sentence
+from config.wording import (
+    AES_KEY,
+    BUCKET,
+    HOST,
+    PUSH_TOKEN,
+    REGION,
+    has_sound_port,
+    parted,
+    sqlite_url,
+)
 
 ROOT = Path(__file__).resolve().parent.parent
 EMBEDDED_ENV_FILE = ROOT / ".gexun" / "env"
 SHORTEST_KEY = 32
-_LABEL = r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)"
-_HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*|[0-9a-f:.]+")
-_REGION = re.compile(rf"(?![0-9]+$){_LABEL}")
-_PUSH_TOKEN = re.compile(r"[0-9A-Za-z]{3,32}")
-_AES_KEY = re.compile(r"[0-9A-Za-z]{43}")
-_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 
 
 class SettingsError(Exception):
@@ -59,6 +62,9 @@ class Settings(BaseSettings):
         20, ge=1, description="一个用户名 15 分钟内输错几次口令，就锁到这 15 分钟结束"
     )
     limit_requests: int = Field(600, ge=1, description="每人每分钟请求次数")
+    limit_complaints: int = Field(
+        10, ge=1, description="每个地址、每个人每小时提交投诉建议的次数；同一个小区为五倍"
+    )
     token_hours: int = Field(720, ge=1, le=8784, description="一次登录有效几小时")
     photo_max_bytes: int = Field(
         25 * 1024 * 1024, ge=1024, le=1024**3, description="一张照片最多多少字节"
@@ -154,10 +160,10 @@ class Settings(BaseSettings):
     @classmethod
     def _known_engine(cls, value: str) -> str:
         if value.startswith("sqlite:///"):
-            return _sqlite_url(value)
+            return sqlite_url(value)
         if not value.startswith("postgresql+psycopg://"):
             raise ValueError("须以 sqlite:/// 或 postgresql+psycopg:// 开头")
-        if not _has_sound_port(value):
+        if not has_sound_port(value):
             raise ValueError("端口须为 1 至 65535 的整数；口令中的特殊字符须写成 %XX")
         return value
 
@@ -169,7 +175,7 @@ class Settings(BaseSettings):
             return value
         if not value.startswith("s3://") or not parts.netloc:
             raise ValueError("须为 file:///路径 或 s3://桶/前缀")
-        if not _BUCKET.fullmatch(parts.netloc) or parts.query or parts.fragment:
+        if not BUCKET.fullmatch(parts.netloc) or parts.query or parts.fragment:
             raise ValueError("桶名须为 3 至 63 个小写字母、数字、- 和 . ，地址里不带口令、? 和 #")
         return value
 
@@ -179,7 +185,7 @@ class Settings(BaseSettings):
         if value is None:
             return None
         parts = urlsplit(value)
-        sound = parts.scheme in ("http", "https") and parts.hostname and _has_sound_port(value)
+        sound = parts.scheme in ("http", "https") and parts.hostname and has_sound_port(value)
         if not sound or parts.query or parts.fragment:
             raise ValueError("须为 http:// 或 https:// 开头的地址，不带 ? 和 #")
         return value.rstrip("/")
@@ -187,14 +193,14 @@ class Settings(BaseSettings):
     @field_validator("s3_endpoint", "s3_public_endpoint")
     @classmethod
     def _plain_host(cls, value: str | None) -> str | None:
-        if value and not _HOST.fullmatch(urlsplit(value).hostname or ""):
+        if value and not HOST.fullmatch(urlsplit(value).hostname or ""):
             raise ValueError("域名只能用字母、数字、- 和 .")
         return value
 
     @field_validator("s3_region")
     @classmethod
     def _region_name(cls, value: str) -> str:
-        if not _REGION.fullmatch(value):
+        if not REGION.fullmatch(value):
             raise ValueError("地域只能用字母、数字和 -，如 ap-shanghai")
         return value
 
@@ -208,14 +214,14 @@ class Settings(BaseSettings):
     @field_validator("wechat_push_token")
     @classmethod
     def _push_token(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not _PUSH_TOKEN.fullmatch(value.get_secret_value()):
+        if value is not None and not PUSH_TOKEN.fullmatch(value.get_secret_value()):
             raise ValueError("须为 3 至 32 个字母和数字")
         return value
 
     @field_validator("wechat_push_aes_key")
     @classmethod
     def _whole_aes_key(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not _AES_KEY.fullmatch(value.get_secret_value()):
+        if value is not None and not AES_KEY.fullmatch(value.get_secret_value()):
             raise ValueError("须为 43 个字母和数字")
         return value
 
@@ -243,7 +249,7 @@ class Settings(BaseSettings):
     @field_validator("session_keys", "url_keys")
     @classmethod
     def _long_keys(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and any(len(each) < SHORTEST_KEY for each in _parted(value)):
+        if value is not None and any(len(each) < SHORTEST_KEY for each in parted(value)):
             raise ValueError(f"每把至少 {SHORTEST_KEY} 个字符，用英文逗号隔开")
         return value
 
@@ -251,7 +257,7 @@ class Settings(BaseSettings):
         """The keys of a purpose: the first signs, all are taken, so that one can be replaced
         without anybody noticing."""
         own = self.session_keys if purpose == "sessions" else self.url_keys
-        return _parted(own) if own else (self.secret_key.get_secret_value(),)
+        return parted(own) if own else (self.secret_key.get_secret_value(),)
 
     @property
     def embedded(self) -> bool:
@@ -263,26 +269,6 @@ class Settings(BaseSettings):
         """The file of the embedded database; None for any other."""
         path = self.database_url.removeprefix("sqlite:///").partition("?")[0]
         return Path(path) if self.embedded else None
-
-
-def _parted(keys: SecretStr) -> tuple[str, ...]:
-    return tuple(each.strip() for each in keys.get_secret_value().split(","))
-
-
-def _sqlite_url(value: str) -> str:
-    path = value.removeprefix("sqlite:///").partition("?")[0]
-    if not path.startswith("/"):
-        raise ValueError("须写出数据库文件的完整路径，例如 sqlite:////srv/gexun/gexun.db")
-    if not Path(path).parent.is_dir():
-        raise ValueError("数据库文件所在的文件夹不存在")
-    return value
-
-
-def _has_sound_port(url: str) -> bool:
-    try:
-        return urlsplit(url).port != 0
-    except ValueError:
-        return False
 
 
 def load_settings() -> Settings:

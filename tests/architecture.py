@@ -14,7 +14,7 @@ RUNGS = (
     ("rounds", "backup"),
     ("tickets", "engines"),
     ("campaigns", "cases", "escalations", "evidence"),
-    ("duties",),
+    ("complaints", "duties"),
     ("assessment",),
     ("faces",),
     ("phone", "console", "reports"),

@@ -148,6 +148,7 @@ class Place:
         self._campaign()
         self._case()
         self._report()
+        self._complain()
 
     def _hang_a_code(self) -> None:
         """What the code at the compound says."""
@@ -288,6 +289,14 @@ class Place:
         said = {"kind": "unmanaged_compound", "title": "建档", "note": "登记"}
         body = {**said, "compound": self.names["compound"]}
         self.names["case"] = self.post("shequ1", "/cases", body)["id"]
+
+    def _complain(self) -> None:
+        """What a company's employee says to the office of the first township."""
+        said = {"kind": "suggestion", "text": "示例", "office": self.town.code}
+        number = self.post("wuye11", "/complaints", said)["number"]
+        items = self.client.get(f"{BASE}/complaints", headers=self.headers("ducha1")).get_json()
+        (made,) = [each for each in items["items"] if each["number"] == number]
+        self.names["complaint"] = made["id"]
 
     def _freeze(self) -> None:
         """This month of the first community, frozen as soon as it is over."""
@@ -443,6 +452,7 @@ class Place:
             assignment=self.names["assignment"],
             campaign=self.names["campaign"],
             case=self.names["case"],
+            complaint=self.names["complaint"],
             step=self.names["step"],
             award=self.names["award"],
             title=self.names["title"],

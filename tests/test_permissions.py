@@ -84,6 +84,9 @@ def test_what_asks_for_no_post_is_a_short_list(routes: list[Route]) -> None:
         "GET /openapi.json",
         "GET /evidence/keys",
         "GET /docs",
+        "GET /complaints/at/{scene}",
+        "POST /complaints/at/{scene}",
+        "POST /complaints/receipts",
         "GET /docs/style.css",
     }
 

@@ -46,9 +46,10 @@ class Stage(StrEnum):
 
     filing = "filing"
     checking = "checking"
+    answering = "answering"
 
 
-STAGE_LABELS = {Stage.filing: "立案", Stage.checking: "核查"}
+STAGE_LABELS = {Stage.filing: "立案", Stage.checking: "核查", Stage.answering: "投诉建议答复"}
 
 
 def _words(kind: type[StrEnum]) -> Enum:
@@ -138,7 +139,7 @@ class Condition(Entry, Base):
 
 
 class StageLimit(Entry, Base):
-    """How long filing or checking may take."""
+    """How long filing, checking or answering a complaint may take."""
 
     __tablename__ = "stage_limits"
     content_columns = ("limit_amount", "limit_unit")
@@ -170,11 +171,13 @@ class CompositePart(Entry, Base):
 
 
 class Clock(StrEnum):
-    """The limits that people are reminded of: of the office's own steps, and of putting right."""
+    """The limits that people are reminded of: of the office's own steps, of putting right, and of
+    answering complaints."""
 
     filing = "filing"
     rectifying = "rectifying"
     checking = "checking"
+    answering = "answering"
 
 
 class Audience(StrEnum):
@@ -183,6 +186,7 @@ class Audience(StrEnum):
     responsible = "responsible"
     lead = "lead"
     supervisors = "supervisors"
+    administrators = "administrators"
 
 
 class ReminderRung(Entry, Base):
@@ -202,14 +206,19 @@ class ReminderRung(Entry, Base):
 
 
 class KeptAs(StrEnum):
-    """What a photo was put to use for, as far as it matters for how long it is kept."""
+    """What a photo was put to use for, as far as it matters for how long it is kept; and the
+    telephone numbers that residents leave."""
 
     unused = "unused"
     ticket = "ticket"
     campaign = "campaign"
     duty_record = "duty_record"
     case = "case"
+    complaint_phone = "complaint_phone"
 
+
+PHOTO_USES = tuple(each for each in KeptAs if each is not KeptAs.complaint_phone)
+"""The uses of photos; the other one is no photo, but kept for a time by the same rows."""
 
 KEPT_AS_LABELS = {
     KeptAs.unused: "没有用过的",
@@ -217,6 +226,7 @@ KEPT_AS_LABELS = {
     KeptAs.campaign: "六项行动的",
     KeptAs.duty_record: "职责记录的",
     KeptAs.case: "专项的",
+    KeptAs.complaint_phone: "投诉建议所留电话",
 }
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,7 +20,7 @@ class Rung:
     audience: Audience
 
 
-def rungs_in_force(session: Session, *, day: date) -> list[Rung]:
+def rungs_in_force(session: Session, *, day: date, town_id: UUID | None = None) -> list[Rung]:
     """The rungs of the ladder of reminders on a day (Asia/Shanghai), in the order of the file."""
     known = snapshot_of(session, _read_rungs)
     return [rung for rung, begins, ends in known if begins <= day and (not ends or day < ends)]

@@ -102,7 +102,12 @@ class RungPart(Part):
     def _is_looked_for(self) -> Self:
         """Tickets are found by the instants that they keep: of filing and checking only the end,
         and nobody is responsible for a report that waits."""
-        if self.clock is not Clock.rectifying:
+        answering = self.clock is Clock.answering
+        if answering and self.tell not in (Audience.supervisors, Audience.administrators):
+            raise PydanticCustomError("rung", "投诉建议的提醒只发给 supervisors 或 administrators")
+        if not answering and self.tell is Audience.administrators:
+            raise PydanticCustomError("rung", "工单的提醒不发给 administrators")
+        if self.clock in (Clock.filing, Clock.checking):
             if self.percent < 100:
                 raise PydanticCustomError("rung", "立案、核查的提醒不能早于时限的 100%")
             if self.tell is Audience.responsible:

@@ -16,6 +16,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from app.cases.repeats import end_spanning, open_repeated
+from app.complaints.reminding import TELL, tell_complaints
 from app.escalations.digests import AFTER, DIGESTS, tell_digests
 from app.escalations.reminding import REMIND, remind_of_limits
 from app.grid.models import CompoundKind
@@ -150,6 +151,11 @@ def _remind_of_limits(session: Session, _payload: dict[str, Any], now: datetime)
     remind_of_limits(session, now)
 
 
+def _tell_complaints(session: Session, _payload: dict[str, Any], now: datetime) -> None:
+    """Tells offices of complaints, that one came and each rung once."""
+    tell_complaints(session, now)
+
+
 def _daily_digests(session: Session, payload: dict[str, Any], now: datetime) -> None:
     """Digests of a day: whoever had one today gets no other."""
     day = date.fromisoformat(payload["day"]) if "day" in payload else None
@@ -223,6 +229,7 @@ HANDLERS: dict[str, Handler] = {
     "resume_tickets": ShortHandler("挂账到期的工单恢复办理", _resume_tickets),
     DIGESTS: ShortHandler("巡查的每日汇总", _daily_digests),
     REMIND: ShortHandler("提醒临期和超期的工单", _remind_of_limits),
+    TELL: ShortHandler("投诉建议的提醒", _tell_complaints),
     SEND: LongHandler("发送微信订阅消息", _send_message),
     RECOUNT: ShortHandler("暂停时段有变，重新计算时限", _recount_clocks),
 }
@@ -231,6 +238,7 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic("housekeeping", timedelta(hours=1)),
     Periodic("resume_tickets", timedelta(minutes=1)),
     Periodic(REMIND, timedelta(minutes=5)),
+    Periodic(TELL, timedelta(minutes=5)),
     Periodic("draw_spot_checks", timedelta(days=1), at=timedelta(hours=12, minutes=10)),
     Periodic("open_repeated_cases", timedelta(days=1), at=timedelta(hours=6)),
     Periodic("end_spanning_cases", timedelta(minutes=10)),

@@ -9,8 +9,8 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
-from app.catalogue.models import KEPT_AS_LABELS, KeptAs
-from app.catalogue.retention import periods_in_force
+from app.catalogue.models import KEPT_AS_LABELS, PHOTO_USES, KeptAs
+from app.catalogue.retention import photo_periods_in_force
 from app.jobs.photos import amount
 from app.jobs.terminal import plain_refusals, present, stop
 from app.kernel.clock import shanghai_day
@@ -61,7 +61,7 @@ class Told:
 def purge(dry_run: bool) -> None:
     """清除保存期满的照片文件；哈希值、比对特征、结论、工单的经过都保留。中断后再次运行即可继续。"""
     with plain_refusals():
-        periods = periods_in_force(begin_reading(), day=shanghai_day(present()))
+        periods = photo_periods_in_force(begin_reading(), day=shanghai_day(present()))
         if not periods:
             stop("没有装载保存期限，什么都不清除；请运行 flask --app wsgi catalogue load。")
         for kept_as, period in periods.items():
@@ -118,7 +118,7 @@ def _emptied() -> Iterator[int]:
 def _summary(told: Told, *, for_real: bool) -> str:
     """What came of it, in one line."""
     verb = "已清除" if for_real else "将清除"
-    gone = [(KEPT_AS_LABELS[kept_as], told.gone[kept_as]) for kept_as in KeptAs]
+    gone = [(KEPT_AS_LABELS[kept_as], told.gone[kept_as]) for kept_as in PHOTO_USES]
     counts = "，".join(f"{label} {count} 张" for label, count in gone if count)
     said = f"看过 {told.looked_at} 张，{verb} {told.gone.total()} 张"
     said += f"（{counts}）" if counts else ""

@@ -27,6 +27,9 @@ class NoticeKind(StrEnum):
     filing_overdue = "filing_overdue"
     checking_overdue = "checking_overdue"
     digest = "digest"
+    complaint_received = "complaint_received"
+    complaint_due = "complaint_due"
+    complaint_answered = "complaint_answered"
 
 
 NOTICE_KIND_LABELS = {
@@ -44,6 +47,9 @@ NOTICE_KIND_LABELS = {
     NoticeKind.filing_overdue: "受理超时",
     NoticeKind.checking_overdue: "核查超时",
     NoticeKind.digest: "巡查汇总",
+    NoticeKind.complaint_received: "新的投诉建议",
+    NoticeKind.complaint_due: "投诉建议待答复",
+    NoticeKind.complaint_answered: "投诉建议已答复",
 }
 
 

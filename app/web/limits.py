@@ -16,6 +16,7 @@ from app.kernel.errors import TooMany
 EXTENSION = "gexun_limits"
 WINDOW_S = 60
 LOCK_S = 15 * 60
+HOUR_S = 60 * 60
 MOST_REMEMBERED = 10_000
 
 
@@ -84,11 +85,18 @@ class Limits:
     """
 
     def __init__(
-        self, *, sign_ins: int, failures: int, requests: int, clock: Callable[[], float]
+        self,
+        *,
+        sign_ins: int,
+        failures: int,
+        requests: int,
+        complaints: int,
+        clock: Callable[[], float],
     ) -> None:
         self._sign_ins = sign_ins
         self._failures = failures
         self._requests = requests
+        self._complaints = complaints
         self._clock = clock
         self._block = max(1, requests // 60)
         self._lock = threading.Lock()
@@ -127,6 +135,24 @@ class Limits:
         """Unlocks a name: whoever asks for it knows the password, or has given it a new one."""
         session.execute(delete(RateWindow).where(RateWindow.key == _failures_of(username)))
 
+    def count_complaint(self, *, address: str, place: str) -> None:
+        """Counts a complaint from an address about a place, for an hour; raises TooMany past the
+        limit, which is five times as high for a place: many live there."""
+        self._count_hourly(f"complaint/address/{_digest(address)}", self._complaints)
+        self._count_hourly(f"complaint/place/{_digest(place)}", 5 * self._complaints)
+
+    def count_own_complaint(self, mark: str) -> None:
+        """The same of a person, who is known by a mark only."""
+        self._count_hourly(f"complaint/mark/{mark}", self._complaints)
+
+    def _count_hourly(self, key: str, most: int) -> None:
+        now = int(self._clock())
+        with unit_of_work() as session:
+            used, ends_at = count_up(session, key, 1, now=now, window_s=HOUR_S)
+        if used > most:
+            minutes = -(-(ends_at - now) // 60)
+            raise TooMany(f"请在 {minutes} 分钟后再试。", retry_after=ends_at - now)
+
     def count_request(self, person: str) -> None:
         """Counts a request of a person; raises TooMany past the limit."""
         now = int(self._clock())
@@ -161,6 +187,10 @@ class Limits:
         left = known.left if known and known.until == ends_at else 0
         left += max(0, granted - 1)
         self._allowances[person] = Allowance(left, ends_at, spent=granted < self._block)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _failures_of(username: str) -> str:

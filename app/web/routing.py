@@ -82,13 +82,16 @@ class Route:
     """Who may ask a public address, before any body is read."""
     afterwards: Callable[["Call"], None] | None = None
     """What is tidied up once the work is committed; it raises nothing."""
+    unlinked: bool = False
+    """Nothing is kept beside who asked, not even the answer for a replay."""
     dressed: Callable[["Call", Any], Any] | None = None
     """What an answer gets each time it leaves, in a replay too: addresses that die soon."""
 
     @property
     def keyed(self) -> bool:
-        """Whether an Idempotency-Key is taken: every POST of a person's outside /auth/."""
-        is_post = self.method == "POST" and self.permission != "public"
+        """Whether an Idempotency-Key is taken: every POST of a person's outside /auth/, save where
+        nothing is to be kept beside them."""
+        is_post = self.method == "POST" and self.permission != "public" and not self.unlinked
         return is_post and not self.path.startswith("/auth/")
 
     @property

@@ -62,6 +62,7 @@ def _limits(app: Flask, settings: Settings) -> Limits:
         sign_ins=settings.limit_sign_ins,
         failures=settings.limit_failed_sign_ins,
         requests=settings.limit_requests,
+        complaints=settings.limit_complaints,
         clock=lambda: clock().timestamp(),
     )
 

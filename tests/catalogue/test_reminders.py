@@ -47,6 +47,8 @@ def test_the_shipped_rungs() -> None:
         "filing 200 supervisors",
         "checking 100 lead",
         "checking 200 supervisors",
+        "answering 80 supervisors",
+        "answering 100 administrators",
     ]
 
 

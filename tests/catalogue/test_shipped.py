@@ -106,4 +106,8 @@ def test_stages_have_their_limits() -> None:
         stage: Limit(part.amount, part.unit).label
         for stage, part in FILES.categories.limits.items()
     }
-    assert limits == {Stage.filing: "2 个工作小时", Stage.checking: "1 个工作日"}
+    assert limits == {
+        Stage.filing: "2 个工作小时",
+        Stage.checking: "1 个工作日",
+        Stage.answering: "5 个工作日",
+    }

@@ -15,7 +15,7 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from app.catalogue.models import KeptAs
-from app.catalogue.retention import Period, periods_in_force
+from app.catalogue.retention import Period, photo_periods_in_force
 from app.kernel.clock import shanghai_day
 from app.photos.access import PhotoUses
 from app.photos.masking.models import PhotoMask
@@ -59,7 +59,7 @@ def purge_part(
     for_real: bool,
 ) -> Part:
     """Purges what is due of the next photos by id; for show: says what would go."""
-    periods = periods_in_force(session, day=shanghai_day(now))
+    periods = photo_periods_in_force(session, day=shanghai_day(now))
     photos = _next(session, periods, after=after, most=most, now=now, locked=for_real)
     part = Part(photos[-1].id if len(photos) == most else None, len(photos))
     needs = _needs(session, uses, [photo.id for photo in photos])

@@ -47,6 +47,13 @@ class Recipients:
         """The supervisors of a community's town and of the groups that it is given to."""
         return self._at(community, Role.supervisor)
 
+    def administrators(self, office: Organisation) -> frozenset[UUID]:
+        """The administrators at a township or the county, and those above it."""
+        above = [UUID(office.path[at : at + 32]) for at in range(0, len(office.path), 32)]
+        where = Post.organisation_id.in_(above)
+        found = self._session.scalars(_posts(self._day, where, Post.role == Role.administrator))
+        return frozenset(found) - self._away.keys()
+
     def instead(self, people: Iterable[UUID]) -> frozenset[UUID]:
         """Some people themselves; for one on leave, who stands in."""
         return frozenset(self._away.get(each, each) for each in people)

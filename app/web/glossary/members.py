@@ -2,6 +2,7 @@
 
 from app.web.glossary.campaigns import CAMPAIGNS
 from app.web.glossary.cases import CASES
+from app.web.glossary.complaints import COMPLAINTS
 
 PLACES = {
     "accuracy_m": "位置的精度（米，半径）",
@@ -256,5 +257,6 @@ MEMBERS = {
     **DUTIES,
     **CAMPAIGNS,
     **CASES,
+    **COMPLAINTS,
     **MANNERS,
 }

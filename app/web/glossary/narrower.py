@@ -1,6 +1,7 @@
 """What a name means in one schema, or in a path or query, where that is not its usual meaning."""
 
 from app.web.glossary.cases import NARROWER_CASES
+from app.web.glossary.complaints import NARROWER_COMPLAINTS
 
 NARROWER = {
     "HostSignIn.code": "wx.login 给的 code，只能用一次",
@@ -86,4 +87,5 @@ NARROWER = {
     "state": "状态，可重复",
     "town": "镇的编码；县的编码指全县通用的",
     **NARROWER_CASES,
+    **NARROWER_COMPLAINTS,
 }

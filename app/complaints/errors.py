@@ -1,0 +1,38 @@
+"""The rules of complaints that can be broken."""
+
+from app.kernel.errors import Conflict, NotThere, Rejected
+
+
+class ReceiptUnknown(NotThere):
+    """No complaint has this number and this code."""
+
+    code = "receipt_unknown"
+    title = "回执编号或查询码不对"
+
+
+class ComplaintRepeated(Rejected):
+    """The key of another complaint."""
+
+    code = "complaint_key_reused"
+    title = "这个提交编号已经用过"
+
+
+class ComplaintAnswered(Conflict):
+    """It was answered already."""
+
+    code = "complaint_answered"
+    title = "已经答复过了"
+
+
+class ComplaintStale(Conflict):
+    """Somebody changed the complaint meanwhile."""
+
+    code = "complaint_stale"
+    title = "刚被别人改过，请刷新"
+
+
+class OfficeUnknown(Rejected):
+    """Not an office that answers: a township's or the county's."""
+
+    code = "office_unknown"
+    title = "没有这个答复单位"

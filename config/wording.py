@@ -1,0 +1,37 @@
+"""How addresses, names and keys in settings are written."""
+
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+_LABEL = r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)"
+HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*|[0-9a-f:.]+")
+REGION = re.compile(rf"(?![0-9]+$){_LABEL}")
+PUSH_TOKEN = re.compile(r"[0-9A-Za-z]{3,32}")
+AES_KEY = re.compile(r"[0-9A-Za-z]{43}")
+BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+
+
+def parted(keys: SecretStr) -> tuple[str, ...]:
+    """The keys of a setting that holds several, the first first."""
+    return tuple(each.strip() for each in keys.get_secret_value().split(","))
+
+
+def sqlite_url(value: str) -> str:
+    """The address of an SQLite database; raises ValueError where it can be none."""
+    path = value.removeprefix("sqlite:///").partition("?")[0]
+    if not path.startswith("/"):
+        raise ValueError("须写出数据库文件的完整路径，例如 sqlite:////srv/gexun/gexun.db")
+    if not Path(path).parent.is_dir():
+        raise ValueError("数据库文件所在的文件夹不存在")
+    return value
+
+
+def has_sound_port(url: str) -> bool:
+    """Whether the port of an address, if it has one, can be one."""
+    try:
+        return urlsplit(url).port != 0
+    except ValueError:
+        return False
