@@ -484,6 +484,7 @@ QUERIES: dict[Row, dict[str, str]] = {
                      "/coverage/summary", "/kpis", "/kpis/{kpi}/numerator",
                      "/kpis/{kpi}/denominator", "/kpis/freezes", "/organisations", "/people",
                      "/pauses", "/audit", "/review", "/assignments", "/assignments/vacant",
+                     "/assignments/people",
                      "/assignments/vacant/summary",
                      "/ledgers/{ledger}.xlsx", "/reports",
                      "/campaigns", "/campaigns/progress", "/campaigns/candidates",

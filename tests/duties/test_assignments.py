@@ -51,6 +51,12 @@ def test_a_new_lead_takes_over_and_the_past_stays(desk: Desk) -> None:
     assert (given["from_on"], given["to_on"], given["assists_as"]) == (desk.day(), None, None)
     assert given["subject"]["name"] == desk.town.compound().name
     assert give(desk)[0]["id"] == given["id"], "who leads already keeps it"
+    people = desk.get(
+        "shequ1", f"/assignments/people?limit=100&organisation={given['organisation']['code']}"
+    )
+    known = {(one["person"]["username"], one["role"]) for one in people["items"]}
+    assert {("wangge11", "warden"), ("shequ2", "lead"), ("ducha1", "supervisor")} <= known
+    assert not {"wuye11", "guanli"} & {username for username, _ in known}
     (planned,) = give(desk, person="wangge12", from_on=desk.day(3))
     assert listed(desk) == [(code, "lead", first)]
     assert listed(desk, f"&on={desk.day(3)}") == [(code, "lead", second)]

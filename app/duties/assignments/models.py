@@ -10,7 +10,7 @@ from app.catalogue.desk.models import LINE_LABELS as LINE_LABELS
 from app.catalogue.desk.models import Line as Line
 from app.grid.models import Cell, Checkpoint, Compound
 from app.kernel.db import Base, Dated, Identified
-from app.people.models import Organisation, Person
+from app.people.models import Organisation, Person, Role
 
 
 class AssignedKind(StrEnum):
@@ -38,6 +38,9 @@ class Part(StrEnum):
     lead = "lead"
     assistant = "assistant"
 
+
+ANSWERING = (Role.warden, Role.lead, Role.supervisor)
+"""The roles by which somebody can answer for a place or a duty."""
 
 PART_LABELS = {Part.lead: "负责", Part.assistant: "协助"}
 

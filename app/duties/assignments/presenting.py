@@ -15,7 +15,7 @@ from app.duties.assignments.models import (
 )
 from app.duties.assignments.vacancies import Vacancy
 from app.duties.units import named
-from app.people.models import Organisation
+from app.people.models import ROLE_LABELS, Organisation, Post
 
 
 def assignment_json(row: Assignment, names: Mapping[str, str]) -> dict[str, Any]:
@@ -48,6 +48,16 @@ def _subject_json(row: Assignment, names: Mapping[str, str]) -> dict[str, Any]:
 
 def _subject(kind: AssignedKind, code: str, name: str) -> dict[str, Any]:
     return {"kind": kind, "kind_label": ASSIGNED_KIND_LABELS[kind], "code": code, "name": name}
+
+
+def nameable_json(post: Post) -> dict[str, Any]:
+    """Who may be named, by a post."""
+    return {
+        "person": person_named(post.person),
+        "role": post.role,
+        "role_label": ROLE_LABELS[post.role],
+        "organisation": named(post.organisation),
+    }
 
 
 def vacancy_json(vacancy: Vacancy) -> dict[str, Any]:

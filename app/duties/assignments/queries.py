@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
-from app.duties.assignments.models import AssignedKind, Assignment, Part
+from app.duties.assignments.models import ANSWERING, AssignedKind, Assignment, Part
 from app.grid.models import CompanyContract, Compound
 from app.kernel.errors import NotThere
 from app.kernel.paging import Page, cut_page, decode_cursor
@@ -73,6 +73,26 @@ def _whole() -> Select[Assignment]:
             joinedload(Assignment.checkpoint),
         )
     )
+
+
+def people_to_name(
+    session: Session, unit: Organisation, *, day: date, limit: int, cursor: str | None = None
+) -> Page[Post]:
+    """A page of the posts in a unit's township by which people may answer for something of it;
+    one query."""
+    home, person = contains_eager(Post.organisation), joinedload(Post.person)
+    asked = select(Post).join(Post.organisation).join(Person, Person.id == Post.person_id)
+    asked = asked.where(
+        Organisation.town_id == unit.town_id,
+        Post.role.in_(ANSWERING),
+        Post.in_force(day),
+        Person.deactivated_at.is_(None),
+    )
+    if cursor is not None:
+        (after,) = decode_cursor(cursor, lambda each: UUID(str(each)))
+        asked = asked.where(Post.id > after)
+    rows = session.scalars(asked.options(home, person).order_by(Post.id).limit(limit + 1)).all()
+    return cut_page(rows, limit, lambda one: (str(one.id),))
 
 
 def company_person(

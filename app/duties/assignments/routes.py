@@ -18,12 +18,18 @@ from app.duties.assignments import service
 from app.duties.assignments.errors import AssigneeUnsuitable
 from app.duties.assignments.handing_over import hand_over
 from app.duties.assignments.models import Assignment, Part
-from app.duties.assignments.presenting import assignment_json, vacancy_json, vacant_line_json
+from app.duties.assignments.presenting import (
+    assignment_json,
+    nameable_json,
+    vacancy_json,
+    vacant_line_json,
+)
 from app.duties.assignments.queries import (
     AssignmentFilter,
     assignment_in_sight,
     assignments_page,
     company_person,
+    people_to_name,
 )
 from app.duties.assignments.schemas import (
     AssignmentOut,
@@ -33,6 +39,8 @@ from app.duties.assignments.schemas import (
     GivenOut,
     HandedOverOut,
     HandOverIn,
+    NameablePage,
+    NameableQuery,
     VacantPage,
     VacantQuery,
     VacantSummary,
@@ -104,6 +112,24 @@ def get_vacant_summary(call: Call) -> dict[str, Any]:
     counts = vacancy_counts(call.session, scope)
     lines = organisations_rolled_up(call.session, scope)
     return {"items": [vacant_line_json(one, counts) for one in lines]}
+
+
+@routes.get(
+    "/assignments/people",
+    permission=READ,
+    query=NameableQuery,
+    answer=NameablePage,
+    refusals=(404,),
+)
+def get_nameable_people(call: Call) -> dict[str, Any]:
+    """可以负责这个单位的事的人：本镇的网格员、负责人和督查员，一个岗位一条"""
+    asked = call.query(NameableQuery)
+    unit = scope_asked(call, asked.organisation).organisation
+    assert unit is not None, "a code was named"
+    page = people_to_name(
+        call.session, unit, day=today(call), limit=asked.limit, cursor=asked.cursor
+    )
+    return {"items": [nameable_json(one) for one in page.items], "next_cursor": page.next_cursor}
 
 
 def unit_named(call: Call) -> Matter:

@@ -9,6 +9,7 @@ from app.administration.schemas.people import Username
 from app.duties.assignments.models import AssignedKind, AssistantKind, Part
 from app.kernel.paging import PageQuery
 from app.kernel.schemas import Code, Day, Input, Named, Output
+from app.people.models import Role
 
 MOST_SUBJECTS = 200
 
@@ -65,6 +66,12 @@ class HandOverIn(Input):
     on: On = None
 
 
+class NameableQuery(PageQuery):
+    """A page of who may be named for something of a unit."""
+
+    organisation: Annotated[Code, Field(description="社区、村或镇的编码")]
+
+
 class AssignmentsQuery(PageQuery):
     """A page of assignments that hold on a day."""
 
@@ -117,6 +124,22 @@ class AssignmentsOut(Output):
     """Assignments."""
 
     items: list[AssignmentOut]
+    next_cursor: str | None
+
+
+class NameableOut(Output):
+    """A person by a post through which they may answer for something."""
+
+    person: Annotated[PersonNamed, Field(description="可以负责的人")]
+    role: Role
+    role_label: str
+    organisation: Named
+
+
+class NameablePage(Output):
+    """A page of who may be named, by post."""
+
+    items: list[NameableOut]
     next_cursor: str | None
 
 

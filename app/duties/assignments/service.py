@@ -15,13 +15,10 @@ from app.administration.errors import AlreadyRetired
 from app.administration.models import ChangeKind, SubjectKind
 from app.administration.organisations import end_with
 from app.duties.assignments.errors import AssigneeUnsuitable
-from app.duties.assignments.models import Assignment, AssistantKind, Part
+from app.duties.assignments.models import ANSWERING, Assignment, AssistantKind, Part
 from app.duties.assignments.subjects import Subject
 from app.kernel.dated import BadDates, day_from, refuse_later
-from app.people.models import Organisation, Person, Post, Role
-
-ANSWERING = (Role.warden, Role.lead, Role.supervisor)
-"""The roles by which somebody can answer for a place or a duty."""
+from app.people.models import Organisation, Person, Post
 
 
 @dataclass(frozen=True, slots=True)
