@@ -22,7 +22,7 @@ export function administers(me) {
 export function placesOf(me) {
   const found = [];
   if (reviews(me)) found.push(['review', 'compare', '核查复核']);
-  found.push(['tickets', 'ticket', '工单'], ['map', 'pin', '地图'], ['coverage', 'walk', '巡查覆盖'], ['summary', 'chart', '统计'], ['papers/ledgers', 'edit', '台账公文']);
+  found.push(['tickets', 'ticket', '工单'], ['map', 'pin', '地图'], ['coverage', 'walk', '巡查覆盖'], ['summary', 'chart', '统计'], ['work/duties', 'check', '创建工作'], ['papers/ledgers', 'edit', '台账公文']);
   if (administers(me)) found.push(['admin/organisations', 'wrench', '管理']);
   return found;
 }
