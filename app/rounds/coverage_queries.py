@@ -10,6 +10,7 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     Date,
+    Select,
     Subquery,
     and_,
     exists,
@@ -84,29 +85,37 @@ def coverage_figures(
 
     A community and week where nothing is due is not in it.
     """
+    asked = covered_by_community(scope, weeks, rules).add_columns(
+        func.count(SpotCheck.id),
+        func.count(SpotCheck.result),
+        func.count().filter(SpotCheck.result == CheckResult.problem),
+    )
+    spot_checked: Any = asked.outerjoin(SpotCheck, SpotCheck.round_id == Round.id)
+    figures: dict[str, dict[str, Figures]] = {}
+    for path, week, *counted in session.execute(spot_checked):
+        figures.setdefault(path, {})[week] = Figures(*counted)
+    return figures
+
+
+def covered_by_community(
+    scope: Scope, weeks: Sequence[str], rules: DueRules
+) -> Select[str, str, int, int]:
+    """A query for the compounds due and covered, by path of their community and by week."""
     asked = _weeks(weeks)
-    rows = session.execute(
+    return (
         select(
             Organisation.path,
             asked.c.week,
-            func.count(),
-            func.count(Round.id),
-            func.count(SpotCheck.id),
-            func.count(SpotCheck.result),
-            func.count().filter(SpotCheck.result == CheckResult.problem),
+            func.count().label("due"),
+            func.count(Round.id).label("covered"),
         )
         .select_from(asked)
         .join(Compound, is_due(asked.c.monday, asked.c.sunday, rules))
         .join(Organisation, Organisation.id == Compound.organisation_id)
         .outerjoin(Round, _completed_in(asked.c.week))
-        .outerjoin(SpotCheck, SpotCheck.round_id == Round.id)
         .where(scope.holds())
         .group_by(Organisation.path, asked.c.week)
     )
-    figures: dict[str, dict[str, Figures]] = {}
-    for path, week, *counted in rows:
-        figures.setdefault(path, {})[week] = Figures(*counted)
-    return figures
 
 
 def weeks_covered(

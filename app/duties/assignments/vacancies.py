@@ -4,6 +4,7 @@ A cell counts as led when somebody is its lead or a warden walks it, a checkpoin
 compound has a lead. Who has no account in use or no post in the township any more leads nothing.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Select,
     String,
     and_,
+    case,
     cast,
     column,
     exists,
@@ -35,6 +37,9 @@ from app.grid.models import Cell, CellWarden, Checkpoint, Compound
 from app.kernel.paging import BadCursor, Page, decode_cursor, encode_cursor
 from app.people.models import Organisation, OrganisationType, Person, Post
 from app.rounds.queries import Scope
+
+Words = list[tuple[OrganisationType, str, str]]
+"""Types of unit with the codes and names of what they need a lead for."""
 
 VACANT_KINDS = (AssignedKind.cell, AssignedKind.checkpoint, AssignedKind.duty, AssignedKind.line)
 """The kinds that must have a lead, in the order of the list."""
@@ -99,8 +104,7 @@ def vacancy_counts(session: Session, scope: Scope) -> dict[str, dict[AssignedKin
     """How many subjects of each kind nobody leads, by path of the unit; one query. Of words it
     counts those that are led: the rest of what a unit needs is vacant."""
     needed = {kind: _words(session, kind, scope.day) for kind in WORDED}
-    parts = [_counted(_vacant(session, kind, scope, ("", "")), kind) for kind in PLACES]
-    parts += [_counted(_led_words(kind, needed[kind], scope), kind) for kind in WORDED]
+    parts = _counted_parts(session, scope, needed)
     parts.append(
         select(cast(Organisation.type, String), Organisation.path, literal(0)).where(
             scope.holds(), in_use(scope.day)
@@ -120,6 +124,28 @@ def vacancy_counts(session: Session, scope: Scope) -> dict[str, dict[AssignedKin
     return {path: found for path, found in counts.items() if any(found.values())}
 
 
+def vacancies_less_words(
+    session: Session, scope: Scope
+) -> tuple[Select[str, int], Counter[OrganisationType]]:
+    """A query (path, how many places nobody leads, less the words that somebody leads), with no
+    row for a unit that has neither; and how many words each type of unit needs a lead for. Both
+    together are what `vacancy_counts` counts."""
+    needed = {kind: _words(session, kind, scope.day) for kind in WORDED}
+    rows = union(*_counted_parts(session, scope, needed)).subquery()
+    kind, path, number = rows.columns
+    signed = case((kind.in_([one.value for one in PLACES]), number), else_=-number)
+    asked: Any = select(path.label("path"), func.sum(signed).label("number")).group_by(path)
+    return asked, Counter(unit for words in needed.values() for unit, _, _ in words)
+
+
+def _counted_parts(
+    session: Session, scope: Scope, needed: dict[AssignedKind, Words]
+) -> list[Select[str, str, int]]:
+    """Rows (kind, path, number): of places those that nobody leads, of words those that are led."""
+    parts = [_counted(_vacant(session, kind, scope, ("", "")), kind) for kind in PLACES]
+    return parts + [_counted(_led_words(kind, needed[kind], scope), kind) for kind in WORDED]
+
+
 PLACES = (AssignedKind.cell, AssignedKind.checkpoint)
 WORDED = (AssignedKind.duty, AssignedKind.line)
 
@@ -131,9 +157,7 @@ def _counted(asked: Select[Any], kind: AssignedKind) -> Select[str, str, int]:
     return select(literal(kind.value), rows.c.path, func.count()).group_by(rows.c.path)
 
 
-def _led_words(
-    kind: AssignedKind, needed: list[tuple[OrganisationType, str, str]], scope: Scope
-) -> Select[Any]:
+def _led_words(kind: AssignedKind, needed: Words, scope: Scope) -> Select[Any]:
     """A row for every word that a unit needs and somebody in office leads."""
     types = sorted({unit for unit, _, _ in needed})
     wanted = (
@@ -213,9 +237,7 @@ def _checkpoints(day: date) -> Select[Any]:
     )
 
 
-def _words(
-    session: Session, kind: AssignedKind, day: date
-) -> list[tuple[OrganisationType, str, str]]:
+def _words(session: Session, kind: AssignedKind, day: date) -> Words:
     """What units of a type need a lead for: type, word, name."""
     if kind is AssignedKind.line:
         return [(OrganisationType.village, line.value, LINE_LABELS[line]) for line in Line]
@@ -226,9 +248,7 @@ def _words(
     ]
 
 
-def _worded(
-    kind: AssignedKind, needed: list[tuple[OrganisationType, str, str]], day: date
-) -> Select[Any]:
+def _worded(kind: AssignedKind, needed: Words, day: date) -> Select[Any]:
     columns = column("type", String), column("code", String), column("name", String)
     rows = [(unit.value, word, name) for unit, word, name in needed] or [("", "", "")]
     words = values(*columns, name=f"{kind.value}_values").data(rows).cte(f"words_{kind.value}")

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import DateTime, Integer, and_, case, func, literal, select, union_all
+from sqlalchemy import DateTime, Integer, Select, and_, case, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
 from app.catalogue.desk.models import Derived, PeriodKind
@@ -74,8 +74,13 @@ def readings_of(
 def _same_day(
     session: Session, scope: Scope, periods: Sequence[Period]
 ) -> dict[tuple[str, UUID], tuple[int, int]]:
-    """Put right on the day of their report, and all that were reported and stand, by period and
-    community."""
+    rows = session.execute(put_right_same_day(scope, periods))
+    return {(periods[row[0]].code, row[1]): (row[2], row[3]) for row in rows}
+
+
+def put_right_same_day(scope: Scope, periods: Sequence[Period]) -> Select[int, UUID, int, int]:
+    """A query for what was put right on the day of its report, and all that was reported and
+    stands, by the period's number and by community."""
     instant = DateTime(timezone=True)
     stretches = union_all(
         *(
@@ -88,12 +93,12 @@ def _same_day(
         )
     ).cte("stretches")
     put_right: Any = shanghai_date(Ticket.rectified_at) == shanghai_date(Ticket.reported_at)
-    rows = session.execute(
+    return (
         select(
             stretches.c.number,
             Ticket.community_id,
-            func.sum(case((put_right, 1), else_=0)),
-            func.count(),
+            func.sum(case((put_right, 1), else_=0)).label("done"),
+            func.count().label("of"),
         )
         .select_from(stretches)
         .join(
@@ -104,7 +109,6 @@ def _same_day(
         .where(scope.holds(), _stands())
         .group_by(stretches.c.number, Ticket.community_id)
     )
-    return {(periods[row[0]].code, row[1]): (row[2], row[3]) for row in rows}
 
 
 def _stands() -> Any:
