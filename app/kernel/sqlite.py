@@ -18,6 +18,7 @@ PRAGMAS = (
     "busy_timeout=10000",
     "synchronous=FULL",
     "cache_size=-16000",
+    "mmap_size=2147418112",
 )
 
 
