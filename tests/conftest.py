@@ -22,7 +22,7 @@ from tests.clocks import MovableClock
 from tests.contract import CheckedClient
 from tests.databases import Databases
 from tests.network import close_network
-from tests.postgres import ClusterUnavailable, ThrowawayCluster
+from tests.postgres import ClusterUnavailable, ThrowawayCluster, memory_folder
 from tests.s3_server import S3Address, S3Unavailable, ThrowawayS3
 from tests.servers import LiveServer
 from tests.towns import PASSWORD, Town, cheap_settings, prepare_migrated, prepare_town
@@ -49,6 +49,9 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith("GEXUN_")]:
         if name not in kept:
             del os.environ[name]
+    # SQLite and the photo store wait for the disk at each commit.
+    if (memory := memory_folder()) is not None:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory)
     shares = bool(getattr(config.option, "numprocesses", None)) and not is_worker
     if shares and not config.option.collectonly:
         # S3 gets ready while PostgreSQL starts; where it cannot start, the tests that need it say.

@@ -7,12 +7,11 @@ the body fits its schema, in which no member is unknown. What no route stands fo
 from collections.abc import Mapping
 from functools import cached_property, lru_cache
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask, json
 from flask.testing import FlaskClient
-from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
-from referencing.jsonschema import DRAFT202012
+from jsonschema_rs import Draft202012Validator, Registry
 from werkzeug.exceptions import HTTPException
 from werkzeug.test import TestResponse
 
@@ -37,14 +36,13 @@ class Promises:
 
     def __init__(self, routes: tuple[Route, ...]) -> None:
         self.document: dict[str, Any] = document(list(routes), version=VERSION)
-        resource = Resource(contents=self.document, specification=DRAFT202012)
-        self._registry: Registry[Any] = Registry().with_resource(PLACE, resource)
+        self._registry = Registry([(PLACE, self.document)])
         self._validators: dict[str, Draft202012Validator] = {}
 
     def validator(self, pointer: str) -> Draft202012Validator:
         """What holds a value against the schema at a place of the document."""
         if pointer not in self._validators:
-            schema = {"$ref": f"{PLACE}#{pointer}"}
+            schema = {"$ref": f"{PLACE}#{quote(pointer)}"}
             self._validators[pointer] = Draft202012Validator(schema, registry=self._registry)
         return self._validators[pointer]
 
@@ -110,7 +108,7 @@ class Contract:
     def _fits(self, what: str, pointer: str, body: bytes) -> None:
         fault = next(self._promises.validator(pointer).iter_errors(json.loads(body)), None)
         if fault is not None:
-            place = "/".join(str(part) for part in fault.absolute_path)
+            place = "/".join(str(part) for part in fault.instance_path)
             raise ContractBroken(f"{what}: {place or 'body'}: {fault.message}")
 
 
