@@ -138,12 +138,15 @@ def test_every_line_says_something_of_every_viewer() -> None:
 
 
 def test_every_route_does_for_every_viewer_what_the_document_says(
-    app: Flask, client: FlaskClient, two_towns: tuple[Town, Town]
+    app: Flask, client: FlaskClient, two_towns: tuple[Town, Town], backend: str
 ) -> None:
+    """Half of the lines on either database: who may do what does not hang on it."""
     place = Place(app, client, *two_towns)
     place.prepare()
     wrong: dict[Row, dict[str, tuple[str, str]]] = {}
-    for row, outcomes in documented_outcomes().items():
+    lines = list(documented_outcomes().items())
+    half = len(lines) // 2
+    for row, outcomes in lines[:half] if backend == "sqlite" else lines[half:]:
         for viewer, wanted in outcomes.items():
             seen = place.outcome(row, VIEWERS[viewer])
             if seen != wanted:

@@ -9,7 +9,7 @@ from tests.fuzz.running import PEOPLE, Fuzzed
 from tests.servers import LiveServer
 from tests.towns import Town
 
-DOSE = ("--phases", "fuzzing", "--max-examples", "2", "--no-shrink")
+DOSE = ("--phases", "fuzzing", "--max-examples", "1", "--no-shrink")
 
 
 @pytest.mark.parametrize("who", PEOPLE)

@@ -24,7 +24,6 @@ from tests.tickets.stories import COMPANY, Json, Stories, at
 from tests.towns import cheap_settings
 
 WALKS = hypothesis_settings(
-    max_examples=4,
     stateful_step_count=25,
     derandomize=True,
     database=None,
@@ -33,6 +32,9 @@ WALKS = hypothesis_settings(
     phases=(Phase.generate,),
     suppress_health_check=list(HealthCheck),
 )
+
+WALKS_FROM_EACH = {"sqlite": 4, "postgresql": 1}
+"""The rules are the same on either database: on the second a few walks look at its statements."""
 
 Posts = dict[str, dict[str, str]]
 
@@ -90,11 +92,14 @@ def emptied(stories: Stories, posts: Posts) -> Callable[[], None]:
     return empty
 
 
-def test_walks_from_everywhere(stories: Stories, posts: Posts, emptied: Callable[[], None]) -> None:
+def test_walks_from_everywhere(
+    stories: Stories, posts: Posts, emptied: Callable[[], None], backend: str
+) -> None:
     """A few walks from each opening: what hypothesis makes of many are mostly small changes."""
     walked: set[tuple[str, str]] = set()
     stories.app.test_client_class = FlaskClient
     stories.client = stories.app.test_client()
+    walks = hypothesis_settings(WALKS, max_examples=WALKS_FROM_EACH[backend])
     for number, begun in enumerate(OPENINGS):
 
         class Walk(LifeOfTickets):
@@ -104,9 +109,10 @@ def test_walks_from_everywhere(stories: Stories, posts: Posts, emptied: Callable
                 emptied()
                 super().__init__(stories, posts, walked)
 
-        run_state_machine_as_test(seed(number)(Walk), settings=WALKS)
-    done = {action.value for action in Action} | {"pause", "end of a pause"}
-    assert {action for _, action in walked} == done
+        run_state_machine_as_test(seed(number)(Walk), settings=walks)
+    done = {action for _, action in walked}
+    known = {action.value for action in Action} | {"pause", "end of a pause"}
+    assert done == known if backend == "sqlite" else len(done) > len(known) // 2
 
 
 def spoilt(ticket: Json, **changed: Any) -> Json:
