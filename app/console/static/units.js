@@ -43,3 +43,8 @@ export function stretches(day = today()) {
 export function stretchButtons(choose) {
   return h('div', { class: 'row wrap', role: 'group', 'aria-label': '常用的时段' }, stretches().map(([words, first, last]) => h('button', { type: 'button', class: 'button', onclick: () => choose(first, last) }, words)));
 }
+
+/** Whether somebody leads a unit, or supervises and so perhaps does; the server knows for sure. */
+export function plansFor(me, code) {
+  return me.posts.some(({ role, organisation }) => role === 'supervisor' || (role === 'lead' && organisation.code === code));
+}
