@@ -14,7 +14,8 @@ class PackageQuery(Input):
         Literal["inside", "outside"],
         Field(
             alias="for",
-            description="inside 单位内部用，含照片原件；outside 对外用，不含照片文件、人名和文字",
+            description="inside 单位内部用，含照片原件；"
+            "outside 对外用，照片是遮盖后的，不含人名和文字",
         ),
     ] = "inside"
 

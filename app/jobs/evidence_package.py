@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.evidence.keys import key_of
+from app.evidence.outgoing.service import pending, undecided_photos
 from app.evidence.package.bags import Item, bagged, into_folder, zipped
 from app.evidence.package.making import Making, payload
 from app.jobs.terminal import plain_refusals, present, stop
@@ -31,7 +32,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--from", "first", type=DAY, help="从哪天上报的")
 @click.option("--to", "last", type=DAY, help="到哪天上报的，含当天")
 @click.option("--for", "for_whom", type=click.Choice(["inside", "outside"]), default="inside",
-              help="inside 内部用，含照片原件；outside 对外用，不含照片、人名和文字")  # fmt: skip
+              help="inside 内部用，含照片原件；outside 对外用，照片遮盖，没有人名文字")  # fmt: skip
 @with_appcontext
 def package(
     out: Path,
@@ -47,6 +48,8 @@ def package(
     with plain_refusals():
         session, now = begin_reading(), present()
         ids = _wanted(session, ticket, code, first, last)
+        if for_whom == "outside" and (waiting := undecided_photos(session, ids)):
+            raise pending(waiting, "做对外用的证据包")
         key = key_of(current_app.extensions["gexun_settings"].evidence_key_file)
         store, keys = current_app.extensions["gexun_store"], key.known if key else {}
         making = Making(session, store, keys, now, for_whom == "outside")

@@ -12,6 +12,8 @@ from app.kernel.clock import SHANGHAI
 from app.kernel.spreadsheets import Ledger
 from app.people.models import Organisation, Person
 from app.photos.evidence import ROLE_LABELS, VERDICT_LABELS
+from app.photos.masking.models import MASK_STATE_LABELS
+from app.photos.masking.presenting import mask_state
 from app.photos.models import Photo, PhotoBlob
 from app.tickets.actions import ACTION_LABELS
 from app.tickets.models import (
@@ -40,7 +42,7 @@ _EVENT_COLUMNS = (
 )  # fmt: skip
 _PHOTO_COLUMNS = (
     ("工单号", 24), ("用途", 10), ("结论", 12), ("文件", 76), ("收到时间", 18), ("拍摄人", 10),
-    ("经度", 12), ("纬度", 12),
+    ("经度", 12), ("纬度", 12), ("遮盖", 10),
 )  # fmt: skip
 
 
@@ -149,7 +151,7 @@ def _events(session: Session, town: Organisation) -> Iterator[Row]:
 
 
 def _photos(session: Session, town: Organisation) -> Iterator[Row]:
-    for photo, media_type, maker, use, number in session.execute(
+    for photo, blob, maker, use, number in session.execute(
         _shown(town).execution_options(yield_per=1000)
     ):
         verdict = use.verdict if use else photo.verdict
@@ -159,11 +161,12 @@ def _photos(session: Session, town: Organisation) -> Iterator[Row]:
                 number or "",
                 ROLE_LABELS[use.role] if use else "",
                 VERDICT_LABELS[verdict],
-                "" if photo.purged_at else file_name(photo.sha256, media_type),
+                "" if photo.purged_at else file_name(photo.sha256, blob.media_type),
                 _said(photo.received_at),
                 maker,
                 _number(photo.lng),
                 _number(photo.lat),
+                MASK_STATE_LABELS[mask_state(blob)],
             ),
         )
 
@@ -171,7 +174,7 @@ def _photos(session: Session, town: Organisation) -> Iterator[Row]:
 def _shown(town: Organisation) -> Any:
     """Photos used in the township's tickets, once for each use, and others made there."""
     return (
-        select(Photo, PhotoBlob.media_type, Person.name, TicketPhoto, Ticket.number)
+        select(Photo, PhotoBlob, Person.name, TicketPhoto, Ticket.number)
         .join(PhotoBlob, PhotoBlob.sha256 == Photo.sha256)
         .join(Person, Person.id == Photo.maker_id)
         .outerjoin(TicketPhoto, TicketPhoto.photo_id == Photo.id)

@@ -11,14 +11,14 @@ from pathlib import Path
 from uuid import UUID
 
 from PIL import Image
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.adapters import open_store, store_options
 from app.kernel.clock import shanghai_day, utc_now
 from app.kernel.db import db, unit_of_work
 from app.people.models import Organisation, OrganisationType, Person
-from app.photos.models import Photo
+from app.photos.models import Photo, PhotoBlob
 from app.photos.store import BlobKind, blob_key
 from app.reports.documents.making import Workshop, make_report
 from app.reports.documents.models import Report, ReportKind, ReportState
@@ -56,6 +56,8 @@ def measured(engine: str, settings: Settings, pairs: int) -> str:
         with unit_of_work() as session:
             report_id, ids = _draft(session, pairs)
             digests = _photos_of(session, ids)
+        with unit_of_work() as session:
+            session.execute(update(PhotoBlob).values(mask_id=report_id))
         store = open_store(settings.photo_store, store_options(settings, settings.photo_store))
         for number, digest in enumerate(digests):
             picture = BytesIO(_picture(number))

@@ -7,8 +7,10 @@ import sys
 import zipfile
 from pathlib import Path
 
+from app.photos.masking.covering import Box
 from tests.evidence.conftest import Office
-from tests.tickets.stories import Json, at
+from tests.evidence.test_masking import data_at, is_covered, mask, urls_of
+from tests.tickets.stories import Json, at, code_of
 
 
 def unpacked(office: Office, who: str, ticket: Json, folder: Path, **query: str) -> Path:
@@ -113,11 +115,30 @@ def test_the_chain_in_it_holds_what_the_page_says(office: Office, tmp_path: Path
     assert ran("sha256sum", "-c", "manifest-sha256.txt", at=bag).returncode == 1
 
 
-def test_outside_there_are_no_photos_names_or_words(office: Office, tmp_path: Path) -> None:
+def test_outside_there_are_masked_pictures_and_no_names_or_words(
+    office: Office, tmp_path: Path
+) -> None:
     ticket = signed_ticket(office)
+    path = f"/tickets/{ticket['id']}/package.zip"
+    refused = office.get("ducha1", path, **{"for": "outside"})
+    assert code_of(refused) == (409, "masks_pending")
+    (named,) = refused.get_json()["tickets"]
+    assert (named["number"], len(named["photos"])) == (ticket["number"], 2)
+    assert office.get("ducha1", path).status_code == 200, "inside nothing waits"
+    waiting = office.get("ducha1", "/photos/to-mask").get_json()
+    assert [one["photo"]["id"] for one in waiting["items"]] == sorted(named["photos"])
+    before, after = (use["photo"]["id"] for use in ticket["photos"])
+    mask(office, before, Box(2, 2, 20, 20))
+    assert code_of(office.get("ducha1", path, **{"for": "outside"}))[0] == 409
+    mask(office, after)
     bag = unpacked(office, "ducha1", ticket, tmp_path, **{"for": "outside"})
     check(bag)
-    assert [p for p in bag.rglob("*") if p.suffix in (".jpg", ".png", ".webp", ".heic")] == []
+    pictures = sorted(p for p in bag.rglob("*") if p.suffix in (".jpg", ".png", ".webp", ".heic"))
+    assert [p.name for p in pictures] == ["01-display.jpg", "02-display.jpg"]
+    for photo_id, picture in zip((before, after), pictures, strict=True):
+        shown = urls_of(office, "wuye11", photo_id)["display"]
+        assert picture.read_bytes() == data_at(office, shown)
+    assert is_covered(pictures[0].read_bytes(), Box(2, 2, 20, 20))
     read = texts(bag)
     people = {step["actor"]["name"] for step in office.see("ducha1", ticket)["timeline"]}
     assert len(people) == 3
@@ -125,7 +146,7 @@ def test_outside_there_are_no_photos_names_or_words(office: Office, tmp_path: Pa
     words = ("楼前堆放杂物", "已经清走", "现场已复核")
     assert [each for each in words if each in read] == []
     page = (bag / "data/tickets" / ticket["number"] / "report.html").read_text("utf-8")
-    assert "不含照片文件" in page and "示例甲物业公司 物业人员" in page
+    assert "照片是显示图" in page and "示例甲物业公司 物业人员" in page
     assert all(photo["photo"]["sha256"] in page for photo in ticket["photos"])
 
 
@@ -174,7 +195,12 @@ def test_the_command_writes_a_folder_or_a_zip_of_some_days(office: Office, tmp_p
     days = ("--from", "2026-11-25", "--to", "2026-11-25")
     place = ("--organisation", office.town.community())
     every = tmp_path / "every.zip"
-    said = office.run("evidence", "package", *place, *days, "--for", "outside", str(every))
+    outside = ("evidence", "package", *place, *days, "--for", "outside", str(every))
+    assert "还没有人看过要不要遮盖" in office.run(*outside, status=1)
+    assert not every.exists()
+    for each in office.listed("ducha1"):
+        office.look_over(each)
+    said = office.run(*outside)
     assert "2 张工单" in said
     with zipfile.ZipFile(every) as archive:
         archive.extractall(tmp_path / "unpacked")

@@ -1,5 +1,7 @@
 """Photos whose period is over go, what is needed or held stays, and the record says so."""
 
+import io
+import zipfile
 from pathlib import Path
 
 from app.photos.store import BlobKind, blob_key
@@ -77,6 +79,17 @@ def _a_purged_photo_answers_calmly(
     assert code_of(deleted) == (409, "photo_purged")
     package = office.get("ducha1", f"/tickets/{ticket['id']}/package.zip")
     assert package.status_code == 200
+    with zipfile.ZipFile(io.BytesIO(package.data)) as archive:
+        (page,) = (name for name in archive.namelist() if name.endswith("report.html"))
+        said = archive.read(page).decode()
+        assert not [name for name in archive.namelist() if name.endswith(".jpg")]
+    assert said.count("按保存期限清除") == 4, (
+        "both photos, in the table and in place of the picture"
+    )
+    outside = office.get("ducha1", f"/tickets/{ticket['id']}/package.zip", **{"for": "outside"})
+    assert outside.status_code == 200, "nothing is left that could wait"
+    sheet = office.get("ducha1", f"/tickets/{ticket['id']}/sheet.pdf")
+    assert sheet.status_code == 200
     assert photo["sha256"] in office.get("ducha1", f"/tickets/{ticket['id']}").text
 
 

@@ -70,6 +70,7 @@ def test_a_bulletin_from_the_draft_to_what_is_issued(
     send(desk, refused="改动以后还没有重新生成")
     desk.page.keyboard.press("Escape")
 
+    people.look_over(ticket)
     clock.move(timedelta(days=1))
     desk.tap("填期号、落款日期")
     fill(desk, **{"期号（可不填）": "第11期"})

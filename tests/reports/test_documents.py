@@ -108,6 +108,7 @@ def test_from_the_draft_to_what_is_kept(stories: Stories) -> None:
     stories.now(datetime(2026, 12, 1, 9, 0, tzinfo=SHANGHAI))
     done(act(stories, report, "make"))
     work(stories)
+    _waits_until_somebody_looked(stories, report, tickets)
     data = file_of(stories, report)
     said = text_of(data)
     for part in ("第11期", "结案情况另行通报。", "［号码已隐去］", "整改前", "2026年12月1日"):
@@ -121,7 +122,11 @@ def test_from_the_draft_to_what_is_kept(stories: Stories) -> None:
     assert done(act(stories, report, "submit"))["state"] == "submitted"
     assert code_of(act(stories, report, "make")) == (409, "report_closed")
     assert code_of(stories.get("wangge11", path)) == (404, "not_found")
+    _is_not_issued_with_an_older_picture(stories, report, tickets[0])
+    masked = file_of(stories, report)
+    assert masked != data
     assert done(act(stories, report, "issue"))["state"] == "issued"
+    data = masked
     stories.change(update(Ticket).values(description="后来改了"))
     for action in ("make", "submit", "return", "issue"):
         assert code_of(act(stories, report, action)) == (409, "report_closed"), action
@@ -132,6 +137,43 @@ def test_from_the_draft_to_what_is_kept(stories: Stories) -> None:
     (listed,) = done(stories.get("shequ2", "/reports", state="issued"))["items"]
     assert (listed["id"], listed["issue_number"]) == (report["id"], "第11期")
     assert stories.get("wuye11", "/reports").status_code == 403
+
+
+def _waits_until_somebody_looked(stories: Stories, report: Json, tickets: list[Json]) -> None:
+    """The draft has its pairs, of grey; it is not sent, and the photos it shows are on the list."""
+    draft = file_of(stories, report)
+    assert len(Document(io.BytesIO(draft)).inline_shapes) == 5, "the chart and two pairs"
+    refused = act(stories, report, "submit")
+    assert code_of(refused) == (409, "masks_pending")
+    assert {one["id"] for one in refused.get_json()["tickets"]} == {one["id"] for one in tickets}
+    waiting = stories.get("shequ1", "/photos/to-mask", limit=3).get_json()
+    assert (waiting["photos"], waiting["tickets"], len(waiting["items"])) == (4, 2, 3)
+    rest = stories.get("shequ1", "/photos/to-mask", limit=3, cursor=waiting["next_cursor"])
+    seen_all = [*waiting["items"], *rest.get_json()["items"]]
+    assert len({one["photo"]["id"] for one in seen_all}) == 4
+    assert {one["wanted"][0]["purpose"] for one in seen_all} == {"bulletin"}
+    assert stories.get("shequ2", "/photos/to-mask").get_json()["photos"] == 0
+    for ticket in tickets:
+        stories.look_over(ticket)
+    assert stories.get("ducha1", "/photos/to-mask").get_json()["photos"] == 0
+    assert "改过遮盖，请重新生成" in act(stories, report, "submit").get_json()["detail"]
+    done(act(stories, report, "make"))
+    work(stories)
+    assert file_of(stories, report) != draft
+
+
+def _is_not_issued_with_an_older_picture(stories: Stories, report: Json, ticket: Json) -> Json:
+    """Somebody finds a face after all: the file that was sent shows it."""
+    photo = stories.see("ducha1", ticket)["photos"][0]["photo"]["id"]
+    box = {"x": 1, "y": 1, "width": 8, "height": 8}
+    body = {"version": 1, "decision": "masked", "boxes": [box]}
+    assert stories.put("ducha1", f"/photos/{photo}/masks", body).status_code == 200
+    refused = act(stories, report, "issue")
+    assert code_of(refused) == (409, "report_not_ready")
+    for action in ("return", "make"):
+        done(act(stories, report, action))
+    work(stories)
+    return done(act(stories, report, "submit"))
 
 
 def test_who_sends_and_who_issues(stories: Stories) -> None:

@@ -32,6 +32,11 @@ def test_the_sheet_says_what_the_reader_sees(stories: Stories) -> None:
     ticket = stories.report(description="楼道口有纸箱 <b>&amp; {{x}}")
     stories.later(hours=1)
     done = stories.act("wuye11", ticket, "rectify", note="已清走")
+    waits = text_of(paper(stories, "ducha1", done, "sheet"))
+    assert waits.count("待遮盖") == 2, "nobody has looked at the photos yet"
+    assert stories.get("shequ1", "/photos/to-mask").get_json()["photos"] == 2
+    stories.look_over(done)
+    assert stories.get("shequ1", "/photos/to-mask").get_json()["photos"] == 0
     data = paper(stories, "ducha1", done, "sheet")
     said = text_of(data)
     for part in (ticket["number"], "待核查", "示例花园", "已清走", "2026-11-25 10:00", "整改后"):
@@ -53,6 +58,10 @@ def test_the_notice_tells_the_responsible(stories: Stories) -> None:
         assert "请于2026年11月26日9时00分前整改完毕" in said
         assert "示例镇创建办（盖章） 2026年11月25日" in said
         assert said.count(ticket["number"]) == 3, "the letter, its receipt and its foot"
+        assert "待遮盖" in said
+    (waiting,) = stories.get("ducha1", "/photos/to-mask").get_json()["items"]
+    assert waiting["ticket"]["number"] == ticket["number"]
+    assert [one["purpose"] for one in waiting["wanted"]] == ["notice"], "once, however often"
     for who in ("wangge11", "wuye11"):
         answer = stories.get(who, f"/tickets/{ticket['id']}/notice.pdf")
         assert code_of(answer) == (403, "not_allowed"), who

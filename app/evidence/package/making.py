@@ -1,7 +1,7 @@
 """The files of a package: each ticket's own, the stretches of the record they share, how to check.
 
-Received files and renditions are for inside the office only. A rendition may show faces and
-somebody's home, and nothing masks them yet: outside there are their hashes.
+Received files are for inside the office only. Outside there are their hashes, and the display
+renditions that somebody has looked at, masked where something had to be covered.
 """
 
 import base64
@@ -22,7 +22,8 @@ from app.evidence.package.bags import Item, text_item
 from app.evidence.package.page import HOW_TO_CHECK, index_page, ticket_page
 from app.evidence.package.stretches import lines_of_day
 from app.evidence.package.telling import Told, tell
-from app.photos.store import BlobKind, PhotoStore, StoredBytes, blob_key
+from app.photos.models import BlobFile
+from app.photos.store import BlobKind, PhotoStore, StoredBytes
 from app.tickets.models import Ticket
 
 CHECKER = Path(__file__).with_name("check_record.py")
@@ -43,7 +44,8 @@ class Making:
 
 
 def payload(making: Making, tickets: Iterable[Ticket]) -> Iterator[Item]:
-    """Every file below data/, in the order in which it can be made: one ticket at a time."""
+    """Every file below data/, in the order in which it can be made: one ticket at a time. For
+    outside whoever asks has seen to it that no photo waits for a mask."""
     listed = []
     for ticket in tickets:
         told = tell(making.session, ticket, outside=making.outside)
@@ -60,7 +62,7 @@ def payload(making: Making, tickets: Iterable[Ticket]) -> Iterator[Item]:
 
 def _ticket_files(making: Making, told: Told) -> Iterator[Item]:
     folder = f"tickets/{told.ticket.number}"
-    photos = [] if making.outside else [*_photo_files(making, told)]
+    photos = [*_photo_files(making, told)]
     for number, said in enumerate(told.json["server"]["photos"], 1):
         said["files"] = names = [name for at, name, _ in photos if at == number]
         said["display"] = next((name for name in names if "-display." in name), None)
@@ -73,29 +75,25 @@ def _ticket_files(making: Making, told: Told) -> Iterator[Item]:
 
 def _photo_files(making: Making, told: Told) -> Iterator[tuple[int, str, Callable[[str], Item]]]:
     """Number of the photo, name of the file, and what makes it; a file that is missing is not."""
+    kinds = (BlobKind.DISPLAY,) if making.outside else tuple(BlobKind)
     for number, photo in enumerate(told.photos, 1):
-        blob = photo.blob
-        hashes = {
-            BlobKind.RECEIVED: (blob.sha256, _ENDINGS.get(blob.media_type, "bin")),
-            BlobKind.DISPLAY: (blob.display_sha256, "jpg"),
-            BlobKind.THUMB: (blob.thumb_sha256, "jpg"),
-        }
-        for kind, (digest, ending) in hashes.items():
-            key = blob_key(blob.sha256, kind)
-            size = making.store.size(key)
+        if photo.purged_at is not None:
+            continue
+        media_type = photo.blob.media_type
+        for kind, file in photo.blob.shown_files().items():
+            size = making.store.size(file.key) if kind in kinds else None
             if size is not None:
-                yield (
-                    number,
-                    f"photos/{number:02d}-{kind}.{ending}",
-                    _stored(making.store, key, digest, size),
-                )
+                received = kind is BlobKind.RECEIVED
+                ending = _ENDINGS.get(media_type, "bin") if received else "jpg"
+                name = f"photos/{number:02d}-{kind}.{ending}"
+                yield number, name, _stored(making.store, file, size)
 
 
-def _stored(store: PhotoStore, key: str, digest: str, size: int) -> Callable[[str], Item]:
+def _stored(store: PhotoStore, file: BlobFile, size: int) -> Callable[[str], Item]:
     def opened() -> StoredBytes:
-        return store.open(key)
+        return store.open(file.key)
 
-    return lambda path: Item(path, digest, size, opened, packed=True)
+    return lambda path: Item(path, file.sha256, size, opened, packed=True)
 
 
 def _days(making: Making, told: Told) -> list[dict[str, Any]]:

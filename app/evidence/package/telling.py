@@ -19,6 +19,8 @@ from app.kernel.db import fetch
 from app.people.models import ROLE_LABELS as POST_LABELS
 from app.people.models import Organisation, Post
 from app.photos.evidence import DIRECTION_LABELS, ROLE_LABELS, VERDICT_LABELS
+from app.photos.masking.models import MASK_STATE_LABELS
+from app.photos.masking.presenting import mask_state
 from app.photos.models import Photo
 from app.tickets.actions import EVENT_LABELS
 from app.tickets.fetching import photos_of, timeline_of
@@ -125,6 +127,8 @@ class _Teller:
             "width": photo.blob.width,
             "height": photo.blob.height,
             "received_at": rfc3339(photo.received_at),
+            "purged_at": rfc3339(photo.purged_at),
+            "mask": MASK_STATE_LABELS[mask_state(photo.blob)],
             "by": self._said(organisation, photo.post_id, maker),
             "record": self._link(EntryKind.photo_received, photo.id),
         }

@@ -23,8 +23,8 @@ from app.photos.presenting import photo_link
 from app.photos.store import BlobKind
 
 
-def state_of(blob: PhotoBlob, *, is_wanted: bool) -> MaskState:
-    """Where a picture stands."""
+def mask_state(blob: PhotoBlob, *, is_wanted: bool = False) -> MaskState:
+    """Where a picture stands; `is_wanted`: somebody wants it outside of the office."""
     if blob.mask_id is None:
         return MaskState.pending if is_wanted else MaskState.not_reviewed
     return MaskState.masked if blob.is_masked else MaskState.clear
@@ -34,7 +34,7 @@ def masks_json(session: Session, photo: Photo) -> dict[str, Any]:
     """Where a photo stands, all decisions about its picture, and who waits for one."""
     masks = _masks(session, photo.sha256)
     wanted = _wanted(session, photo.sha256)
-    state = state_of(photo.blob, is_wanted=bool(wanted))
+    state = mask_state(photo.blob, is_wanted=bool(wanted))
     in_force = next((one for one in masks if one.id == photo.blob.mask_id), None)
     return {
         "photo_id": str(photo.id),
@@ -42,7 +42,7 @@ def masks_json(session: Session, photo: Photo) -> dict[str, Any]:
         "state_label": MASK_STATE_LABELS[state],
         "version": len(masks),
         "boxes": in_force.boxes if in_force else [],
-        "wanted": [_wanted_json(one) for one in wanted],
+        "wanted": [wanted_json(one) for one in wanted],
         "items": [_mask_json(one) for one in masks],
         "urls": {
             "display": photo_link(photo.id, BlobKind.DISPLAY),
@@ -84,7 +84,7 @@ def _mask_json(mask: PhotoMask) -> dict[str, Any]:
     }
 
 
-def _wanted_json(wanted: PhotoWanted) -> dict[str, Any]:
+def wanted_json(wanted: PhotoWanted) -> dict[str, Any]:
     return {
         "purpose": wanted.purpose,
         "purpose_label": PURPOSE_LABELS[wanted.purpose],

@@ -6,9 +6,10 @@ from typing import Any
 from app.reports.documents.chart import bars
 from app.reports.documents.rendering import Filling
 from app.reports.documents.sentences import Json, Sentences, case_sentence, percent
+from app.reports.pictures import EMPTY_SIZE, GONE, WAITS, empty_picture
 
 Opened = Callable[[str], bytes]
-"""The bytes of a photo's picture by its SHA-256."""
+"""The bytes of a picture by its key."""
 
 _PAIR_MM, _PAIR_HIGH_MM, _CHART_MM = 72, 58, 150
 
@@ -84,7 +85,10 @@ def case_key(case: Json) -> str:
 def _picture(photo: Json | None, filling: Filling, opened: Opened) -> Any:
     if photo is None:
         return "无照片"
+    if photo["purged"]:
+        return GONE
+    key, room = photo["picture"], {"width_mm": _PAIR_MM, "height_mm": _PAIR_HIGH_MM}
+    if key is None:
+        return filling.picture(lambda: empty_picture(WAITS), EMPTY_SIZE, **room)
     size = (photo["size"][0], photo["size"][1])
-    return filling.picture(
-        lambda: opened(photo["sha256"]), size, width_mm=_PAIR_MM, height_mm=_PAIR_HIGH_MM
-    )
+    return filling.picture(lambda: opened(key), size, **room)

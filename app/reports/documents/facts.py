@@ -21,8 +21,9 @@ from app.kernel.clock import SHANGHAI, iso_week, shanghai_day
 from app.people.access import Actor
 from app.people.models import COMMUNITY_TYPES, Organisation, OrganisationType
 from app.photos.evidence import PhotoRole
-from app.photos.models import PhotoBlob
+from app.photos.models import Photo
 from app.reports.periods import Days, day_said
+from app.reports.pictures import picture_key
 from app.rounds.coverage import Figures as Covered
 from app.rounds.coverage import has_begun
 from app.rounds.coverage_queries import DueRules, coverage_figures
@@ -208,8 +209,8 @@ def _in_order(session: Session, ids: Sequence[UUID]) -> Iterable[Ticket]:
 
 def _case_json(session: Session, ticket: Ticket) -> Json:
     used = photos_of(session, ticket)
-    before = next((use.photo.blob for use in used if use.role is PhotoRole.BEFORE), None)
-    after = next((use.photo.blob for use in reversed(used) if use.role is PhotoRole.AFTER), None)
+    before = next((use.photo for use in used if use.role is PhotoRole.BEFORE), None)
+    after = next((use.photo for use in reversed(used) if use.role is PhotoRole.AFTER), None)
     area = AREA_LABELS[ticket.area] if ticket.area else ""
     place = ticket.compound.name if ticket.compound else ticket.community.name
     return {
@@ -226,8 +227,18 @@ def _case_json(session: Session, ticket: Ticket) -> Json:
     }
 
 
-def _photo_json(blob: PhotoBlob | None) -> Json | None:
-    return {"sha256": blob.sha256, "size": [blob.width, blob.height]} if blob else None
+def _photo_json(photo: Photo | None) -> Json | None:
+    """A photo with the file that is shown of it; `picture` None: it waits for a mask."""
+    if photo is None:
+        return None
+    blob = photo.blob
+    return {
+        "id": str(photo.id),
+        "sha256": blob.sha256,
+        "size": [blob.width, blob.height],
+        "picture": picture_key(blob),
+        "purged": photo.purged_at is not None,
+    }
 
 
 def _day_said(at: datetime) -> str:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import IO, Any
 from uuid import UUID
 
-from PIL import Image
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session, joinedload
 
@@ -20,11 +19,12 @@ from app.photos.store import PhotoStore
 from app.reports.documents.facts import Asked, counted_behind
 from app.reports.documents.kinds import MAKINGS, generated
 from app.reports.documents.models import Report, ReportKind, ReportPiece, ReportState
+from app.reports.documents.photos_shown import want_pictures
 from app.reports.documents.rendering import Filling
 from app.reports.documents.sentences import told
 from app.reports.documents.service import dated
 from app.reports.periods import Days, day_said
-from app.reports.pictures import small_picture
+from app.reports.pictures import empty_picture, small_picture
 from app.tickets.figures.behind import Ids
 
 Said = Callable[[int, str], None]
@@ -94,8 +94,8 @@ def _write(gathered: Gathered, shop: Workshop, file: IO[bytes], said: Said) -> N
     making = MAKINGS[gathered.kind]
     filling = Filling(io.BytesIO(template_of(gathered.kind, shop.templates)))
 
-    def opened(digest: str) -> bytes:
-        return small_picture(shop.store, digest) or _missing_picture()
+    def opened(key: str) -> bytes:
+        return small_picture(shop.store, key) or empty_picture()
 
     sentences = told(generated(gathered.kind, gathered.facts), gathered.edits)
     words = making.words(gathered.facts, sentences, filling, opened)
@@ -109,13 +109,6 @@ def template_of(kind: ReportKind, folder: Path | None) -> bytes:
     """The county's own template of a kind, if there is one, else the one that is shipped."""
     own = folder / f"{kind.value}.docx" if folder else None
     return own.read_bytes() if own and own.is_file() else MAKINGS[kind].template()
-
-
-def _missing_picture() -> bytes:
-    """What stands for a photo whose bytes are gone."""
-    out = io.BytesIO()
-    Image.new("RGB", (400, 300), (224, 224, 224)).save(out, "JPEG")
-    return out.getvalue()
 
 
 def _keep(
@@ -134,6 +127,7 @@ def _keep(
     )
     if not rows_changed(session, kept):
         return
+    want_pictures(session, session.get_one(Report, report_id), gathered.facts, now=now)
     session.execute(delete(ReportPiece).where(ReportPiece.report_id == report_id))
     file.seek(0)
     position = 0

@@ -19,7 +19,7 @@ def sample_document(kind: ReportKind, template: bytes) -> bytes:
     making, facts = MAKINGS[kind], _facts()
     filling, out = Filling(io.BytesIO(template)), io.BytesIO()
     sentences = {**generated(kind, facts), "next_steps": "（下步要求写在这里。）"}
-    words = making.words(facts, sentences, filling, lambda _sha256: _picture())
+    words = making.words(facts, sentences, filling, lambda _key: _picture())
     about = {"organisation": "示例镇", "issue_number": "第1期", "dated": "2026年12月1日"}
     filling.fill({**words, **about}, at=datetime(2026, 12, 1, tzinfo=UTC))
     for _ in filling.write(out):
@@ -34,7 +34,7 @@ def _picture() -> bytes:
 
 
 _SHARE = {"numerator": 9, "denominator": 10}
-_PHOTO = {"sha256": "0" * 64, "size": list(_SIZE)}
+_PHOTO = {"sha256": "0" * 64, "size": list(_SIZE), "picture": "any", "purged": False}
 _UNIT = {
     "name": "示例社区",
     "reported": 12,

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from app.evidence.outgoing.service import want_no_more
 from app.kernel.clock import shanghai_day
 from app.kernel.errors import NotAllowed
 from app.kernel.ids import new_id
@@ -29,6 +30,7 @@ from app.reports.documents.models import (
     ReportPiece,
     ReportState,
 )
+from app.reports.documents.photos_shown import refuse_pending, shows_old_pictures
 from app.reports.documents.queries import can_be_a_case, number_taken
 from app.reports.periods import Days
 from app.tickets.figures.scope import lying_under
@@ -152,7 +154,8 @@ def is_under_way(session: Session, report: Report, *, now: datetime) -> bool:
 
 
 def submit_report(session: Session, report: Report, *, actor: Actor, now: datetime) -> None:
-    """Sends a draft for approval, as it was made last. Raises ReportClosed or NotReady."""
+    """Sends a draft for approval, as it was made last. Raises ReportClosed, NotReady or
+    MasksPending."""
     _check_draft(report)
     _refuse_unready(session, report, now)
     report.state, report.submitted_at = ReportState.submitted, now
@@ -162,7 +165,7 @@ def submit_report(session: Session, report: Report, *, actor: Actor, now: dateti
 
 
 def _refuse_unready(session: Session, report: Report, now: datetime) -> None:
-    """Raises NotReady with everything that is missing."""
+    """Raises NotReady with everything that is missing, or MasksPending when only that is."""
     lacking = []
     if shanghai_day(now) <= report.to_on:
         lacking.append("这段时间还没有结束")
@@ -176,6 +179,10 @@ def _refuse_unready(session: Session, report: Report, now: datetime) -> None:
         lacking.append("是这段时间结束以前生成的，请重新生成")
     if report.issue_number and number_taken(session, report):
         lacking.append("期号已经用过")
+    if not lacking:
+        refuse_pending(session, report, "重新生成、送审")
+    if shows_old_pictures(session, report):
+        lacking.append("有照片生成以后改过遮盖，请重新生成")
     if lacking:
         raise NotReady("；".join(lacking) + "。")
 
@@ -198,6 +205,7 @@ def remove_draft(session: Session, report: Report, *, actor: Actor, now: datetim
     if report.job_id and is_under_way(session, report, now=now):
         cancel_job(session, report.job_id, now=now)
     session.execute(delete(ReportPiece).where(ReportPiece.report_id == report.id))
+    want_no_more(session, report.id)
     session.delete(report)
     session.flush()
 
@@ -206,13 +214,16 @@ def issue_report(
     session: Session, report: Report, *, actor: Actor, post: ActorPost, now: datetime
 ) -> None:
     """Issues what was sent for approval: its file, figures and lists stay as they are from now on.
-    Raises ReportClosed or NotReady."""
+    Raises ReportClosed, NotReady or MasksPending."""
     if report.state is not ReportState.submitted:
         raise ReportClosed("请先送审，再签发。" if _is_draft(report) else "已经签发了。")
     one_at_a_time = select(Organisation.id).where(Organisation.id == report.organisation_id)
     session.execute(one_at_a_time.with_for_update())
     if report.issue_number and number_taken(session, report):
         raise NotReady("期号已经用过。")
+    refuse_pending(session, report, "退回、重新生成，送审后签发")
+    if shows_old_pictures(session, report):
+        raise NotReady("有照片生成以后改过遮盖；请退回，重新生成后再送审。")
     report.state, report.issued_at = ReportState.issued, now
     report.issued_by_id, report.post_id = actor.person_id, post.id
     report.version += 1

@@ -8,8 +8,8 @@ from app.kernel.clock import SHANGHAI
 from app.kernel.pdf import WIDTH_MM, picture, table, words
 
 Json = dict[str, Any]
-Pictures = Callable[[str], bytes | None]
-"""The picture of a photo by its SHA-256."""
+Pictures = Callable[[Json], bytes | str]
+"""The picture of a photo, or the words that stand in its place."""
 
 _LABEL_MM = 26
 
@@ -52,12 +52,15 @@ def photos_table(ticket: Json, pictures: Pictures, roles: Iterable[str], *, most
     for role in roles:
         # Of the last turn of work, not of one that was sent back.
         for one in [one for one in shown if one["role"] == role][-most:]:
-            data = pictures(one["photo"]["sha256"])
-            if data is not None:
-                columns.append((one["role_label"], data))
+            columns.append((one["role_label"], pictures(one["photo"])))
     if not columns:
         return None
     room = WIDTH_MM / max(len(columns), 2)
-    drawn = [picture(data, width_mm=room - 5, height_mm=62) for _, data in columns]
+    drawn = [
+        words(shown, 11, align="center")
+        if isinstance(shown, str)
+        else picture(shown, width_mm=room - 5, height_mm=62)
+        for _, shown in columns
+    ]
     labels = [words(label, 9.5, align="center") for label, _ in columns]
     return table([labels, drawn], [room] * len(columns))

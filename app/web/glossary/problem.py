@@ -23,7 +23,8 @@ PROBLEM = {
         "tickets": {
             "type": "array",
             "items": {"type": "object"},
-            "description": "POST /tickets/rectify：每张不能整改的工单的 id、code、title、detail",
+            "description": "POST /tickets/rectify：每张不能整改的工单的 id、code、title、detail；"
+            "masks_pending：照片等着遮盖的工单的 id、number 和 photos（照片的编号）",
         },
         "reference": {"type": "string", "description": "reference_unknown：还没有送达的引用"},
         "binding_ticket": {

@@ -42,7 +42,7 @@ export async function chooseCases(report, path) {
   add(await read());
   return ask({
     title: '选典型案例',
-    says: '照片会登在文中，请选没有人脸和门牌的。次序以后可以调。',
+    says: '照片会登在文中，登的是遮盖后的，还没有人看过的要先定。次序以后可以调。',
     more: h('div', { class: 'stack' }, count, list, more),
     words: '就选这些',
     method: 'PUT',

@@ -113,7 +113,7 @@ const ACTS = {
   make: { verb: 'make', title: '按现在的数据重新生成？', says: '改写的文字、选的案例都还在。', words: '重新生成' },
   submit: { verb: 'submit', title: '送审？', says: '送审以后不能再改，要改先退回。这段时间要已经结束，结束以后生成过，改动以后也生成过；通报要有期号。', words: '送审', done: '已送审' },
   return: { verb: 'return', title: '退回修改？', says: '退回以后又是草稿，可以改。', words: '退回修改', done: '已退回' },
-  issue: { verb: 'issue', title: '签发？', says: '签发以后，文件、数字和背后的工单名单都不再变，本镇各单位都看得到。请先下载看过，照片里没有人脸和门牌。', words: '签发', done: '已签发' },
+  issue: { verb: 'issue', title: '签发？', says: '签发以后，文件、数字和背后的工单名单都不再变，本镇各单位都看得到。请先下载看过，照片里该遮的都遮了。', words: '签发', done: '已签发' },
 };
 
 async function act(report, { path, again }, { verb, ...more }) {

@@ -1,0 +1,66 @@
+"""The photos of a document's cases: which wait for a mask, and whether its file shows them as they
+are now."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.evidence.outgoing.service import Undecided, Wish, pending, want_no_more, want_photos
+from app.photos.masking.models import Purpose
+from app.photos.models import PhotoBlob
+from app.reports.documents.models import Report
+from app.reports.pictures import picture_key
+
+Json = dict[str, Any]
+_OLD = "unknown"
+"""For facts from before there were masks."""
+
+
+def want_pictures(session: Session, report: Report, facts: Json, *, now: datetime) -> None:
+    """The photos that a file shows a placeholder for wait for a mask from now on, and no others for
+    this document."""
+    want_no_more(session, report.id)
+    waiting = [one for one, photo in _shown(facts) if _picture(photo) is None]
+    wish = Wish(Purpose.bulletin, report.began_by_id, now, report.id)
+    want_photos(session, waiting, wish=wish)
+
+
+def refuse_pending(session: Session, report: Report, then: str) -> None:
+    """Raises MasksPending while somebody has to look at a photo of a case; `then` is what is to be
+    done afterwards."""
+    now = _pictures_now(session, report)
+    shown = _shown(report.facts or {})
+    waiting = [one for one, photo in shown if now.get(photo["sha256"], _OLD) is None]
+    if waiting:
+        raise pending(waiting, then)
+
+
+def shows_old_pictures(session: Session, report: Report) -> bool:
+    """Whether the file was made of other pictures than would go into it now: somebody drew or
+    changed a mask since. What was purged since is left as it was shown."""
+    now = _pictures_now(session, report)
+    shown = (photo for _, photo in _shown(report.facts or {}))
+    return any(now.get(photo["sha256"], _picture(photo)) != _picture(photo) for photo in shown)
+
+
+def _pictures_now(session: Session, report: Report) -> dict[str, str | None]:
+    hashes = {photo["sha256"] for _, photo in _shown(report.facts or {})}
+    asked = select(PhotoBlob).where(PhotoBlob.sha256.in_(hashes), PhotoBlob.purged_at.is_(None))
+    return {blob.sha256: picture_key(blob) for blob in session.scalars(asked)}
+
+
+def _picture(photo: Json) -> str | None:
+    found: str | None = photo.get("picture", _OLD)
+    return found
+
+
+def _shown(facts: Json) -> Iterator[tuple[Undecided, Json]]:
+    """The photos of the cases that have their files, each as one that might wait."""
+    for case in facts.get("cases", ()):
+        for photo in (case["before"], case["after"]):
+            if photo and photo.get("id") and not photo["purged"]:
+                yield Undecided(UUID(photo["id"]), UUID(case["id"]), case["number"]), photo
