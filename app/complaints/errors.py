@@ -31,6 +31,13 @@ class ComplaintStale(Conflict):
     title = "刚被别人改过，请刷新"
 
 
+class PhotoElsewhere(Rejected):
+    """Not a photo of the ticket that the complaint is about."""
+
+    code = "photo_elsewhere"
+    title = "不是这张工单的照片"
+
+
 class OfficeUnknown(Rejected):
     """Not an office that answers: a township's or the county's."""
 

@@ -2,6 +2,7 @@
 
 import re
 from typing import Annotated
+from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints
 
@@ -78,6 +79,14 @@ class LinkIn(Input):
 
     version: Version
     ticket: Reference
+
+
+class RemoveIn(Input):
+    """Which photos of the ticket go, and why."""
+
+    version: Version
+    photo_ids: Annotated[list[UUID], Field(min_length=1, max_length=40)]
+    reason: Annotated[str, Field(min_length=1, max_length=400)]
 
 
 class AnswerIn(Input):

@@ -16,6 +16,7 @@ from flask import current_app
 from sqlalchemy.orm import Session
 
 from app.cases.repeats import end_spanning, open_repeated
+from app.complaints.photos import EMPTY
 from app.complaints.reminding import TELL, tell_complaints
 from app.escalations.digests import AFTER, DIGESTS, tell_digests
 from app.escalations.reminding import REMIND, remind_of_limits
@@ -23,7 +24,7 @@ from app.grid.models import CompoundKind
 from app.jobs.backup import backed_up
 from app.jobs.evidence import days_to_sign, link_records, records_to_link, sign_days_over
 from app.jobs.housekeeping import forgotten
-from app.jobs.photo_purge import Told, purged
+from app.jobs.photo_purge import Told, emptied, purged
 from app.jobs.photos import removed_orphans
 from app.jobs.retouching import compare_before_and_after
 from app.notices.messages.outbox import (
@@ -131,6 +132,13 @@ def _photo_purge(_payload: dict[str, Any], progress: Progress) -> None:
     progress(100, f"清除了 {told.gone.total()} 张照片的文件，因保全留下 {told.held} 张")
 
 
+def _empty_photos(_payload: dict[str, Any], progress: Progress) -> None:
+    """Removes the files of photos that somebody decided to purge."""
+    progress(0, "清除照片文件")
+    count = sum(1 for _size in emptied())
+    progress(100, f"清除了 {count} 个文件")
+
+
 def _backup(_payload: dict[str, Any], progress: Progress) -> None:
     """A backup of now where the database is the embedded one; done twice, there are two."""
     settings: Settings = current_app.extensions["gexun_settings"]
@@ -221,6 +229,7 @@ HANDLERS: dict[str, Handler] = {
     "photo_sweep": LongHandler("清理无主照片文件", _photo_sweep),
     REPORT: LongHandler("生成公文", _make_report),
     "photo_purge": LongHandler("清除保存期满的照片", _photo_purge),
+    EMPTY: LongHandler("清除照片文件", _empty_photos),
     COMPARE: LongHandler("比对整改前后的照片", compare_before_and_after),
     "draw_spot_checks": ShortHandler("抽取上周的正常巡查", _draw_spot_checks),
     "open_repeated_cases": ShortHandler("反复出现的问题立专项", _open_repeated_cases),

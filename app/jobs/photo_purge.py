@@ -85,7 +85,7 @@ def purged(
     uses: PhotoUses = current_app.extensions["gexun_photo_uses"]
     after: UUID | None = FIRST
     if for_real:
-        told.sizes += _emptied()
+        told.sizes += emptied()
     while after is not None:
         before_each()
         with unit_of_work() as session:
@@ -96,12 +96,12 @@ def purged(
             if not for_real:
                 session.rollback()
         if for_real:
-            told.sizes += _emptied()
+            told.sizes += emptied()
         after = part.last
         yield
 
 
-def _emptied() -> Iterator[int]:
+def emptied() -> Iterator[int]:
     """Removes the files of purged blobs; the bytes of each."""
     store: PhotoStore = current_app.extensions["gexun_store"]
     while True:

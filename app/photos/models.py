@@ -154,11 +154,13 @@ class RemovalReason(StrEnum):
 
     maker = "maker"
     retention = "retention"
+    complaint = "complaint"
 
 
 class PhotoRemoval(Recorded, Base):
-    """A photo that was rightly removed: its maker did before anything used it, or the period for
-    which it may be kept is over, by the `rule` named. Its hash stays."""
+    """A photo that was rightly removed: its maker did before anything used it, the period for which
+    it may be kept is over, or a complaint showed that it should not be, by the `rule` named. Its
+    hash stays."""
 
     __tablename__ = "photo_removals"
 

@@ -181,15 +181,32 @@ def test_staff_with_a_name_are_told_and_late_answers_climb(stories: Stories) -> 
     ]
 
 
-def test_a_complaint_is_linked_to_a_ticket_that_its_reader_sees(
+def test_the_photo_of_a_wrong_report_goes_once_nothing_needs_it(
     stories: Stories, scene: str
 ) -> None:
+    """And the complaint is linked to the ticket that its reader sees."""
     assert said(stories, scene).status_code == 201
     (one,) = listed(stories)
     ticket = stories.report()
-    path = f"/complaints/{one['id']}/ticket"
+    photo = stories.get(OFFICE, f"/tickets/{ticket['id']}").get_json()["photos"][0]["photo"]
+    path = f"/complaints/{one['id']}"
+    unknown = {"version": one["version"], "ticket": one["id"]}
+    assert stories.post(OFFICE, f"{path}/ticket", unknown).status_code == 404
+    remove = {"photo_ids": [photo["id"]], "reason": "拍到了别人家里", "version": one["version"]}
+    early = stories.post(OFFICE, f"{path}/photos/remove", remove)
+    assert code_of(early) == (422, "photo_elsewhere")
     body = {"version": one["version"], "ticket": ticket["id"]}
-    linked = stories.post(OFFICE, path, body).get_json()
+    linked = stories.post(OFFICE, f"{path}/ticket", body).get_json()
     assert (linked["ticket"]["number"], linked["version"]) == (ticket["number"], 2)
-    unknown = {"version": 2, "ticket": one["id"]}
-    assert stories.post(OFFICE, path, unknown).status_code == 404
+    remove["version"] = 2
+    assert code_of(stories.post(OFFICE, f"{path}/photos/remove", remove)) == (409, "photo_needed")
+    stories.act(OFFICE, ticket, "void", note="不属实")
+    hold = {"reason": "法院调取"}
+    assert stories.post("guanli", f"/tickets/{ticket['id']}/holds", hold).status_code == 201
+    assert code_of(stories.post(OFFICE, f"{path}/photos/remove", remove)) == (409, "photo_held")
+    stories.later(minutes=1)
+    released = stories.post("guanli", f"/tickets/{ticket['id']}/holds/release", hold)
+    assert released.status_code == 200, released.text
+    done = stories.post(OFFICE, f"{path}/photos/remove", remove)
+    assert (done.status_code, done.get_json()["version"]) == (200, 3)
+    assert stories.client.get(photo["urls"]["display"]).status_code == 410

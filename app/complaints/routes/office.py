@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from flask import current_app
+
 from app.administration.routes.acting import towns_seen
 from app.complaints.models import Complaint
+from app.complaints.photos import remove_photos
 from app.complaints.presenting import complaint_json, office_json
 from app.complaints.queries import Wanted, complaint_in_sight, complaints_page, office_lines
 from app.complaints.routes.staff import OFFICES
@@ -15,6 +18,7 @@ from app.complaints.schemas import (
     LinkIn,
     OfficeIn,
     OfficeOut,
+    RemoveIn,
 )
 from app.complaints.service import answer, answering_limit, link_ticket, set_office
 from app.grid import sight
@@ -23,6 +27,7 @@ from app.kernel.errors import NotThere
 from app.kernel.ids import parse_id
 from app.people.access import Matter, require
 from app.people.models import Organisation, OrganisationType
+from app.photos.access import PhotoUses
 from app.tickets.queries import ticket_in_sight
 from app.web.references import references
 from app.web.routing import Call, Routes
@@ -101,6 +106,32 @@ def post_complaint_ticket(call: Call) -> dict[str, Any]:
     (ticket_id,) = known.all("ticket", [body.ticket])
     ticket = ticket_in_sight(call.session, call.actor, ticket_id)
     link_ticket(call.loaded, ticket, version=body.version)
+    return _again(call)
+
+
+@routes.post(
+    "/complaints/<complaint>/photos/remove",
+    permission=ANSWER,
+    body=RemoveIn,
+    answer=ComplaintOut,
+    loads=complaint_named,
+    matter=matter_named,
+    refusals=(409,),
+)
+def post_photos_removed(call: Call) -> dict[str, Any]:
+    """清除所注明工单的照片（反映不属实、不该拍的）：工单须已办结或作废，保全的不清除；记录链留痕"""
+    body = call.body(RemoveIn)
+    uses: PhotoUses = current_app.extensions["gexun_photo_uses"]
+    remove_photos(
+        call.session,
+        call.loaded,
+        body.photo_ids,
+        uses,
+        reason=body.reason,
+        version=body.version,
+        actor=call.actor,
+        now=call.now,
+    )
     return _again(call)
 
 

@@ -17,6 +17,7 @@ const PAGES = [
   [/^coverage$/, () => import('./coverage.js')],
   [/^coverage\/([^/]+)$/, () => import('./coverage.js').then(({ week }) => ({ page: week }))],
   [/^me\/(.+)$/, () => import('../faces/own.js')],
+  [/^complaints$/, () => import('./complaints.js')],
   [/^summary$/, () => import('./summary.js')],
   [/^admin\/([^/]+)$/, () => import('./admin/index.js')],
   [/^admin\/([^/]+)\/(.+)$/, () => import('./admin/index.js')],

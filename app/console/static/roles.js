@@ -18,11 +18,16 @@ export function administers(me) {
   return roles(me).has('administrator');
 }
 
+export function answers(me) {
+  return roles(me).has('supervisor') || administers(me);
+}
+
 /** Where one can go: the address, an icon, words. */
 export function placesOf(me) {
   const found = [];
   if (reviews(me)) found.push(['review', 'compare', '核查复核']);
   found.push(['tickets', 'ticket', '工单'], ['map', 'pin', '地图'], ['coverage', 'walk', '巡查覆盖'], ['summary', 'chart', '统计'], ['work/duties', 'check', '创建工作'], ['papers/ledgers', 'edit', '台账公文']);
+  if (answers(me)) found.push(['complaints', 'reply', '投诉建议']);
   if (administers(me)) found.push(['admin/organisations', 'wrench', '管理']);
   return found;
 }

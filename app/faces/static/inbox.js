@@ -22,6 +22,9 @@ const LOOKS = {
   filing_overdue: ['clock', 'bad'],
   checking_overdue: ['clock', 'bad'],
   digest: ['walk', 'wait'],
+  complaint_received: ['reply', 'wait'],
+  complaint_due: ['clock', 'bad'],
+  complaint_answered: ['reply', 'good'],
   illegal_building: ['building', 'bad'],
 };
 

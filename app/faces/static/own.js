@@ -1,5 +1,6 @@
 // The pages about oneself that both faces have: messages, sign-ins, the password.
 
+import { complaints } from './complaints.js';
 import { fill, h } from './dom.js';
 import { inbox } from './inbox.js';
 import { passwordForm } from './password.js';
@@ -9,13 +10,15 @@ const PAGES = {
   inbox: ['消息', async (app) => [await inbox(app)]],
   signins: ['我的登录', async () => [await signIns()]],
   password: ['改口令', async (app) => [passwordForm(app)]],
+  complaints: ['投诉建议', async (app) => [await complaints(app)]],
   account: ['我的账号', account],
 };
 
 /** With another password other sign-ins are over. */
 async function account(app) {
   const list = h('div', null, await signIns());
-  return [list, passwordForm(app, async () => fill(list, await signIns()))];
+  const say = h('a', { class: 'button', href: app.href('me/complaints') }, '投诉建议');
+  return [list, say, passwordForm(app, async () => fill(list, await signIns()))];
 }
 
 /** A page by its name; it says so where there is none of that name. */

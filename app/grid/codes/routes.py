@@ -83,8 +83,14 @@ def get_codes(call: Call) -> Response:
         cards.append(
             _card(base, used, one.name, f"{compound.name}　{AREA_LABELS[one.area]}", scene)
         )
+    cards.append(_card_for_residents(base, compound))
     data = code_sheet(compound.name, where, cards)
     return saved_as(f"二维码-{compound.name}.pdf", [data], PDF)
+
+
+def _card_for_residents(base: str, compound: Compound) -> Card:
+    address = f"{base}/say/{scene_of(Spot.compound, compound.id)}"
+    return Card("居民投诉建议", compound.name, address, use="不用登录，凭回执看答复")
 
 
 def _card(base: str, maker: CodeMaker | None, title: str, said: str, scene: str) -> Card:

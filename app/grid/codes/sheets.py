@@ -18,6 +18,7 @@ class Card:
     said: str
     address: str
     host_code: bytes | None = None
+    use: str = "扫码巡查、上报"
 
 
 def code_sheet(compound: str, community: str, cards: Sequence[Card]) -> bytes:
@@ -48,5 +49,5 @@ def _card(card: Card) -> list[Any]:
         words(card.title, 13, align="center"),
         words(card.said, 9, align="center"),
         codes,
-        words("扫码巡查、上报", 9, align="center"),
+        words(card.use, 9, align="center"),
     ]

@@ -41,7 +41,7 @@ export async function page(app) {
       h('section', { class: 'card tight lines' }, inboxLine(app), mayReport(app.me) && leading(app, 'records', 'edit', '创建工作：记录和清单')),
       h('section', { class: 'card tight lines' }, sizeSwitch(app.me), originals(), outboxLine(app, waiting), deskLine(app.me)),
       clockNote(),
-      h('section', { class: 'card tight lines' }, leading(app, 'me/signins', 'phone', '我的登录'), leading(app, 'me/password', 'edit', '改口令'), outLine(app, waiting)),
+      h('section', { class: 'card tight lines' }, leading(app, 'me/signins', 'phone', '我的登录'), leading(app, 'me/password', 'edit', '改口令'), leading(app, 'me/complaints', 'reply', '投诉建议'), outLine(app, waiting)),
     ),
   };
 }

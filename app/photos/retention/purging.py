@@ -62,7 +62,7 @@ def purge_part(
     periods = photo_periods_in_force(session, day=shanghai_day(now))
     photos = _next(session, periods, after=after, most=most, now=now, locked=for_real)
     part = Part(photos[-1].id if len(photos) == most else None, len(photos))
-    needs = _needs(session, uses, [photo.id for photo in photos])
+    needs = needs_of(session, uses, [photo.id for photo in photos])
     dues = {
         photo.id: found
         for photo in photos
@@ -71,7 +71,7 @@ def purge_part(
         # A use that does not say for how long it needs its photos keeps them.
         and (needs[photo.id] or not any(used_by(session, photo.id) for used_by in uses.used_by))
     }
-    part.held = [*_held(session, dues, needs, now=now)]
+    part.held = [*holds_of(session, dues, needs, now=now)]
     held = {one.photo_id for one in part.held}
     part.gone = {photo_id: found for photo_id, found in dues.items() if photo_id not in held}
     if for_real:
@@ -105,7 +105,10 @@ def _next(
     return session.scalars(asked.with_for_update() if locked else asked).all()
 
 
-def _needs(session: Session, uses: PhotoUses, photo_ids: Sequence[UUID]) -> dict[UUID, list[Need]]:
+def needs_of(
+    session: Session, uses: PhotoUses, photo_ids: Sequence[UUID]
+) -> dict[UUID, list[Need]]:
+    """What needs each of some photos."""
     found: dict[UUID, list[Need]] = {photo_id: [] for photo_id in photo_ids}
     if photo_ids:
         for needed_by in uses.needed_by:
@@ -114,13 +117,14 @@ def _needs(session: Session, uses: PhotoUses, photo_ids: Sequence[UUID]) -> dict
     return found
 
 
-def _held(
+def holds_of(
     session: Session,
     dues: Collection[UUID],
     needs: Mapping[UUID, Sequence[Need]],
     *,
     now: datetime,
 ) -> Iterator[Held]:
+    """Those of some photos that are held, by themselves or by a ticket that needs them."""
     if not dues:
         return
     tickets = {n.ticket_id for photo_id in dues for n in needs[photo_id] if n.ticket_id}
@@ -146,6 +150,11 @@ def _note(
             "due_at": found.at.isoformat(),
         }
         note_removal(session, photo, RemovalReason.retention, by=None, now=now, rule=rule)
+    empty_blobs(session, photos, now=now)
+
+
+def empty_blobs(session: Session, photos: Sequence[Photo], *, now: datetime) -> None:
+    """Marks the blobs of photos that were purged for going, where no other photo needs them."""
     session.flush()
     hashes = sorted({photo.sha256 for photo in photos})
     # Locked first: an upload of the same bytes is over then, and its photo is seen.

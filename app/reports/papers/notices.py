@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from app.kernel.pdf import WIDTH_MM, cut_line, gap, pdf_of, table, words
+from app.kernel.pdf import WIDTH_MM, cut_line, gap, pdf_of, qr_code, table, words
 from app.reports.papers.drawing import (
     Json,
     Pictures,
@@ -26,8 +26,11 @@ def refuse_unsuitable(ticket: Json) -> None:
         raise NoticeUnsuitable(f"只有待整改的工单能出整改通知书，这张是“{ticket['state_label']}”。")
 
 
-def rectification_notice(ticket: Json, pictures: Pictures, *, town: str, on: date) -> bytes:
-    """The notice, signed by a township on a day, with the receipt to be cut off."""
+def rectification_notice(
+    ticket: Json, pictures: Pictures, *, town: str, on: date, say: str | None
+) -> bytes:
+    """The notice, signed by a township on a day, with the receipt to be cut off, and the address at
+    which whoever thinks it wrong says so."""
     due = told_in_full(ticket["due_at"])
     story: list[Any] = [
         words(TITLE, 20, align="center"),
@@ -50,6 +53,8 @@ def rectification_notice(ticket: Json, pictures: Pictures, *, town: str, on: dat
         story += [photos, gap(3)]
     day = f"{on.year}年{on.month}月{on.day}日"
     story += [words(f"{town}（盖章）", 12, align="right"), words(day, 12, align="right")]
+    if say is not None:
+        story += [gap(2), _objection(say)]
     story += [gap(4), cut_line(), *_receipt(ticket)]
     return pdf_of(story, title=f"{TITLE} {ticket['number']}", foot=f"工单 {ticket['number']}")
 
@@ -68,6 +73,11 @@ def _problem(ticket: Json) -> Any:
             ("标准依据", ticket["standard_ref"]),
         ),
     )
+
+
+def _objection(address: str) -> Any:
+    said = "对本通知有意见，或认为反映的问题不属实的，请扫码提出：不用登录，凭回执查看答复。"
+    return table([[qr_code(address, 20), words(said, 10.5)]], [26, WIDTH_MM - 26], frame=False)
 
 
 def _receipt(ticket: Json) -> list[Any]:

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable
 from functools import partial
 
-from flask import Response, current_app
+from flask import Response, current_app, request
 
 from app.evidence.outgoing.service import Undecided, Wish, want_photos
+from app.grid.codes.scenes import Spot, scene_of
 from app.kernel.clock import shanghai_day
 from app.kernel.pdf import PDF
 from app.photos.masking.models import Purpose
@@ -34,6 +35,13 @@ def _drawn(
         wish = Wish(purpose, call.actor.person_id, call.now)
         call.note(partial(want_photos, undecided=waiting, wish=wish))
     return [data]
+
+
+def _say(call: Call) -> str | None:
+    """Where residents of the ticket's compound say what they think of it."""
+    compound_id = call.loaded.compound_id
+    base = call.settings.public_url or request.url_root.rstrip("/")
+    return f"{base}/say/{scene_of(Spot.compound, compound_id)}" if compound_id else None
 
 
 @routes.get(
@@ -70,6 +78,6 @@ def get_notice(call: Call) -> Response:
     shown = ticket_json(viewer(call), call.loaded)
     refuse_unsuitable(shown)
     town, today = call.loaded.town.name, shanghai_day(call.now)
-    draw = partial(rectification_notice, shown, town=town, on=today)
+    draw = partial(rectification_notice, shown, town=town, on=today, say=_say(call))
     data = _drawn(call, shown, Purpose.notice, draw)
     return saved_as(f"{TITLE}-{shown['number']}.pdf", data, PDF)

@@ -28,6 +28,8 @@ NARROWER_COMPLAINTS = {
     "ComplaintOut.due_at": "答复期限",
     "ComplaintOut.office": "答复单位",
     "ComplaintOut.text": "投诉建议的内容",
+    "RemoveIn.reason": "为什么清除；写进记录链",
+    "RemoveIn.photo_ids": "要清除的照片，须是所注明工单的",
     "AnswerIn.outcome": "corrected 已更正；accepted 已采纳；explained 已说明",
     "AnswerIn.answer": "答复的内容，对方会看到",
     "ReceiptOut.number": "回执编号",
