@@ -24,6 +24,7 @@ class SubjectKind(StrEnum):
     checkpoint = "checkpoint"
     cell = "cell"
     category = "category"
+    reminders = "reminders"
     township = "township"
     catalogue = "catalogue"
     pause = "pause"
@@ -42,6 +43,7 @@ SUBJECT_KIND_LABELS = {
     SubjectKind.checkpoint: "点位",
     SubjectKind.cell: "网格",
     SubjectKind.category: "事项类别",
+    SubjectKind.reminders: "期限的提醒",
     SubjectKind.township: "乡镇资料",
     SubjectKind.catalogue: "事项字典",
     SubjectKind.pause: "暂停计时",

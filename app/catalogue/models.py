@@ -189,6 +189,20 @@ class Audience(StrEnum):
     administrators = "administrators"
 
 
+CLOCK_LABELS = {
+    Clock.filing: "立案",
+    Clock.rectifying: "整改",
+    Clock.checking: "核查",
+    Clock.answering: "投诉建议答复",
+}
+AUDIENCE_LABELS = {
+    Audience.responsible: "责任单位",
+    Audience.lead: "社区（村）负责人",
+    Audience.supervisors: "督查员",
+    Audience.administrators: "管理员",
+}
+
+
 class ReminderRung(Entry, Base):
     """A rung of the ladder of reminders: at so many percent of a limit somebody is told, once."""
 

@@ -1,22 +1,28 @@
-"""One category changed from a date on, for a township or for the whole deployment."""
+"""One category, or the ladder of reminders, changed from a date on, for a township or for all."""
 
 import hashlib
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.catalogue.models import CatalogueVersion, Category, Condition, Entry
-from app.catalogue.schemas import CategoryPart
+from app.catalogue.models import CatalogueVersion, Category, Condition, Entry, ReminderRung
+from app.catalogue.schemas import CategoryPart, RungPart
 from app.catalogue.snapshots import look_again
 from app.kernel.dated import refuse_later, row_on
 from app.kernel.errors import Conflict
 from app.kernel.ids import new_id
 
 Row = TypeVar("Row", bound=Entry)
+
+_CODES: dict[type[Entry], Any] = {
+    Category: Category.code,
+    Condition: Condition.category_code,
+}
+"""By which column the rows of one category are told from those of others."""
 
 
 class NotOverridden(Conflict):
@@ -77,6 +83,31 @@ def own_categories(session: Session, *, day: date, town_id: UUID | None) -> dict
     return {row.code: row for row in rows}
 
 
+def override_rungs(
+    session: Session,
+    parts: Sequence[RungPart],
+    *,
+    from_on: date,
+    now: datetime,
+    town_id: UUID | None = None,
+    actor_id: UUID | None = None,
+) -> None:
+    """Make the ladder of reminders what `parts` say from a day (Asia/Shanghai) on.
+
+    With a town it stands, whole, in for the deployment's there; none at all: it falls back to it.
+    Raises ChangePlanned when another change begins later.
+    """
+    said = " ".join(part.model_dump_json() for part in parts)
+    change = _Change(session, "期限的提醒", now, town_id, actor_id, said)
+    rungs = [
+        ReminderRung(position=position, clock=part.clock, percent=part.percent, audience=part.tell)
+        for position, part in enumerate(parts)
+    ]
+    change.settle(ReminderRung, rungs, from_on)
+    session.flush()
+    look_again(session)
+
+
 class _Change:
     """One change under way: it opens a version when the first difference is met."""
 
@@ -98,11 +129,11 @@ class _Change:
         self._version: CatalogueVersion | None = None
 
     def rows(self, kind: type[Row]) -> Sequence[Row]:
-        """Every row there ever was of this category and this organisation."""
-        code = Category.code if kind is Category else Condition.category_code
-        mine = kind.organisation_id == self._town_id
+        """Every row there ever was of this category (of the whole ladder) and organisation."""
+        asked = select(kind).where(kind.organisation_id == self._town_id).order_by(kind.from_on)
+        code = _CODES.get(kind)
         return self._session.scalars(
-            select(kind).where(mine, code == self._code).order_by(kind.from_on)
+            asked if code is None else asked.where(code == self._code)
         ).all()
 
     def position(self) -> int:

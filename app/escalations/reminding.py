@@ -94,7 +94,6 @@ class _Round:
         self._today = shanghai_day(now)
         self._quiet_until = quiet_until(now)
         self._since = parse_instant(deployment_fact(session, REMINDED_SINCE) or now.isoformat())
-        self._rungs = rungs_in_force(session, day=self._today)
         self._calendar = work_calendar(session)
         self._recipients = Recipients(session, self._today)
         self._stands: dict[UUID, dict[str, Any]] = {}
@@ -124,9 +123,8 @@ class _Round:
     def _climb(self, ticket: Ticket, clock: RunningClock) -> datetime | None:
         """Tells the rungs that have come; when to look again."""
         now, told = self._now, self._told(ticket, clock)
-        found = climb(
-            clock, self._rungs, self._calendar, told=told, since=self._since, now=now
-        )  # fmt: skip
+        rungs = rungs_in_force(self._session, day=self._today, town_id=ticket.town_id)
+        found = climb(clock, rungs, self._calendar, told=told, since=self._since, now=now)
         if found.come and self._quiet_until and not ticket.limit.is_urgent:
             return self._quiet_until
         for rung in found.passed:

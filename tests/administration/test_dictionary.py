@@ -150,3 +150,27 @@ def test_what_is_said_is_checked(desk: Desk) -> None:
     wrong = path.replace(CODE, "x")
     assert desk.refused("PUT", MINE, wrong, **body()) == (422, "invalid_input")
     assert desk.changes(MINE, "&kind=category") == []
+
+
+def test_a_township_has_a_ladder_of_its_own_from_a_day_on(desk: Desk) -> None:
+    path = f"/dictionary/{desk.town.code}/reminders"
+    county = desk.get(MINE, path)
+    assert (county["own"], len(county["rungs"])) == (False, 10)
+    mine = [{"clock": "rectifying", "percent": 90, "tell": "lead"}]
+    desk.put(MINE, path, rungs=mine, from_on=desk.day(1))
+    assert desk.get(MINE, path) == county
+    desk.clock.move(timedelta(days=1))
+    own = desk.get(MINE, path)
+    assert [(one["percent"], one["tell_label"]) for one in own["rungs"]] == [
+        (90, "社区（村）负责人")
+    ]
+    assert own["own"]
+    assert desk.get(COUNTY, f"/dictionary/{desk.other.code}/reminders") == county
+    early = [{"clock": "filing", "percent": 80, "tell": "lead"}]
+    assert desk.refused("PUT", MINE, path, rungs=early) == (422, "invalid_input")
+    assert desk.refused("PUT", OTHER, path, rungs=mine) == (404, "not_found")
+    desk.post(MINE, f"{path}/end")
+    assert desk.get(MINE, path) == county
+    assert desk.refused("POST", MINE, f"{path}/end") == (409, "not_overridden")
+    changes = desk.changes(MINE, "&kind=reminders")
+    assert [one["action"] for one in changes] == ["end", "change"]

@@ -9,6 +9,7 @@ from app.administration.dictionary import (
     town_of_dictionary,
 )
 from app.administration.presenting.dictionary import dictionary_json
+from app.administration.reminders import change_rungs, end_own_rungs, rungs_json
 from app.administration.routes.acting import (
     READ,
     WRITE,
@@ -19,9 +20,16 @@ from app.administration.routes.acting import (
     towns_seen,
 )
 from app.administration.schemas.common import OnBody
-from app.administration.schemas.dictionary import CategoryBody, DictionaryOut, DictionaryQuery
+from app.administration.schemas.dictionary import (
+    CategoryBody,
+    DayQuery,
+    DictionaryOut,
+    DictionaryQuery,
+    RungsBody,
+    RungsOut,
+)
 from app.administration.sight import matter_read
-from app.catalogue.schemas import CategoryPart
+from app.catalogue.schemas import CategoryPart, RemindersFile
 from app.grid import sight
 from app.kernel.errors import NotThere
 from app.people.models import Organisation, OrganisationType
@@ -96,3 +104,50 @@ def post_ended_category(call: Call) -> dict[str, Any]:
     code = call.args["category"]
     day = end_own_category(call.session, call.loaded, code, on=said.on, act=act_of(call))
     return _json(call, call.loaded, day)
+
+
+@routes.get(
+    "/dictionary/<town>/reminders",
+    permission=READ,
+    query=DayQuery,
+    answer=RungsOut,
+    loads=dictionary_asked_for,
+    matter=lambda call: matter_read(call.loaded),
+)
+def get_rungs(call: Call) -> dict[str, Any]:
+    """期限的提醒各级：一个镇的（没有自己的为全县的），或全县的"""
+    day = call.query(DayQuery).day or today(call)
+    return rungs_json(call.session, town_id=town_of_dictionary(call.loaded), day=day)
+
+
+@routes.put(
+    "/dictionary/<town>/reminders",
+    permission=WRITE,
+    body=RungsBody,
+    answer=RungsOut,
+    loads=dictionary_asked_for,
+    matter=changed,
+    refusals=(409,),
+)
+def put_rungs(call: Call) -> dict[str, Any]:
+    """从某天起，一个镇（或全县）的期限提醒整份按这里写的"""
+    said = call.body(RungsBody)
+    rungs = [each.model_dump(mode="json") for each in said.rungs]
+    parts = validated(RemindersFile, {"rungs": rungs}).rungs
+    day = change_rungs(call.session, call.loaded, parts, from_on=said.from_on, act=act_of(call))
+    return rungs_json(call.session, town_id=town_of_dictionary(call.loaded), day=day)
+
+
+@routes.post(
+    "/dictionary/<town>/reminders/end",
+    permission=WRITE,
+    body=OnBody,
+    answer=RungsOut,
+    loads=dictionary_asked_for,
+    matter=changed,
+    refusals=(409,),
+)
+def post_ended_rungs(call: Call) -> dict[str, Any]:
+    """从某天起，一个镇的期限提醒改回全县的"""
+    day = end_own_rungs(call.session, call.loaded, on=call.body(OnBody).on, act=act_of(call))
+    return rungs_json(call.session, town_id=town_of_dictionary(call.loaded), day=day)

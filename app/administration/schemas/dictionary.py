@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from app.administration.schemas.common import Name, On
-from app.catalogue.models import Action
+from app.catalogue.models import Action, Audience, Clock
 from app.kernel.schemas import Code, Day, Flag, Input, Output
 from app.sla.limits import LimitUnit
 
@@ -19,6 +19,12 @@ class DictionaryQuery(Input):
     """Whose dictionary, on which day."""
 
     town: Annotated[Code | None, Field(description="镇的编码；不填为全县通用的")] = None
+    day: Annotated[Day | None, Field(description="哪一天的；不填为今天")] = None
+
+
+class DayQuery(Input):
+    """As on which day."""
+
     day: Annotated[Day | None, Field(description="哪一天的；不填为今天")] = None
 
 
@@ -55,6 +61,45 @@ class CategoryBody(Input):
     routable: Annotated[Flag, Field(description="false：由人判定责任单位")] = True
     conditions: Annotated[list[ConditionBody], Field(min_length=1, max_length=50)]
     from_on: On = None
+
+
+class RungBody(Input):
+    """A rung: at how many percent of which limit who is told."""
+
+    clock: Annotated[
+        Clock, Field(description="filing 立案；rectifying 整改；checking 核查；answering 答复")
+    ]
+    percent: Annotated[int, Field(ge=80, le=1000, description="用掉时限的百分之几")]
+    tell: Annotated[
+        Audience,
+        Field(
+            description="responsible 责任单位；lead 负责人；supervisors 督查员；administrators 管理"
+        ),
+    ]
+
+
+class RungsBody(Input):
+    """The whole ladder from a day on: it stands in for the county's."""
+
+    rungs: Annotated[list[RungBody], Field(min_length=1, max_length=50, description="各级")]
+    from_on: On = None
+
+
+class RungOut(Output):
+    """A rung."""
+
+    clock: Annotated[Clock, Field(description="哪个期限")]
+    clock_label: Annotated[str, Field(description="哪个期限，中文")]
+    percent: Annotated[int, Field(description="用掉时限的百分之几")]
+    tell: Annotated[Audience, Field(description="告诉谁")]
+    tell_label: Annotated[str, Field(description="告诉谁，中文")]
+
+
+class RungsOut(Output):
+    """A ladder; `own` false: the county's."""
+
+    own: Annotated[bool, Field(description="是不是自己的；false 为全县的")]
+    rungs: Annotated[list[RungOut], Field(description="各级")]
 
 
 class LimitOut(Output):
