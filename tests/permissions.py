@@ -491,7 +491,7 @@ QUERIES: dict[Row, dict[str, str]] = {
                      "/awards", "/cases",
                      "/duties/titles", "/duties/progress", "/duties/progress/summary",
                      "/checklists/summary", "/checklists/{checklist}/sites",
-                     "/records",
+                     "/records", "/places/codes.pdf",
                      )
     },
     Row("GET /tickets/summary", "指明本社区"): {"organisation": "{community}", "by": "state"},

@@ -69,6 +69,12 @@ def test_the_sheet_and_what_a_scan_opens(
     plain = client.get(f"{path}?wechat=false", headers=warden)
     assert (plain.status_code, wechat.count(CODE)) == (200, len(scenes) + 2)
 
+    unit = f"{BASE}/places/codes.pdf?wechat=false&organisation={town.community()}"
+    answer = client.get(unit, headers=warden)
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(answer.data)).pages)
+    for name in ("示例花园", "示例老街小区", *(one["name"] for one in known["checkpoints"])):
+        assert name in text
+
     whole = client.get(f"{BASE}/places/at/{scenes[0]}", headers=warden).get_json()
     named = {"code": code, "name": known["name"]}
     assert whole == {"compound": named, "checkpoint": None, "in_service": True}

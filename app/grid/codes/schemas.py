@@ -1,13 +1,19 @@
 """JSON of scanned places."""
 
 from app.grid.models import Area
-from app.kernel.schemas import Input, Named, Output
+from app.kernel.schemas import Code, Input, Named, Output
 
 
 class CodesQuery(Input):
     """Whether the sheet has the mini-program's codes too, where they are set up."""
 
     wechat: bool = True
+
+
+class UnitCodesQuery(CodesQuery):
+    """Whose places."""
+
+    organisation: Code
 
 
 class ScannedCheckpoint(Output):

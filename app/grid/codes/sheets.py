@@ -1,4 +1,4 @@
-"""The sheet of a compound's codes: a card for the compound and one for each checkpoint, to cut."""
+"""The sheet of codes: a card for each compound and one for each of its checkpoints, to cut."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,19 +21,20 @@ class Card:
     use: str = "扫码巡查、上报"
 
 
-def code_sheet(compound: str, community: str, cards: Sequence[Card]) -> bytes:
-    """The A4 pages with the cards of a compound."""
-    shown: list[Any] = [_card(each) for each in cards]
-    shown += [""] * (-len(shown) % _COLUMNS)
-    rows = [shown[at : at + _COLUMNS] for at in range(0, len(shown), _COLUMNS)]
-    title = f"{compound} 点位二维码"
-    story = [
+def code_sheet(whose: str, community: str, groups: Sequence[tuple[str, Sequence[Card]]]) -> bytes:
+    """The A4 pages with the cards of some compounds, each under its heading, if it has one."""
+    title = f"{whose} 点位二维码"
+    story: list[Any] = [
         words(title, 16, align="center"),
         words(f"{community}　沿线裁开，贴在各点位", 10.5, align="center"),
-        gap(3),
-        table(rows, [WIDTH_MM / _COLUMNS] * _COLUMNS),
     ]
-    return pdf_of(story, title=title, foot=compound)
+    for name, cards in groups:
+        shown: list[Any] = [_card(each) for each in cards]
+        shown += [""] * (-len(shown) % _COLUMNS)
+        rows = [shown[at : at + _COLUMNS] for at in range(0, len(shown), _COLUMNS)]
+        heading = [words(name, 12)] if name else []
+        story += [gap(3), *heading, table(rows, [WIDTH_MM / _COLUMNS] * _COLUMNS)]
+    return pdf_of(story, title=title, foot=whose)
 
 
 def _card(card: Card) -> list[Any]:
