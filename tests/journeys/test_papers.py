@@ -18,6 +18,8 @@ from tests.journeys.desks import Desk
 from tests.journeys.test_administration import fill, seen, send, sheet
 from tests.journeys.test_desks import ORDINARY, People
 from tests.journeys.test_desks import people as people
+from tests.tickets.stories import picture
+from tests.web.asking import BASE
 
 Work = Callable[[], None]
 
@@ -121,3 +123,34 @@ def test_a_draft_is_stopped_and_removed(desk: Desk, people: People, work: Work) 
     people.act("shequ1", made, "return", note="没有清理干净")
     desk.page.reload()
     expect(desk.page.get_by_role("link", name="整改通知书")).to_be_visible()
+
+
+def test_codes_and_a_ticket_from_the_hotline(
+    desk: Desk, people: People, open_desk: Callable[..., Desk]
+) -> None:
+    desk.sign_in("shequ1", "papers/codes")
+    desk.reads("示例镇第一社区全部")
+    faults = seen(desk, "codes")
+    with desk.page.expect_download() as told:
+        desk.tap("下载示例镇第一社区的二维码")
+    assert told.value.suggested_filename == "二维码-示例镇第一社区.pdf"
+
+    desk.open("tickets")
+    desk.tap("登记工单")
+    fill(desk, **{"来件编号（可不填）": "12345-0001", "什么问题": "暴露垃圾"})
+    fill(desk, 小区="示例花园（示例镇第一社区）")
+    file: Any = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": picture()}
+    sheet(desk).locator("input[type=file]").set_input_files(file)
+    desk.reads("已上传 1 张")
+    faults += seen(desk, "a new ticket")
+    send(desk)
+    desk.reads("12345 热线 12345-0001")
+    (made,) = people.as_("shequ1").get(f"{BASE}/tickets").json()["items"]
+    assert (made["source"], made["cover"] is not None) == ("hotline", True)
+
+    office = open_desk()
+    office.sign_in("guanli", "admin/people/wangge11")
+    office.tap("解除微信绑定")
+    send(office)
+    office.reads("微信绑定已解除")
+    assert faults == []

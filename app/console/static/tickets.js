@@ -2,8 +2,10 @@
 
 import { PREFIX, get } from '../faces/api.js';
 import { h } from '../faces/dom.js';
+import { icon } from '../faces/icons.js';
 import { filterForm } from './filters.js';
 import { downIcon } from './paper.js';
+import { reviews } from './roles.js';
 import { ticketTable } from './tickettable.js';
 
 const AT_ONCE = 50;
@@ -28,7 +30,7 @@ export async function page(app) {
     { class: 'page' },
     h('nav', { class: 'quick', 'aria-label': '常用' }, QUICK.map(([words, query]) => h('a', { href: app.href(`tickets?${query}`), 'aria-current': String(asked) === query ? 'page' : null }, words))),
     form,
-    h('div', { class: 'row wrap' }, total(app, sums, narrowed), h('span', { class: 'grow' }), exports(narrowed)),
+    h('div', { class: 'row wrap' }, total(app, sums, narrowed), h('span', { class: 'grow' }), reviews(app.me) && enter(app), exports(narrowed)),
     ticketTable(app, first, (cursor) => read(asked, cursor)),
   );
   return { title: '工单', tab: 'tickets', body };
@@ -51,6 +53,12 @@ function total(app, sums, narrowed) {
   };
   const each = sums.items.filter((one) => one.total).map((one) => h('li', null, h('a', { href: to(one.code) }, `${one.name} ${one.total}`)));
   return [h('h1', null, `共 ${sums.total} 张，没有办结 ${sums.open} 张`), h('ul', { class: 'sums' }, each)];
+}
+
+/** What comes by telephone or letter is entered here. */
+function enter(app) {
+  const open = async () => (await import('./newticket.js')).enterTicket(app);
+  return h('button', { type: 'button', class: 'button', onclick: open }, icon('plus'), '登记工单');
 }
 
 function exports(narrowed) {
