@@ -22,6 +22,7 @@ from config.wording import (
     HOST,
     PUSH_TOKEN,
     REGION,
+    TILES,
     has_sound_port,
     parted,
     sqlite_url,
@@ -57,6 +58,10 @@ class Settings(BaseSettings):
     )
     public_url: str | None = Field(None, description="反向代理后面对外的地址，可带路径前缀")
     trusted_proxies: int = Field(0, ge=0, le=5, description="前面有几层可信的反向代理")
+    tiles_url: str | None = Field(
+        None, description="督查台地图的底图：XYZ 瓦片的地址，含 {z}、{x}、{y}；不设没有底图"
+    )
+    tiles_datum: Literal["wgs84", "gcj02"] = Field("wgs84", description="底图的坐标系")
     limit_sign_ins: int = Field(10, ge=1, description="每个地址、每个用户名每分钟登录次数")
     limit_failed_sign_ins: int = Field(
         20, ge=1, description="一个用户名 15 分钟内输错几次口令，就锁到这 15 分钟结束"
@@ -244,6 +249,13 @@ class Settings(BaseSettings):
     def _whole_file(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith("/"):
             raise ValueError("须写出文件的完整路径，例如 /etc/gexun/evidence-key.pem")
+        return value
+
+    @field_validator("tiles_url")
+    @classmethod
+    def _tiles(cls, value: str | None) -> str | None:
+        if value is not None and not (TILES.fullmatch(value) and has_sound_port(value)):
+            raise ValueError("须以 http:// 或 https:// 开头，主机名后面有 {z}、{x}、{y}")
         return value
 
     @field_validator("session_keys", "url_keys")

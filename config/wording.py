@@ -11,6 +11,11 @@ HOST = re.compile(rf"{_LABEL}(\.{_LABEL})*|[0-9a-f:.]+")
 REGION = re.compile(rf"(?![0-9]+$){_LABEL}")
 PUSH_TOKEN = re.compile(r"[0-9A-Za-z]{3,32}")
 AES_KEY = re.compile(r"[0-9A-Za-z]{43}")
+TILES = re.compile(
+    rf"https?://{_LABEL}(\.{_LABEL})*(:[0-9]{{1,5}})?"
+    r"(?=/\S*\{z\})(?=/\S*\{x\})(?=/\S*\{y\})/[!-~]*"
+)
+"""The address of the tiles of a map, with places for z, x and y."""
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 
 

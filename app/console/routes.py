@@ -13,13 +13,17 @@ FIRST_MODULES = ("console/app.js", "console/review.js")
 
 def register_console(app: Flask, assets: Assets, settings: Settings) -> None:
     """Serves /console and everything below it."""
-    policy = page_policy(settings)
+    policy = page_policy(settings, pictures=settings.tiles_url)
     page = shell(
         "console.html",
         [console.TEMPLATES, faces.TEMPLATES],
         assets,
         modules=FIRST_MODULES,
-        said={"prefix": prefix_of(settings)},
+        said={
+            "prefix": prefix_of(settings),
+            "tiles": settings.tiles_url,
+            "tiles_datum": settings.tiles_datum,
+        },
     )
 
     def view(place: str = "") -> Response:

@@ -17,19 +17,25 @@ def prefix_of(settings: Settings) -> str:
     return urlsplit(settings.public_url or "").path.rstrip("/")
 
 
-def page_policy(settings: Settings) -> str:
+def page_policy(settings: Settings, *, pictures: str | None = None) -> str:
     """What a page may load and run: nothing inline, nothing from elsewhere, no text made markup.
 
-    Photos may have the public address while the page was opened at another of this server's.
+    Photos may have the public address while the page was opened at another of this server's;
+    `pictures` is an address elsewhere from which a page also shows some.
     """
-    public = urlsplit(settings.public_url or "")
-    origin = f" {public.scheme}://{public.netloc}" if public.netloc else ""
+    origin = _origin(settings.public_url) + _origin(pictures)
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
         f"img-src 'self' blob:{origin}; manifest-src 'self'; worker-src 'self'; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
         "require-trusted-types-for 'script'; trusted-types gexun"
     )
+
+
+def _origin(address: str | None) -> str:
+    """The origin of an address as a further word of a policy; nothing of none."""
+    parts = urlsplit(address or "")
+    return f" {parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 def shell(

@@ -88,6 +88,16 @@ def test_a_page_runs_nothing_of_others(client: FlaskClient, path: str) -> None:
     assert "Set-Cookie" not in answer.headers
 
 
+def test_a_map_behind_the_cells_is_the_desks_alone(make: Callable[..., FlaskClient]) -> None:
+    client = make(tiles_url="https://tiles.example/{z}/{x}/{y}.png", tiles_datum="gcj02")
+    desk, phone = client.get("/console"), client.get("/m")
+    policy = directives(desk.headers["Content-Security-Policy"])
+    assert policy["img-src"] == "'self' blob: https://tiles.example"
+    assert 'data-tiles="https://tiles.example/{z}/{x}/{y}.png"' in desk.text
+    assert "tiles" not in phone.text + phone.headers["Content-Security-Policy"]
+    assert "data-tiles" not in make().get("/console").text
+
+
 def test_a_page_is_asked_for_again_and_its_files_are_not(client: FlaskClient) -> None:
     first = client.get("/m")
     assert first.headers["Cache-Control"] == "no-cache"

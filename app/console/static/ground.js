@@ -38,9 +38,23 @@ function extent(points, axis) {
 }
 
 /** Moved by dragging, enlarged by the keys beside it and, where the page does not scroll, the wheel. */
-export function movable(map, home, { byWheel = true } = {}) {
+export function movable(map, home, { byWheel = true, moved } = {}) {
   let box = [...home];
-  const show = () => map.setAttribute('viewBox', box.join(' '));
+  let asked;
+  const show = () => {
+    map.setAttribute('viewBox', box.join(' '));
+    if (!moved) return;
+    cancelAnimationFrame(asked);
+    asked = requestAnimationFrame(tell);
+  };
+  const tell = () => {
+    const { width, height } = map.getBoundingClientRect();
+    if (!width) return;
+    // What of the ground the window shows: the box, and what lies beside it.
+    const pixels = Math.min(width / box[2], height / box[3]);
+    const [across, along] = [width / pixels, height / pixels];
+    moved([box[0] - (across - box[2]) / 2, box[1] - (along - box[3]) / 2, across, along], pixels);
+  };
   const zoom = (factor, [x, y] = [box[0] + box[2] / 2, box[1] + box[3] / 2]) => {
     const width = Math.min(home[2] * 1.5, Math.max(home[2] / 40, box[2] * factor));
     const real = width / box[2];
@@ -67,6 +81,7 @@ export function movable(map, home, { byWheel = true } = {}) {
   map.addEventListener('pointerup', () => (from = null));
   map.addEventListener('dragstart', (event) => event.preventDefault());
   map.addEventListener('click', (event) => isDragged && (event.preventDefault(), event.stopPropagation()), true);
+  if (moved) new ResizeObserver(show).observe(map);
   show();
   return { zoom, reset: () => ((box = [...home]), show()) };
 }

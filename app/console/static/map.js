@@ -5,6 +5,7 @@ import { fill, h } from '../faces/dom.js';
 import { svg } from './drawing.js';
 import { drawnAt, keysOf, movable, projected } from './ground.js';
 import { cellsOf, surroundings } from './places.js';
+import { hasTiles, projectedOnTiles } from './tiles.js';
 
 const OPEN = ['reported', 'dispatched', 'rectified', 'referred', 'suspended'].map((state) => `state=${state}`).join('&');
 const SHOWN = {
@@ -50,12 +51,13 @@ function stepOf(number, most) {
 }
 
 function drawing({ features, counts, to, of }) {
-  const { at, home } = projected(features);
+  const { at, home, layer, moved } = hasTiles ? projectedOnTiles(features) : projected(features);
   const numberOf = (code) => (counts.has(code) ? of.count(counts.get(code)) : 0);
   const most = Math.max(1, ...features.map(({ properties }) => numberOf(properties.code)));
-  const map = svg('svg', { class: 'cells', role: 'group', 'aria-label': `网格图，数字是${of.words}的工单` });
+  const map = svg('svg', { class: `cells${layer ? ' on-tiles' : ''}`, role: 'group', 'aria-label': `网格图，数字是${of.words}的工单` });
+  if (layer) map.append(layer);
   for (const feature of features) map.append(cell(feature, at, numberOf(feature.properties.code), most, to, of));
-  return h('section', { class: 'card tight map-card' }, map, keysOf(movable(map, home)), legend(most, of));
+  return h('section', { class: 'card tight map-card' }, map, keysOf(movable(map, home, { moved })), legend(most, of));
 }
 
 /** A cell is a link to its tickets, where there are any. */
