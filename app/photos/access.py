@@ -111,7 +111,7 @@ def _supervised(session: Session, actor: Actor, photos: Sequence[Photo]) -> set[
     and only for supervisors."""
     if not photos or not any(actor.posts_as(Role.supervisor)):
         return set()
-    places = _communities(session, photos)
+    places = communities_of(session, photos)
     return {
         photo.id
         for photo in photos
@@ -120,7 +120,7 @@ def _supervised(session: Session, actor: Actor, photos: Sequence[Photo]) -> set[
     }
 
 
-def _communities(
+def communities_of(
     session: Session, photos: Sequence[Photo]
 ) -> dict[UUID, set[tuple[UUID | None, UUID]]]:
     """Town and community of each photo's cell; without one, of the compounds that the company of

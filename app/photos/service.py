@@ -8,7 +8,7 @@ from io import BytesIO
 from typing import Any, BinaryIO
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -30,6 +30,7 @@ from app.photos.likeness.lookup import alike_blobs
 from app.photos.models import Photo, PhotoBlob, PhotoRemoval, RemovalReason
 from app.photos.queries import Others, others_of
 from app.photos.receive import Readable, Received, receive
+from app.photos.retention.models import PhotoHold
 from app.photos.store import BlobKind, PhotoStore, blob_key
 
 NOBODYS = Others([], [])
@@ -40,6 +41,13 @@ class PhotoInUse(Conflict):
 
     code = "photo_in_use"
     title = "照片已用于工单或巡查，不能删除"
+
+
+class PhotoOnceHeld(Conflict):
+    """The photo is or was held: that stays known."""
+
+    code = "photo_once_held"
+    title = "照片保全过，不能删除"
 
 
 class PhotoJustRemoved(PreparedInVain):
@@ -231,8 +239,8 @@ def _set_fix(photo: Photo, fix: DeviceFix | None) -> None:
 def delete_photo(
     session: Session, photo: Photo, *, actor: Actor, uses: PhotoUses, now: datetime
 ) -> None:
-    """Removes a photo by its maker while nothing uses it; raises NotAllowed, PhotoInUse or
-    PhotoPurged.
+    """Removes a photo by its maker while nothing uses it; raises NotAllowed, PhotoInUse,
+    PhotoOnceHeld or PhotoPurged.
 
     Its bytes go with the next sweep, when no other photo has them; that it was removed stays.
     """
@@ -242,6 +250,8 @@ def delete_photo(
         raise purged(photo.purged_at)
     if any(used_by(session, photo.id) for used_by in uses.used_by):
         raise PhotoInUse
+    if session.scalar(select(PhotoHold.id).where(PhotoHold.photo_id == photo.id).limit(1)):
+        raise PhotoOnceHeld
     session.execute(delete(PhotoUpload).where(PhotoUpload.photo_id == photo.id))
     note_removal(session, photo, RemovalReason.maker, by=actor.person_id, now=now)
     session.delete(photo)

@@ -132,6 +132,34 @@ def test_a_run_that_was_killed_is_gone_on_with(office: Office, photo_folder: Pat
     assert files_of(photo_folder, photo["sha256"]) == []
 
 
+def test_a_single_photo_is_held(office: Office, photo_folder: Path) -> None:
+    held, other = office.photo("wangge11"), office.photo("wangge11")
+    path = f"/photos/{held}/holds"
+    assert code_of(office.post("shequ1", path, {"reason": "信访"})) == (403, "not_allowed")
+    made = office.post("ducha1", path, {"reason": "信访〔2026〕3号"})
+    assert made.status_code == 201, made.text
+    assert code_of(office.post("ducha1", path, {"reason": "再一次"})) == (409, "held_already")
+    office.later(days=100)
+    said = purge(office)
+    assert "已清除 1 张" in said
+    assert "照片本身保全" in said
+    assert "信访〔2026〕3号" in said
+    assert seen(office, "wangge11", held)["purged_at"] is None
+    late = office.post("ducha1", f"/photos/{other}/holds", {"reason": "晚了"})
+    assert code_of(late) == (409, "photo_purged")
+    removal = office.client.delete(f"/api/v1/photos/{held}", headers=office.headers("wangge11"))
+    assert code_of(removal) == (409, "photo_once_held")
+    assert office.post("ducha1", f"{path}/release", {"reason": "已答复"}).status_code == 200
+    (told,) = office.get("ducha1", path).get_json()["items"]
+    assert (told["holds"], told["release_reason"]) == (False, "已答复")
+    logged = office.sql(
+        "SELECT subject_code, action FROM audit_entries WHERE subject_kind = 'hold' ORDER BY id"
+    )
+    assert [tuple(entry) for entry in logged] == [(held, "give"), (held, "end")]
+    assert "已清除 1 张" in purge(office)
+    assert not any(photo_folder.rglob("received"))
+
+
 def test_what_is_held_stays_until_it_is_released(office: Office, photo_folder: Path) -> None:
     ticket = office.closed_ticket()
     path = f"/tickets/{ticket['id']}/holds"

@@ -39,6 +39,6 @@ class HoldOut(Output):
 
 
 class HoldsOut(Output):
-    """The holds of a ticket, the newest first."""
+    """The holds of a ticket or a photo, the newest first."""
 
     items: list[HoldOut]

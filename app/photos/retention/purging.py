@@ -1,9 +1,10 @@
 """What is due goes: first the rows say so, then the files go, so that a crash between the two
 leaves files which the next run, or the sweep, removes.
 
-The photo's row, its hashes and findings stay. On PostgreSQL its row is locked before its uses are
-read: who puts it to use at the same moment waits, as a use refers to it. A blob goes with the last
-photo that has it; whoever sends the same bytes again keeps them.
+The photo's row, its hashes and findings stay. On PostgreSQL its row is locked before its uses and
+holds are read: who puts it to use, or holds it, locks it too, and one of the two waits and sees
+what the other did. A blob goes with the last photo that has it; whoever sends the same bytes again
+keeps them.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence

@@ -49,31 +49,38 @@ class Evidence:
 def evidence_of_the_actor(session: Session, actor: Actor, photo_ids: Sequence[UUID]) -> Evidence:
     """The photos with what is known of their bytes, one query; raises PhotoNotYours unless the
     actor or a colleague of the same organisation made every one of them, PhotoPurged for one whose
-    files are gone."""
+    files are gone.
+
+    On PostgreSQL the photos are kept from being purged until the transaction ends; while one is
+    being purged this waits, and then sees that it was.
+    """
     if not photo_ids:
         return Evidence()
-    rows = session.execute(_uses_of_their_bytes(), {"photo_ids": photo_ids})
-    uses = tuple(PhotoUse(*row) for row in rows)
+    rows = session.execute(_uses_of_their_bytes(), {"photo_ids": photo_ids}).all()
+    uses = tuple(PhotoUse(*row[:3]) for row in rows)
+    # From the rows, not from the photos: the session may have read those before it had to wait.
+    gone = {row.Photo.id: row.gone_at for row in rows}
     found = {use.photo.id: use.photo for use in uses}
     photos = tuple(found[photo_id] for photo_id in photo_ids if photo_id in found)
     if len(photos) != len(photo_ids) or not all(is_ours(actor, photo) for photo in photos):
         raise PhotoNotYours("只能用您本人或本单位同事上传的照片，请重新拍照上传。")
     for photo in photos:
-        if photo.purged_at is not None:
-            raise purged(photo.purged_at)
+        if (at := gone[photo.id]) is not None:
+            raise purged(at)
     return Evidence(photos, uses)
 
 
 @cache
-def _uses_of_their_bytes() -> Select[Photo, TicketPhoto, Ticket]:
+def _uses_of_their_bytes() -> Select[Photo, TicketPhoto, Ticket, datetime | None]:
     asked = aliased(Photo)
     bytes_asked = select(asked.sha256).where(asked.id.in_(bindparam("photo_ids", expanding=True)))
     return (
-        select(Photo, TicketPhoto, Ticket)
+        select(Photo, TicketPhoto, Ticket, Photo.purged_at.label("gone_at"))
         .outerjoin(TicketPhoto, TicketPhoto.photo_id == Photo.id)
         .outerjoin(Ticket, Ticket.id == TicketPhoto.ticket_id)
         .where(Photo.sha256.in_(same_or_near_identical(bytes_asked)))
         .options(joinedload(Photo.blob), load_only(Ticket.id, *_COMPARED))
+        .with_for_update(read=True, key_share=True, of=Photo)
     )
 
 
