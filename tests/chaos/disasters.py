@@ -17,6 +17,8 @@ from tests.towns import cheap_settings, prepare_migrated, prepare_town
 KEEPS_ITS_WORD = dict.fromkeys(("fsync", "full_page_writes", "synchronous_commit"), "on")
 """As an operator's PostgreSQL: what it acknowledged outlives its end."""
 DOWN_S, UP_S = 2.0, 2.0
+ASLEEP_S = 6.0
+"""Longer than a request may wait for the store."""
 SMALL_DISK = "160m"
 
 
@@ -54,6 +56,13 @@ def stop_store(place: Place, stand: Stand) -> None:
     place.s3.start().wait_until_ready()
 
 
+def slow_store(place: Place, stand: Stand) -> None:
+    """The S3 server takes connections and answers nobody for some seconds."""
+    assert place.s3 is not None
+    with place.s3.asleep():
+        time.sleep(ASLEEP_S)
+
+
 def fill_disk(place: Place, stand: Stand) -> None:
     """Not a byte is left on the disk for some seconds."""
     filler = place.folder / "filler"
@@ -80,13 +89,17 @@ class Disaster:
     at_least: int
     engines: tuple[str, ...] = ENGINES
     on_small_disk: bool = False
-    """Whether database and photos lie on a disk of their own, which takes root to make."""
+    """Whether what is kept (of PostgreSQL's place the S3 server's data) lies on a disk of its own,
+    which takes root to make."""
 
 
 DISASTERS = (
     Disaster("killed", kill, 1.0, 50),
     Disaster("database stopped", stop_database, UP_S, 5, ("postgresql",)),
     Disaster("store stopped", stop_store, UP_S, 5, ("postgresql",)),
+    Disaster("store slow", slow_store, ASLEEP_S, 5, ("postgresql",)),
+    # SeaweedFS looks at its disk once a minute, and takes nothing until the next look when full.
+    Disaster("store full", fill_disk, 15.0, 4, ("postgresql",), on_small_disk=True),
     Disaster("disk full", fill_disk, UP_S, 10, ("sqlite",), on_small_disk=True),
     Disaster("clocks jump", jump, 3.0, 10),
 )
@@ -108,7 +121,7 @@ def small_disk(folder: Path) -> Iterator[Path]:
 def a_place(engine: str, folder: Path) -> Iterator[Place]:
     """SQLite and a folder, or PostgreSQL and an S3 server, with the demonstration's first town."""
     cluster = ThrowawayCluster(KEEPS_ITS_WORD) if engine == "postgresql" else None
-    s3 = ThrowawayS3() if engine == "postgresql" else None
+    s3 = ThrowawayS3(data=folder / "s3") if engine == "postgresql" else None
     try:
         server = cluster.start() if cluster else ""
         prepared = {
