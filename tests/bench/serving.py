@@ -20,13 +20,13 @@ TICK_MS = 1000 / os.sysconf("SC_CLK_TCK")
 
 
 @contextmanager
-def gunicorn(settings: Settings) -> Iterator["Service"]:
+def gunicorn(settings: Settings, *, workers: int = WORKERS) -> Iterator["Service"]:
     """The real `wsgi:app` on a free loopback port while the block runs."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     told = ["--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--no-control-socket"]
-    sized = ["--workers", str(WORKERS), "--threads", str(THREADS), "--log-level", "warning"]
+    sized = ["--workers", str(workers), "--threads", str(THREADS), "--log-level", "warning"]
     process = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", *told, *sized, "wsgi:app"],
         cwd=ROOT,

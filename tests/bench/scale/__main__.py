@@ -14,6 +14,7 @@ from tests.bench.clients import Measured, Phone, Request, get, measured, percent
 from tests.bench.databases import ENGINES, database, settings_for
 from tests.bench.operations import VIEWERS, Reading, Tokens
 from tests.bench.scale.filling import fill_county
+from tests.bench.scale.instances import two_beside_one
 from tests.bench.scale.reads import page_reads, summaries
 from tests.bench.scale.statements import Asker, asker
 from tests.bench.serving import TICK_MS, Service, gunicorn
@@ -26,16 +27,17 @@ PER_SECOND, PHONES = 100, 8
 @dataclass(frozen=True)
 class Asked:
     """How often each viewer asks: at a steady pace, eight at once, for the time of the statements;
-    and how many writes there are."""
+    how many writes there are, and how much one instance and two have to carry."""
 
     warming: int = 16
     paced: int = 200
     closed: int = 160
     statements: int = 12
     writes: int = 200
+    carried: int = 2000
 
 
-SMALLEST = Asked(warming=0, paced=2, closed=2, statements=1, writes=2)
+SMALLEST = Asked(warming=0, paced=2, closed=2, statements=1, writes=2, carried=4)
 """Every line is printed; its figures say nothing."""
 
 
@@ -73,6 +75,7 @@ def _measure(
             for name, cost in _writes(service, tokens, asked):
                 first = before.setdefault((name, "wardens"), cost.cpu_ms or TICK_MS)
                 print(_written(name, cost, first), flush=True)
+        print(two_beside_one(settings, tokens, asked.carried), flush=True)
 
 
 @dataclass(frozen=True)

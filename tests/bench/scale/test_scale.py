@@ -67,4 +67,5 @@ def test_every_line_is_printed() -> None:
     lines = ROW.findall(told.stdout)
     names = {name.strip() for name, *_ in lines}
     assert {"list page", "page 500", "states of the county", "one ticket", "create"} <= names
+    assert re.search(r"^two instances: \d+\.\d\d x one ", told.stdout, re.MULTILINE)
     assert {growth for *_, growth in lines} <= {"1.00", "0.00"}, "nothing is before the first"
