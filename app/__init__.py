@@ -40,6 +40,7 @@ from app.engines.marks import why_not_served
 from app.evidence import routes as evidence
 from app.evidence.holds import routes as holds
 from app.evidence.outgoing import routes as outgoing
+from app.evidence.thresholds import routes as thresholds
 from app.grid import routes as grid
 from app.grid.codes import routes as codes
 from app.jobs import Commands
@@ -115,7 +116,7 @@ def create_app(
     mount(app, rounds.routes, spot_checks.routes)
     mount(app, tickets.routes, imports.routes, replies.routes, feed.routes, exports.routes)
     mount(app, notices.routes, subscriptions.routes, agenda.routes, review.routes, *figures.ROUTES)
-    mount(app, evidence.routes, holds.routes, outgoing.routes)
+    mount(app, evidence.routes, holds.routes, outgoing.routes, thresholds.routes)
     mount(app, *campaigns.ROUTES)
     mount(app, cases.routes)
     mount(app, *duties.ROUTES)

@@ -31,6 +31,7 @@ class SubjectKind(StrEnum):
     assignment = "assignment"
     unit_title = "unit_title"
     hold = "hold"
+    thresholds = "thresholds"
 
 
 SUBJECT_KIND_LABELS = {
@@ -50,6 +51,7 @@ SUBJECT_KIND_LABELS = {
     SubjectKind.assignment: "分工",
     SubjectKind.unit_title: "称号",
     SubjectKind.hold: "照片保全",
+    SubjectKind.thresholds: "照片疑点的界限",
 }
 
 

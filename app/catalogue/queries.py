@@ -21,6 +21,7 @@ from app.catalogue.models import (
     StageLimit,
 )
 from app.catalogue.snapshots import snapshot_of
+from app.catalogue.thresholds import PhotoThresholds, ThresholdRow
 from app.people.models import Organisation
 from app.sla.calendar import AnnouncedYear, WorkCalendar
 from app.sla.limits import Limit
@@ -94,6 +95,7 @@ class _Catalogue:
     stage_limits: tuple[_Kept[Limit], ...]
     calendar: WorkCalendar
     pauses: tuple[PauseView, ...]
+    thresholds: tuple[ThresholdRow, ...]
 
 
 def has_catalogue(session: Session) -> bool:
@@ -143,6 +145,11 @@ def pauses_known(session: Session) -> tuple[PauseView, ...]:
     return snapshot_of(session, _read_catalogue).pauses
 
 
+def threshold_rows(session: Session) -> tuple[ThresholdRow, ...]:
+    """Every set of thresholds there ever was, the oldest first."""
+    return snapshot_of(session, _read_catalogue).thresholds
+
+
 def all_pauses(session: Session) -> list[PauseView]:
     """The same as `pauses_known`, by a query of their own."""
     rows = session.execute(
@@ -174,8 +181,8 @@ def _with_conditions(
 
 
 def _read_catalogue(session: Session) -> _Catalogue:
-    """Reads the five tables in one statement: a report to a fresh process waits for one answer."""
-    categories, conditions, stage_limits, years, pauses = _rows(session)
+    """Reads the six tables in one statement: a report to a fresh process waits for one answer."""
+    categories, conditions, stage_limits, years, pauses, thresholds = _rows(session)
     by_category: dict[str, tuple[_Kept[ConditionView], ...]] = {}
     for row in conditions:
         kept = _kept(row, row.category_code, _condition_view(row))
@@ -186,6 +193,7 @@ def _read_catalogue(session: Session) -> _Catalogue:
         stage_limits=tuple(_kept(row, row.stage.value, _limit(row)) for row in stage_limits),
         calendar=WorkCalendar.from_years(map(_announced, years)),
         pauses=pauses,
+        thresholds=thresholds,
     )
 
 
@@ -197,22 +205,27 @@ def _rows(
     list[StageLimit],
     list[CalendarYear],
     tuple[PauseView, ...],
+    tuple[ThresholdRow, ...],
 ]:
-    """The rows of each table in their order: each of five marks is joined to one table only."""
-    marks = union_all(*(select(literal(mark).label("mark")) for mark in range(5))).subquery()
+    """The rows of each table in their order: each of six marks is joined to one table only."""
+    marks = union_all(*(select(literal(mark).label("mark")) for mark in range(6))).subquery()
+    kinds = Category, Condition, StageLimit, CalendarYear, PausePeriod, PhotoThresholds
     rows = session.execute(
-        select(Category, Condition, StageLimit, CalendarYear, PausePeriod, Organisation.path)
+        select(*kinds, Organisation.path, CatalogueVersion.number, CatalogueVersion.loaded_at)
         .select_from(marks)
         .outerjoin(Category, marks.c.mark == 0)
         .outerjoin(Condition, marks.c.mark == 1)
         .outerjoin(StageLimit, marks.c.mark == 2)
         .outerjoin(CalendarYear, marks.c.mark == 3)
         .outerjoin(PausePeriod, and_(marks.c.mark == 4, PausePeriod.from_at < PausePeriod.to_at))
+        .outerjoin(PhotoThresholds, marks.c.mark == 5)
         .outerjoin(Organisation, Organisation.id == PausePeriod.organisation_id)
+        .outerjoin(CatalogueVersion, CatalogueVersion.id == PhotoThresholds.version_id)
         .order_by(
             *(column for kind in (Category, Condition, StageLimit) for column in _order(kind)),
             CalendarYear.year,
             PausePeriod.from_at,
+            PhotoThresholds.from_on,
         )
     ).all()
     return (
@@ -221,6 +234,7 @@ def _rows(
         [row.StageLimit for row in rows if row.StageLimit],
         [row.CalendarYear for row in rows if row.CalendarYear],
         tuple(_pause_view(row.PausePeriod, row.path) for row in rows if row.PausePeriod),
+        tuple(_threshold_row(row) for row in rows if row.PhotoThresholds),
     )
 
 
@@ -258,6 +272,11 @@ def _condition_view(row: Condition) -> ConditionView:
 def _pause_view(row: PausePeriod, path: str) -> PauseView:
     categories = None if row.categories is None else frozenset(row.categories)
     return PauseView(path, categories, row.document, row.from_at, row.to_at)
+
+
+def _threshold_row(row: Any) -> ThresholdRow:
+    said: PhotoThresholds = row.PhotoThresholds
+    return ThresholdRow(said.figures, row.number, said.from_on, said.to_on, row.loaded_at)
 
 
 def _limit(row: Condition | StageLimit) -> Limit:

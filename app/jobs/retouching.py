@@ -10,7 +10,6 @@ from PIL import Image
 from app.jobs.terminal import present
 from app.kernel.db import unit_of_work
 from app.photos.errors import BytesMissing
-from app.photos.evidence import Thresholds
 from app.photos.retouching.comparing import painted_patch
 from app.photos.store import BlobKind, PhotoStore, blob_key
 from app.tickets.handling.retouched import add_retouched, pairs_to_compare
@@ -27,7 +26,7 @@ def compare_before_and_after(payload: dict[str, Any], progress: "Progress") -> N
     for number, pair in enumerate(pairs):
         progress(100 * number // len(pairs), "比对整改前后的照片")
         before, after = _display(pair.before_sha256), _display(pair.after_sha256)
-        patch = before and after and painted_patch(before, after, Thresholds())
+        patch = before and after and painted_patch(before, after, pair.limits)
         if patch:
             with unit_of_work() as session:
                 add_retouched(session, pair, patch, now=present())

@@ -88,6 +88,12 @@ def administrator_in_general(actor: Actor, matter: Matter) -> ActorPost | None:
     return administrator_of_the_place(actor, matter)
 
 
+def administrator_of_the_county(actor: Actor, matter: Matter) -> ActorPost | None:
+    """An administrator of what holds for all townships."""
+    posts = actor.posts_as(Role.administrator)
+    return first_post(p for p in posts if p.organisation_type is OrganisationType.county)
+
+
 def of_the_responsible(actor: Actor, matter: Matter) -> ActorPost | None:
     """Somebody of the organisation whose leg is open; for a community, its lead or a warden."""
     return first_post(p for p in actor.posts if p.organisation_id == matter.responsible_id)

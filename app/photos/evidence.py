@@ -63,7 +63,10 @@ ROLE_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Figures that rules compare with, in metres, time spans, bits and shares; their version."""
+    """Figures that rules compare with, in metres, time spans, bits and shares; their version.
+
+    These are the shipped ones: what a county has instead is in `app/photos/thresholds`.
+    """
 
     version: str = "2026-11.4"
     positions_apart_m: float = 200.0
@@ -83,6 +86,11 @@ class Thresholds:
     copy_fine_distance: int = 12
     retouched_middle: float = 0.10
     retouched_most: float = 0.16
+    least_detail: float = 0.1
+    least_entropy: float = 2.0
+
+
+SHIPPED = Thresholds()
 
 
 @dataclass(frozen=True, slots=True)

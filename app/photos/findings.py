@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from app.photos import like_rules, photo_rules, use_rules
 from app.photos.evidence import (
+    SHIPPED,
     Direction,
     EarlierCopy,
     EarlierLike,
@@ -45,7 +46,6 @@ __all__ = [
     "verdict",
 ]
 
-_SHIPPED = Thresholds()
 _GRAVITY = list(Verdict)
 
 
@@ -59,18 +59,18 @@ def graver(one: Verdict, other: Verdict) -> Verdict:
     return max(one, other, key=_GRAVITY.index)
 
 
-def findings_of_photo(photo: PhotoFacts, thresholds: Thresholds = _SHIPPED) -> list[Finding]:
+def findings_of_photo(photo: PhotoFacts, thresholds: Thresholds = SHIPPED) -> list[Finding]:
     """What is noticed about a photo by itself: its positions, its times, exact reuse."""
     return [found for rule in photo_rules.RULES for found in rule(photo, thresholds)]
 
 
-def findings_of_looks(photo: PhotoFacts, thresholds: Thresholds = _SHIPPED) -> list[Finding]:
+def findings_of_looks(photo: PhotoFacts, thresholds: Thresholds = SHIPPED) -> list[Finding]:
     """What is noticed about a photo when it is compared with others after the event."""
     return [found for rule in photo_rules.LOOKS for found in rule(photo, thresholds)]
 
 
 def findings_of_use(
-    photo: PhotoFacts, use: UseFacts, thresholds: Thresholds = _SHIPPED
+    photo: PhotoFacts, use: UseFacts, thresholds: Thresholds = SHIPPED
 ) -> list[Finding]:
     """What is noticed about a photo as evidence in one ticket: place, time, the same bytes."""
     rules = (*use_rules.RULES, *like_rules.RULES)

@@ -11,27 +11,35 @@ from app.grid.locate import locate
 from app.grid.sight import towns_in_sight
 from app.kernel.clock import shanghai_day
 from app.people.access import Actor
-from app.photos.evidence import EarlierCopy, EarlierLike, Finding, Fix, PhotoFacts
+from app.photos.evidence import EarlierCopy, EarlierLike, Finding, Fix, PhotoFacts, Thresholds
 from app.photos.findings import findings_of_photo, verdict
 from app.photos.models import Photo
 from app.photos.queries import Others, earlier_likes
 
 
-def judge(session: Session, photo: Photo, others: Others, *, actor: Actor) -> None:
+def judge(session: Session, photo: Photo, others: Others, limits: Thresholds, actor: Actor) -> None:
     """Locates the photo and writes down what is noticed about it.
 
     Only photos made before it count: judged again, a photo is not held against later ones.
     """
     match = _locate(session, photo, actor=actor)
+    found = findings_about(photo, others, limits, cell_match=match)
+    photo.verdict = verdict(found)
+    photo.findings = [finding_json(finding) for finding in found]
+
+
+def findings_about(
+    photo: Photo, others: Others, limits: Thresholds, *, cell_match: str | None
+) -> list[Finding]:
+    """What is noticed about a photo by some thresholds."""
     earlier = tuple(
         EarlierCopy(copy.id, copy.received_at, copy.maker_id == photo.maker_id)
         for copy in others.copies
         if copy.id < photo.id
     )
     likes = earlier_likes(photo, others)
-    found = findings_of_photo(facts_of(photo, copies=earlier, likes=likes, cell_match=match))
-    photo.verdict = verdict(found)
-    photo.findings = [finding_json(finding) for finding in found]
+    facts = facts_of(photo, copies=earlier, likes=likes, cell_match=cell_match)
+    return findings_of_photo(facts, limits)
 
 
 def _locate(session: Session, photo: Photo, *, actor: Actor) -> str | None:

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Integer, Select, cast, false, null, select, union_all
+from sqlalchemy import Integer, Select, Subquery, cast, false, literal, null, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
 
 from app.kernel.errors import NotThere
 from app.people.access import Actor
 from app.photos.access import PhotoUses, photos_in_sight
-from app.photos.evidence import EarlierLike, Thresholds
+from app.photos.evidence import EarlierLike
 from app.photos.likeness.models import AlikePair
 from app.photos.models import Photo, PhotoBlob
+from app.photos.thresholds.figures import FIGURES
 
 
 def photo_by_id(session: Session, photo_id: UUID) -> Photo | None:
@@ -139,22 +140,27 @@ _MOST_LIKES, _MOST_COPIES = 200, 20
 _NONE = cast(null(), Integer)
 
 
-def same_or_near_identical(sha256s: Select[str]) -> CompoundSelect[str]:
-    """SHA-256 of some blobs and of all that are near-identical to them, as a subquery."""
+def same_or_nearly_so(sha256s: Select[str]) -> Subquery:
+    """Of some blobs (`of`, by SHA-256) themselves and all that may be near-identical (`like`), with
+    how many of 64 bits differ (`whole`). Whether they are near-identical, thresholds say."""
     first, second = AlikePair.number, AlikePair.other
-    return union_all(sha256s, _near(sha256s, first, second), _near(sha256s, second, first))
+    same = select(
+        PhotoBlob.sha256.label("of"), PhotoBlob.sha256.label("like"), literal(0).label("whole")
+    ).where(PhotoBlob.sha256.in_(sha256s))
+    near = _near(sha256s, first, second), _near(sha256s, second, first)
+    return union_all(same, *near).subquery("nearly")
 
 
-def _near(sha256s: Select[str], of: _Number, like: _Number) -> Select[str]:
-    known, limits = aliased(PhotoBlob), Thresholds()
+def _near(sha256s: Select[str], of: _Number, like: _Number) -> Select[str, str, int]:
+    known = aliased(PhotoBlob)
     return (
-        select(PhotoBlob.sha256)
+        select(known.sha256, PhotoBlob.sha256, AlikePair.whole_distance)
         .join(AlikePair, like == PhotoBlob.number)
         .join(known, known.number == of)
         .where(
             known.sha256.in_(sha256s),
-            AlikePair.whole_distance <= limits.near_distance,
-            AlikePair.fine_distance <= limits.near_fine_distance,
+            AlikePair.whole_distance <= FIGURES["near_distance"].most,
+            AlikePair.fine_distance <= FIGURES["near_fine_distance"].most,
         )
     )
 

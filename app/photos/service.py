@@ -12,15 +12,18 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from app.catalogue.snapshots import CATALOGUE
+from app.grid.version import MAP
 from app.kernel.errors import Conflict, NotAllowed, PreparedInVain
 from app.kernel.geo import Datum, to_wgs84
 from app.kernel.ids import new_id
 from app.kernel.moments import Moment
+from app.kernel.stamps import ask_together
 from app.people.access import Actor, require
 from app.photos.access import PhotoUses
 from app.photos.direct.models import PhotoUpload
 from app.photos.errors import purged
-from app.photos.evidence import PhotoSource
+from app.photos.evidence import PhotoSource, Thresholds
 from app.photos.imaging.containers import Limits
 from app.photos.imaging.examine import Examined, examine
 from app.photos.judging import judge
@@ -32,6 +35,7 @@ from app.photos.queries import Others, others_of
 from app.photos.receive import Readable, Received, receive
 from app.photos.retention.models import PhotoHold
 from app.photos.store import BlobKind, PhotoStore, blob_key
+from app.photos.thresholds.in_force import thresholds_at
 
 NOBODYS = Others([], [])
 
@@ -138,21 +142,25 @@ def take_in_photo(
     added to it. What is held against earlier photos is held against all of them: whoever sends at
     the same moment waits, from the blob's row on, until this transaction ends.
     """
-    blob = None if kept.examined is None else _remember_blob(session, kept, now=claims.moment.now)
+    ask_together(session, MAP, CATALOGUE)
+    limits = thresholds_at(session, claims.moment.now)
+    blob = None
+    if kept.examined is not None:
+        blob = _remember_blob(session, kept, limits, now=claims.moment.now)
     is_first = blob is not None and blob.arrivals == 1
     others = NOBODYS if is_first else _others_of(session, kept, actor)
     earlier = next((each for each in others.copies if each.maker_id == actor.person_id), None)
     if earlier is not None:
         if claims.fix is not None and earlier.device_lng is None:
             _set_fix(earlier, claims.fix)
-            judge(session, earlier, others, actor=actor)
+            judge(session, earlier, others, thresholds_at(session, earlier.received_at), actor)
         return TakenIn(earlier, False, others.photos)
     if blob is None or kept.examined is None:
         raise PhotoJustRemoved("请重新上传。", retry_after=1)
     photo = _new_photo(kept.examined, claims, blob, actor=actor)
-    if is_first and _notice_looks(session, blob.number, kept.examined):
+    if is_first and _notice_looks(session, blob.number, kept.examined, limits):
         others = _others_of(session, kept, actor)
-    judge(session, photo, others, actor=actor)
+    judge(session, photo, others, limits, actor)
     session.add(photo)
     session.flush()
     return TakenIn(photo, True, others.photos)
@@ -162,7 +170,9 @@ def _others_of(session: Session, kept: KeptBytes, actor: Actor) -> Others:
     return others_of(session, kept.sha256, maker_id=actor.person_id)
 
 
-def _remember_blob(session: Session, kept: KeptBytes, *, now: datetime) -> PhotoBlob:
+def _remember_blob(
+    session: Session, kept: KeptBytes, limits: Thresholds, *, now: datetime
+) -> PhotoBlob:
     examined = kept.examined
     assert examined is not None
     row = {
@@ -174,7 +184,7 @@ def _remember_blob(session: Session, kept: KeptBytes, *, now: datetime) -> Photo
         "display_sha256": sha256(examined.display).hexdigest(),
         "thumb_sha256": sha256(examined.thumb).hexdigest(),
         "stored_at": now,
-        **looks_of(hashes_of(examined.grey)),
+        **looks_of(hashes_of(examined.grey), limits),
     }
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     fresh = dialect.insert(PhotoBlob).values(**row)
@@ -187,10 +197,10 @@ def _remember_blob(session: Session, kept: KeptBytes, *, now: datetime) -> Photo
     return blob
 
 
-def _notice_looks(session: Session, number: int, examined: Examined) -> bool:
+def _notice_looks(session: Session, number: int, examined: Examined, limits: Thresholds) -> bool:
     """Keeps what a blob looks like, and which ones it is like; whether there are any."""
     hashes = hashes_of(examined.grey)
-    if hashes.low_detail:
+    if hashes.shows_little(limits):
         return False
     alike = alike_blobs(session, hashes, but=number)
     keep_hashes(session, number, hashes)

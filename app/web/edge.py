@@ -42,7 +42,7 @@ from app.web.signing import UrlSigner
 OPEN = frozenset({"public", "signed_in"})
 """Permissions that ask for no post: nobody in particular, and anybody with a live token."""
 
-IN_TURN = frozenset({"administration.write", "assignments.write", "titles.write"})
+IN_TURN = {"administration.write", "assignments.write", "titles.write", "thresholds.write"}
 """Permissions of what is done by one after the other: see `administering`."""
 
 Held = Claim | KeyedRequest | Replay | None

@@ -75,7 +75,7 @@ def _report(source: str, photos: Iterable[tuple[str, Image.Image]]) -> None:
         low, alike = 0, []
         for name, image in photos:
             looks = hashed(image)
-            if looks.low_detail:
+            if looks.shows_little():
                 low += 1
                 continue
             others = alike_blobs(session, looks, but=0)
@@ -102,7 +102,7 @@ def _tried(session: Session, attack: Attack, kept: dict[int, tuple[str, Image.Im
     tried = Tried()
     for number, (name, image) in kept.items():
         looks = hashed(through_a_chat(attack.change(image, random.Random(f"{attack.name} {name}"))))
-        if looks.low_detail:
+        if looks.shows_little():
             tried.low_detail += 1
             continue
         found = next((a for a in alike_blobs(session, looks, but=0) if a.number == number), None)

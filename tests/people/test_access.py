@@ -67,6 +67,8 @@ ALLOWED: dict[str, set[str]] = {
     "administration.read": {"county_admin", "town_admin"},
     "administration.write": {"county_admin", "town_admin"},
     "pauses.read": {"lead", "next_lead", "spare", "far_supervisor"} | OFFICE | ADMINISTRATORS,
+    "thresholds.read": {"lead", "next_lead", "spare", "far_supervisor"} | OFFICE | ADMINISTRATORS,
+    "thresholds.write": {"county_admin"},
     "jobs.read": {"grouped", "county_admin", "town_admin"},
     "jobs.cancel": {"grouped", "county_admin", "town_admin"},
     "agenda.read": EVERYBODY
@@ -194,6 +196,8 @@ ANYWHERE = {
     "administration.write",
     "spot_checks.read",
     "pauses.read",
+    "thresholds.read",
+    "thresholds.write",
     "kpis.read",
     "review.read",
     "reports.read",

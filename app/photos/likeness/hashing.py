@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.photos.evidence import SHIPPED, Thresholds
+
 HASH_VERSION = 1
 """Grows with every change that gives other bits; `photos rehash` brings older rows along."""
 
@@ -18,12 +20,6 @@ SIDE = 160
 _FEW, _MANY = 8, 16
 _CENTRE_CROPS = (0.035, 0.056, 0.08, 0.106)
 _EDGE = 0.1
-
-LEAST_DETAIL = 0.1
-"""Below so many levels of grey the middle frequency is noise: plain walls, fog, the sky."""
-
-LEAST_ENTROPY = 2.0
-"""Below so many bits a pixel there are a few flat tones: night, black frames, plain signs."""
 
 Floats = NDArray[np.float32]
 Window = tuple[float, float]
@@ -72,10 +68,13 @@ class Hashes:
         found: np.uint64 = self.windows[0]
         return found
 
-    @property
-    def low_detail(self) -> bool:
-        """Whether it shows too little to be told from others like it."""
-        return self.detail < LEAST_DETAIL or self.entropy < LEAST_ENTROPY
+    def shows_little(self, limits: Thresholds = SHIPPED) -> bool:
+        """Whether it shows too little to be told from others like it.
+
+        With little detail the middle frequency is noise: plain walls, fog, the sky. With little
+        entropy there are a few flat tones: night, black frames, plain signs.
+        """
+        return self.detail < limits.least_detail or self.entropy < limits.least_entropy
 
 
 def hashes_of(grey: bytes) -> Hashes:

@@ -6,25 +6,24 @@ import numpy as np
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from app.photos.evidence import SHIPPED, Thresholds
 from app.photos.likeness.bands import keys_of
 from app.photos.likeness.hashing import HASH_VERSION, Hashes
 from app.photos.likeness.lookup import Alike, kinds_of
 from app.photos.likeness.models import AlikePair, PictureHash
 
 
-def looks_of(hashes: Hashes) -> dict[str, object]:
+def looks_of(hashes: Hashes, limits: Thresholds = SHIPPED) -> dict[str, object]:
     """The columns of a blob that say what it looks like."""
     return {
         "hash_version": HASH_VERSION,
-        "low_detail": hashes.low_detail,
+        "low_detail": hashes.shows_little(limits),
         "fine_hash": hashes.fine,
     }
 
 
 def keep_hashes(session: Session, number: int, hashes: Hashes) -> None:
-    """Keeps the hashes of a blob that has none yet; one that shows little gets none."""
-    if hashes.low_detail:
-        return
+    """Keeps the hashes of a blob that has none yet."""
     every = np.append(hashes.windows, hashes.gradient)
     parts = np.arange(len(every))
     keys = keys_of(every, kinds_of(parts)).tolist()

@@ -9,16 +9,16 @@ from collections.abc import Sequence
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from app.kernel.db import rows_changed
 from app.kernel.turns import Turn, take_turn
 from app.photos.findings import findings_of_looks, graver, verdict
 from app.photos.judging import facts_of, finding_json
 from app.photos.likeness.hashing import HASH_VERSION, Hashes
 from app.photos.likeness.keeping import keep_hashes, keep_pairs, looks_of
-from app.photos.likeness.lookup import alike_blobs
+from app.photos.likeness.lookup import Alike, alike_blobs
 from app.photos.likeness.models import AlikePair, PictureHash
 from app.photos.models import Photo, PhotoBlob
 from app.photos.queries import likes_of
+from app.photos.thresholds.in_force import thresholds_at
 
 _IS_CURRENT = PhotoBlob.hash_version == HASH_VERSION
 
@@ -39,13 +39,18 @@ def rehash(session: Session, number: int, hashes: Hashes) -> bool:
     still there and was behind."""
     take_turn(session, Turn.photo_numbers)
     behind = (PhotoBlob.number == number) & _IS_CURRENT.isnot(True)
-    if not rows_changed(session, update(PhotoBlob).where(behind).values(**looks_of(hashes))):
+    stored_at = session.scalar(select(PhotoBlob.stored_at).where(behind))
+    if stored_at is None:
         return False
+    limits = thresholds_at(session, stored_at)
+    session.execute(update(PhotoBlob).where(behind).values(**looks_of(hashes, limits)))
     session.execute(delete(PictureHash).where(PictureHash.number == number))
     _forget_pairs(session, number)
-    keep_hashes(session, number, hashes)
-    alike = [] if hashes.low_detail else alike_blobs(session, hashes, but=number)
-    keep_pairs(session, number, alike)
+    alike: Sequence[Alike] = []
+    if not hashes.shows_little(limits):
+        keep_hashes(session, number, hashes)
+        alike = alike_blobs(session, hashes, but=number)
+        keep_pairs(session, number, alike)
     _add_findings(session, [number, *(each.number for each in alike)])
     return True
 
@@ -75,7 +80,8 @@ def _add_findings(session: Session, numbers: Sequence[int]) -> None:
 
 
 def _add_findings_to(session: Session, photo: Photo) -> None:
-    found = findings_of_looks(facts_of(photo, likes=likes_of(session, photo)))
+    limits = thresholds_at(session, photo.received_at)
+    found = findings_of_looks(facts_of(photo, likes=likes_of(session, photo)), limits)
     known = {(each["code"], each["photo_id"]) for each in photo.findings}
     rows = [finding_json(each) for each in found]
     fresh = [row for row in rows if (row["code"], row["photo_id"]) not in known]

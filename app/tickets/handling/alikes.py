@@ -13,12 +13,11 @@ from app.tickets.models import Ticket
 MetresAway = Callable[[Photo], float | None]
 """How far a photo was taken from the place of the ticket; None: not known."""
 
-_LIMITS = Thresholds()
 _VISIT = timedelta(hours=1)
 
 
 def pictures_alike(
-    ticket: Ticket, evidence: Evidence, photo: Photo, away: MetresAway
+    ticket: Ticket, evidence: Evidence, photo: Photo, limits: Thresholds, away: MetresAway
 ) -> tuple[UsedLike, ...]:
     """The photos near-identical to one in use, each with its place.
 
@@ -30,20 +29,24 @@ def pictures_alike(
         uses.setdefault(use.photo.id, []).append(use)
     together = {each.id for each in evidence.photos}
     found = (
-        _like(ticket, photo, used, away)
+        _like(ticket, photo, used, limits, away)
         for photo_id, used in uses.items()
-        if photo_id not in together and _may_tell(photo, used[0].photo)
+        if photo_id not in together
+        and _may_tell(photo, used[0].photo)
+        and evidence.apart.get((photo.sha256, used[0].photo.sha256), 64) <= limits.near_distance
     )
     return tuple(like for like in found if like is not None)
 
 
-def pictures_before(photo: Photo, before: Sequence[Photo]) -> tuple[UsedLike, ...]:
+def pictures_before(
+    photo: Photo, before: Sequence[Photo], limits: Thresholds
+) -> tuple[UsedLike, ...]:
     """Those of the before-photos of the same report that are near-identical to an after-photo."""
     found = (
         UsedLike(each.id, each.received_at, _apart(photo, each), LikePlace.HERE, is_before=True)
         for each in before
     )
-    return tuple(like for like in found if like.fine_distance <= _LIMITS.near_fine_distance)
+    return tuple(like for like in found if like.fine_distance <= limits.near_fine_distance)
 
 
 def _apart(one: Photo, other: Photo) -> int:
@@ -63,26 +66,32 @@ def _may_tell(photo: Photo, other: Photo) -> bool:
 
 
 def _like(
-    ticket: Ticket, photo: Photo, used: Sequence[PhotoUse], away: MetresAway
+    ticket: Ticket,
+    photo: Photo,
+    used: Sequence[PhotoUse],
+    limits: Thresholds,
+    away: MetresAway,
 ) -> UsedLike | None:
     other, apart = used[0].photo, _apart(photo, used[0].photo)
-    if apart > _LIMITS.near_fine_distance:
+    if apart > limits.near_fine_distance:
         return None
     mine = [use.use for use in used if use.use and use.use.ticket_id == ticket.id]
     tickets = [use.ticket for use in used if use.ticket and counts(ticket, use.ticket)]
-    metres = None if _one_visit(photo, other) else _metres_off(ticket, other, away)
-    place = LikePlace.HERE if mine else _place(ticket, tickets, metres)
+    metres = None if _one_visit(photo, other) else _metres_off(ticket, other, limits, away)
+    place = LikePlace.HERE if mine else _place(ticket, tickets, metres, limits)
     is_before = any(use.role is PhotoRole.BEFORE for use in mine)
     return UsedLike(other.id, other.received_at, apart, place, is_before)
 
 
-def _place(ticket: Ticket, tickets: Sequence[Ticket], metres: float | None) -> LikePlace:
+def _place(
+    ticket: Ticket, tickets: Sequence[Ticket], metres: float | None, limits: Thresholds
+) -> LikePlace:
     """The place of a picture by the tickets that use it, and by where it was taken."""
-    near = metres is not None and metres <= _LIMITS.place_tolerance_m
+    near = metres is not None and metres <= limits.place_tolerance_m
     if near or any(are_neighbours(ticket, each) for each in tickets):
         return LikePlace.HERE
-    far = metres is not None and metres > _LIMITS.other_place_m
-    if far or any(_far_apart(ticket, each) for each in tickets):
+    far = metres is not None and metres > limits.other_place_m
+    if far or any(_far_apart(ticket, each, limits) for each in tickets):
         return LikePlace.FAR
     return LikePlace.ELSEWHERE if tickets else LikePlace.UNKNOWN
 
@@ -93,24 +102,24 @@ def _one_visit(photo: Photo, other: Photo) -> bool:
     return photo.maker_id == other.maker_id and apart <= _VISIT
 
 
-def _metres_off(ticket: Ticket, other: Photo, away: MetresAway) -> float | None:
+def _metres_off(ticket: Ticket, other: Photo, limits: Thresholds, away: MetresAway) -> float | None:
     """How far from the place of the ticket it was taken, for certain; None where that is not known:
     what comes out of an album may be sent from anywhere."""
     accuracy = other.device_accuracy_m if other.device_lng is not None else None
-    if other.source is PhotoSource.ALBUM or (accuracy or 0.0) > _LIMITS.other_place_accuracy_m:
+    if other.source is PhotoSource.ALBUM or (accuracy or 0.0) > limits.other_place_accuracy_m:
         return None
     metres = away(other)
-    doubt = _doubt(accuracy) + (ticket.accuracy_m or 0.0)
+    doubt = _doubt(accuracy, limits) + (ticket.accuracy_m or 0.0)
     return None if metres is None else max(0.0, metres - doubt)
 
 
-def _far_apart(ticket: Ticket, other: Ticket) -> bool:
+def _far_apart(ticket: Ticket, other: Ticket, limits: Thresholds) -> bool:
     if ticket.lng is None or ticket.lat is None or other.lng is None or other.lat is None:
         return False
     metres = distance_m(ticket.lng, ticket.lat, other.lng, other.lat)
-    doubt = _doubt(ticket.accuracy_m) + _doubt(other.accuracy_m)
-    return metres > _LIMITS.other_place_m + doubt
+    doubt = _doubt(ticket.accuracy_m, limits) + _doubt(other.accuracy_m, limits)
+    return metres > limits.other_place_m + doubt
 
 
-def _doubt(accuracy: float | None) -> float:
-    return _LIMITS.assumed_accuracy_m if accuracy is None else accuracy
+def _doubt(accuracy: float | None, limits: Thresholds) -> float:
+    return limits.assumed_accuracy_m if accuracy is None else accuracy

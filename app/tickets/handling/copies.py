@@ -1,8 +1,8 @@
 """Photos about to be used, with every photo of the same bytes or near-identical to them, and what
 used it."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from uuid import UUID
@@ -16,7 +16,7 @@ from app.photos.access import is_ours
 from app.photos.errors import purged
 from app.photos.evidence import EarlierCopy, PhotoRole
 from app.photos.models import Photo
-from app.photos.queries import same_or_near_identical
+from app.photos.queries import same_or_nearly_so
 from app.tickets.errors import PhotoNotYours
 from app.tickets.models import State, Ticket, TicketPhoto
 
@@ -35,10 +35,12 @@ class PhotoUse:
 
 @dataclass(frozen=True)
 class Evidence:
-    """Photos in the order asked, and all uses of all photos of their bytes or near-identical."""
+    """Photos in the order asked, and all uses of all photos of their bytes or nearly identical;
+    `apart`: how many of 64 bits differ, by the SHA-256 of an asked one and of the other."""
 
     photos: tuple[Photo, ...] = ()
     uses: tuple[PhotoUse, ...] = ()
+    apart: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
     def only(self, photo_ids: Sequence[UUID]) -> "Evidence":
         """Some of the photos, in this order."""
@@ -57,28 +59,33 @@ def evidence_of_the_actor(session: Session, actor: Actor, photo_ids: Sequence[UU
     if not photo_ids:
         return Evidence()
     rows = session.execute(_uses_of_their_bytes(), {"photo_ids": photo_ids}).all()
-    uses = tuple(PhotoUse(*row[:3]) for row in rows)
     # From the rows, not from the photos: the session may have read those before it had to wait.
     gone = {row.Photo.id: row.gone_at for row in rows}
-    found = {use.photo.id: use.photo for use in uses}
+    uses = {(row.Photo.id, row.TicketPhoto and row.TicketPhoto.id): row[:3] for row in rows}
+    found = {row.Photo.id: row.Photo for row in rows}
     photos = tuple(found[photo_id] for photo_id in photo_ids if photo_id in found)
     if len(photos) != len(photo_ids) or not all(is_ours(actor, photo) for photo in photos):
         raise PhotoNotYours("只能用您本人或本单位同事上传的照片，请重新拍照上传。")
     for photo in photos:
         if (at := gone[photo.id]) is not None:
             raise purged(at)
-    return Evidence(photos, uses)
+    apart = {(row.of, row.Photo.sha256): row.whole for row in rows}
+    return Evidence(photos, tuple(PhotoUse(*each) for each in uses.values()), apart)
 
 
 @cache
-def _uses_of_their_bytes() -> Select[Photo, TicketPhoto, Ticket, datetime | None]:
+def _uses_of_their_bytes() -> Select[Photo, TicketPhoto, Ticket, datetime | None, str, int]:
     asked = aliased(Photo)
     bytes_asked = select(asked.sha256).where(asked.id.in_(bindparam("photo_ids", expanding=True)))
+    nearly = same_or_nearly_so(bytes_asked)
     return (
-        select(Photo, TicketPhoto, Ticket, Photo.purged_at.label("gone_at"))
+        select(
+            *(Photo, TicketPhoto, Ticket, Photo.purged_at.label("gone_at")),
+            *(nearly.c.of, nearly.c.whole),
+        )
+        .join(nearly, nearly.c.like == Photo.sha256)
         .outerjoin(TicketPhoto, TicketPhoto.photo_id == Photo.id)
         .outerjoin(Ticket, Ticket.id == TicketPhoto.ticket_id)
-        .where(Photo.sha256.in_(same_or_near_identical(bytes_asked)))
         .options(joinedload(Photo.blob), load_only(Ticket.id, *_COMPARED))
         .with_for_update(read=True, key_share=True, of=Photo)
     )

@@ -17,13 +17,12 @@ from app.photos.evidence import Fix, PhotoRole, Thresholds, UsedLike, UseFacts, 
 from app.photos.findings import findings_of_use, verdict
 from app.photos.judging import facts_of, finding_json
 from app.photos.models import Photo
+from app.photos.thresholds.in_force import thresholds_at
 from app.photos.use_rules import metres_away
 from app.tickets.errors import PhotoReused
 from app.tickets.handling.alikes import pictures_alike, pictures_before
 from app.tickets.handling.copies import Evidence, earlier_copies
 from app.tickets.models import Ticket, TicketEvent, TicketPhoto
-
-_LIMITS = Thresholds()
 
 
 def refuse_reused(session: Session, ticket: Ticket, photo_ids: Sequence[UUID]) -> None:
@@ -75,7 +74,9 @@ def _uses(
     session: Session, ticket: Ticket, event: TicketEvent, attached: Attachment
 ) -> Iterator[TicketPhoto]:
     for sequence, photo in enumerate(attached.evidence.photos, start=attached.first):
-        found = findings_of_use(facts_of(photo), _use(session, ticket, photo, attached))
+        limits = thresholds_at(session, photo.received_at)
+        facts = _use(session, ticket, photo, attached, limits)
+        found = findings_of_use(facts_of(photo), facts, limits)
         yield TicketPhoto(
             id=new_id(),
             ticket_id=ticket.id,
@@ -91,8 +92,10 @@ def _uses(
         )
 
 
-def _use(session: Session, ticket: Ticket, photo: Photo, attached: Attachment) -> UseFacts:
-    place = _place(session, ticket, attached)
+def _use(
+    session: Session, ticket: Ticket, photo: Photo, attached: Attachment, limits: Thresholds
+) -> UseFacts:
+    place = _place(session, ticket, attached, limits)
     distance = place.metres_to(photo)
     return UseFacts(
         role=attached.role,
@@ -104,12 +107,12 @@ def _use(session: Session, ticket: Ticket, photo: Photo, attached: Attachment) -
         # Only the photos of the report itself are older than the ticket; rework is not.
         fixed_on_spot=ticket.fixed_on_spot and ticket.version == 1,
         earlier_copies=earlier_copies(ticket, attached.evidence, photo),
-        likes=_likes(ticket, photo, attached, place),
+        likes=_likes(ticket, photo, attached, place, limits),
     )
 
 
 def _likes(
-    ticket: Ticket, photo: Photo, attached: Attachment, place: "_Place"
+    ticket: Ticket, photo: Photo, attached: Attachment, place: "_Place", limits: Thresholds
 ) -> tuple[UsedLike, ...]:
     """The pictures alike; before-photos of the same report have no use yet."""
 
@@ -122,8 +125,8 @@ def _likes(
         )
         return metres_away(facts_of(other).position, use)
 
-    alike = pictures_alike(ticket, attached.evidence, photo, away)
-    return (*alike, *pictures_before(photo, attached.before))
+    alike = pictures_alike(ticket, attached.evidence, photo, limits, away)
+    return (*alike, *pictures_before(photo, attached.before, limits))
 
 
 @dataclass(frozen=True)
@@ -140,7 +143,7 @@ class _Place:
         return distance_to_outline_m(self.outline, photo.lng, photo.lat)
 
 
-def _place(session: Session, ticket: Ticket, attached: Attachment) -> _Place:
+def _place(session: Session, ticket: Ticket, attached: Attachment, limits: Thresholds) -> _Place:
     """A position stated elsewhere than the place that was chosen says nothing about that place: a
     photo taken at the position would seem to be taken at the place. A cell is large: where a
     position lies in it, the position alone counts."""
@@ -153,9 +156,9 @@ def _place(session: Session, ticket: Ticket, attached: Attachment) -> _Place:
     chosen = compound or cell
     if chosen is None or stated is None:
         return _Place(chosen.outline if chosen else None, stated)
-    accuracy = _LIMITS.assumed_accuracy_m if stated.accuracy_m is None else stated.accuracy_m
+    accuracy = limits.assumed_accuracy_m if stated.accuracy_m is None else stated.accuracy_m
     off = distance_to_outline_m(chosen.outline, stated.lng, stated.lat)
-    if off > _LIMITS.place_tolerance_m + accuracy:
+    if off > limits.place_tolerance_m + accuracy:
         return _Place(chosen.outline, None)
     return _Place(compound.outline if compound else None, stated)
 

@@ -18,6 +18,7 @@ from app.photos.judging import finding_json
 from app.photos.models import Photo
 from app.photos.noticing import contradicts
 from app.photos.retouching.comparing import Patch
+from app.photos.thresholds.in_force import thresholds_at
 from app.tickets.models import Ticket, TicketPhoto
 
 COMPARE = "compare_before_and_after"
@@ -34,6 +35,7 @@ class BeforeAndAfter:
     before_id: UUID
     before_sha256: str
     after_sha256: str
+    limits: Thresholds
 
 
 def pairs_to_compare(session: Session, event_id: UUID) -> list[BeforeAndAfter]:
@@ -41,7 +43,7 @@ def pairs_to_compare(session: Session, event_id: UUID) -> list[BeforeAndAfter]:
     after, before = aliased(TicketPhoto), aliased(TicketPhoto)
     shown, known = aliased(Photo), aliased(Photo)
     rows = session.execute(
-        select(after.id, before.photo_id, known.sha256, shown.sha256)
+        select(after.id, before.photo_id, known.sha256, shown.sha256, shown.received_at)
         .join(before, (before.ticket_id == after.ticket_id) & (before.role == PhotoRole.BEFORE))
         .join(shown, shown.id == after.photo_id)
         .join(known, known.id == before.photo_id)
@@ -49,7 +51,10 @@ def pairs_to_compare(session: Session, event_id: UUID) -> list[BeforeAndAfter]:
         .order_by(after.sequence, before.sequence)
         .limit(MOST_PAIRS)
     )
-    return [BeforeAndAfter(*row) for row in rows]
+    return [
+        BeforeAndAfter(use, photo, known, shown, thresholds_at(session, at))
+        for use, photo, known, shown, at in rows
+    ]
 
 
 def add_retouched(session: Session, pair: BeforeAndAfter, patch: Patch, *, now: datetime) -> None:
@@ -70,7 +75,7 @@ def add_retouched(session: Session, pair: BeforeAndAfter, patch: Patch, *, now: 
 
 
 def _finding(pair: BeforeAndAfter, patch: Patch) -> dict[str, Any]:
-    limits = Thresholds()
+    limits = pair.limits
     found = contradicts(
         limits,
         CODE,

@@ -107,5 +107,5 @@ def test_walls_and_night_show_little_and_scenes_enough() -> None:
         Image.new("RGB", (640, 480)), Image.effect_noise((640, 480), 40).convert("RGB"), 0.1
     )
     for dull in (Image.new("RGB", (640, 480), (200, 190, 180)), wall, night, quadrants()):
-        assert hashes(dull).low_detail
-    assert not any(hashes(scene(number)).low_detail for number in range(20))
+        assert hashes(dull).shows_little()
+    assert not any(hashes(scene(number)).shows_little() for number in range(20))

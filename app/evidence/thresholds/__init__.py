@@ -1,0 +1,1 @@
+"""The thresholds of findings, kept by the county: dated, logged, within believable bounds."""

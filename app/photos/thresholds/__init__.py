@@ -1,0 +1,1 @@
+"""The thresholds of findings: what may be changed, and what is in force when."""
