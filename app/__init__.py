@@ -64,6 +64,9 @@ from app.photos.direct import routes as direct_uploads
 from app.photos.direct.service import forget_old_uploads
 from app.photos.imaging.examine import bound_decodes
 from app.photos.masking import routes as masks
+from app.photos.safety import routes as photo_checks
+from app.photos.safety.asking import forget_old_answers
+from app.photos.safety.events import CHECK_REACTIONS
 from app.reports import routes as reports
 from app.rounds import routes as rounds
 from app.rounds.spot_checks import routes as spot_checks
@@ -112,7 +115,7 @@ def create_app(
     register_edge(app, settings)
     app.extensions["gexun_chores"] += _chores()
     mount(app, people.routes, hosts.routes, photos.routes, masks.routes, direct_uploads.routes)
-    mount(app, grid.routes, codes.routes)
+    mount(app, grid.routes, codes.routes, photo_checks.routes)
     mount(app, rounds.routes, spot_checks.routes)
     mount(app, tickets.routes, imports.routes, replies.routes, feed.routes, exports.routes)
     mount(app, notices.routes, subscriptions.routes, agenda.routes, review.routes, *figures.ROUTES)
@@ -215,27 +218,20 @@ def _engine_options(settings: Settings) -> dict[str, Any]:
     }
 
 
+def _kept(forget: Callable[..., int]) -> Callable[[Session, datetime, int], int]:
+    return lambda session, now, at_most: forget(session, now=now, at_most=at_most)
+
+
 def _chores() -> tuple[Chore, ...]:
     """What the packages above the edge keep only for a while."""
     return (
-        Chore("导入预览", _forget_imports),
-        Chore("上传地址", _forget_uploads),
-        Chore("微信推送", _forget_pushes),
-        Chore("订阅消息额度", _forget_grants),
+        Chore("导入预览", _kept(forget_old_imports)),
+        Chore("上传地址", _kept(forget_old_uploads)),
+        Chore("微信推送", _kept(forget_old_pushes)),
+        Chore("订阅消息额度", _kept(forget_old_grants)),
         Chore("投诉建议所留电话", forget_phones),
+        Chore("照片检查的结果", forget_old_answers),
     )
-
-
-def _forget_imports(session: Session, now: datetime, at_most: int) -> int:
-    return forget_old_imports(session, now=now, at_most=at_most)
-
-
-def _forget_uploads(session: Session, now: datetime, at_most: int) -> int:
-    return forget_old_uploads(session, now=now, at_most=at_most)
-
-
-def _forget_pushes(session: Session, now: datetime, at_most: int) -> int:
-    return forget_old_pushes(session, now=now, at_most=at_most)
 
 
 def _templates(settings: Settings) -> tuple[Template, ...]:
@@ -250,10 +246,6 @@ def _templates(settings: Settings) -> tuple[Template, ...]:
         _stop(f"GEXUN_WECHAT_TEMPLATES_FILE 的文件不能用：{why}")
 
 
-def _forget_grants(session: Session, now: datetime, at_most: int) -> int:
-    return forget_old_grants(session, now=now, at_most=at_most)
-
-
 def _connect_hosts(app: Flask, settings: Settings) -> None:
     """The host platforms, and what the packages above do about their events."""
     hosts = open_hosts(settings, clock=app.extensions["gexun_clock"])
@@ -262,7 +254,8 @@ def _connect_hosts(app: Flask, settings: Settings) -> None:
     app.extensions["gexun_code_maker"] = hosts.code_maker
     app.extensions["gexun_templates"] = _templates(settings)
     app.extensions["gexun_pushes"] = open_pushes(settings)
-    app.extensions["gexun_push_reactions"] = dict(REACTIONS)
+    app.extensions["gexun_photo_checker"] = hosts.photo_checker
+    app.extensions["gexun_push_reactions"] = REACTIONS | CHECK_REACTIONS
 
 
 def _connect_photos(app: Flask, settings: Settings) -> None:

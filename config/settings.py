@@ -18,7 +18,6 @@ from config.faults import PREFIX as PREFIX
 from config.faults import fault_sentence
 from config.wording import (
     AES_KEY,
-    BUCKET,
     HOST,
     PUSH_TOKEN,
     REGION,
@@ -26,6 +25,8 @@ from config.wording import (
     has_sound_port,
     parted,
     sqlite_url,
+    store_url,
+    web_address,
 )
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -161,6 +162,20 @@ class Settings(BaseSettings):
         description="现行隐私保护指引的版本；改了就要重新同意",
     )
 
+    content_checks: bool = Field(
+        False,
+        description="是否请微信检查照片；照片会被微信取走，须设好小程序、推送和对外地址",
+    )
+
+    @field_validator("content_checks")
+    @classmethod
+    def _can_be_asked(cls, value: bool, info: ValidationInfo) -> bool:
+        needed = ("wechat_app_id", "wechat_push_token", "public_url")
+        missing = [PREFIX + name.upper() for name in needed if info.data.get(name) is None]
+        if value and missing:
+            raise ValueError(f"须另设 {'、'.join(missing)}")
+        return value
+
     @field_validator("database_url")
     @classmethod
     def _known_engine(cls, value: str) -> str:
@@ -175,25 +190,12 @@ class Settings(BaseSettings):
     @field_validator("photo_store")
     @classmethod
     def _known_store(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if value.startswith("file:///") and len(parts.path) > 1:
-            return value
-        if not value.startswith("s3://") or not parts.netloc:
-            raise ValueError("须为 file:///路径 或 s3://桶/前缀")
-        if not BUCKET.fullmatch(parts.netloc) or parts.query or parts.fragment:
-            raise ValueError("桶名须为 3 至 63 个小写字母、数字、- 和 . ，地址里不带口令、? 和 #")
-        return value
+        return store_url(value)
 
     @field_validator("public_url", "s3_endpoint", "s3_public_endpoint", "wechat_api_url")
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        parts = urlsplit(value)
-        sound = parts.scheme in ("http", "https") and parts.hostname and has_sound_port(value)
-        if not sound or parts.query or parts.fragment:
-            raise ValueError("须为 http:// 或 https:// 开头的地址，不带 ? 和 #")
-        return value.rstrip("/")
+        return None if value is None else web_address(value)
 
     @field_validator("s3_endpoint", "s3_public_endpoint")
     @classmethod

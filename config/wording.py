@@ -40,3 +40,24 @@ def has_sound_port(url: str) -> bool:
         return urlsplit(url).port != 0
     except ValueError:
         return False
+
+
+def store_url(value: str) -> str:
+    """The address of a photo store; raises ValueError where it can be none."""
+    parts = urlsplit(value)
+    if value.startswith("file:///") and len(parts.path) > 1:
+        return value
+    if not value.startswith("s3://") or not parts.netloc:
+        raise ValueError("须为 file:///路径 或 s3://桶/前缀")
+    if not BUCKET.fullmatch(parts.netloc) or parts.query or parts.fragment:
+        raise ValueError("桶名须为 3 至 63 个小写字母、数字、- 和 . ，地址里不带口令、? 和 #")
+    return value
+
+
+def web_address(value: str) -> str:
+    """The address of a server, without a slash at its end; raises ValueError for none."""
+    parts = urlsplit(value)
+    sound = parts.scheme in ("http", "https") and parts.hostname and has_sound_port(value)
+    if not sound or parts.query or parts.fragment:
+        raise ValueError("须为 http:// 或 https:// 开头的地址，不带 ? 和 #")
+    return value.rstrip("/")

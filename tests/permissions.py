@@ -24,6 +24,7 @@ from app.kernel.clock import shanghai_day, utc_now
 from app.kernel.db import db, unit_of_work
 from app.people.models import Role
 from app.people.queries import actor_by_id, person_by_username
+from app.photos.safety.models import CheckState, PhotoCheck
 from app.reports.documents.making import Workshop, make_report
 from app.rounds.spot_checks.drawing import draw_spot_checks
 from app.rounds.spot_checks.models import SpotCheck
@@ -149,6 +150,7 @@ class Place:
         self._case()
         self._report()
         self._complain()
+        self._check()
 
     def _hang_a_code(self) -> None:
         """What the code at the compound says."""
@@ -297,6 +299,14 @@ class Place:
         items = self.client.get(f"{BASE}/complaints", headers=self.headers("ducha1")).get_json()
         (made,) = [each for each in items["items"] if each["number"] == number]
         self.names["complaint"] = made["id"]
+
+    def _check(self) -> None:
+        """The reporter's photo, about which a host said nothing."""
+        self.names["查过的"] = self.names["used"]
+        with self.app.app_context(), unit_of_work() as session:
+            photo_id = UUID(self.names["used"])
+            said = {"state": CheckState.left, "tries": 2, "asked_at": utc_now()}
+            session.add(PhotoCheck(photo_id=photo_id, **said))
 
     def _freeze(self) -> None:
         """This month of the first community, frozen as soon as it is over."""

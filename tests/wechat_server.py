@@ -37,6 +37,7 @@ TOKEN = "/cgi-bin/stable_token"
 PHONE = "/wxa/business/getuserphonenumber"
 SEND = "/cgi-bin/message/subscribe/send"
 CODE = "/wxa/getwxacodeunlimit"
+CHECK = "/wxa/media_check_async"
 
 Answer = dict[str, Any] | bytes
 
@@ -80,6 +81,10 @@ class WeChatState:
     blocked: set[str] = field(default_factory=set)
     quota: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
     templates: dict[str, frozenset[str]] = field(default_factory=dict)
+    traces: list[str] = field(default_factory=list)
+    coming: list[str] = field(default_factory=list)
+    away: set[str] = field(default_factory=set)
+    """Who was not in the app within two hours."""
 
 
 class WeChatServer:
@@ -252,12 +257,30 @@ def _place_code(state: WeChatState, asked: Asked) -> Answer:
     return PNG
 
 
+def _check(state: WeChatState, asked: Asked) -> Answer:
+    """Takes a photo to look at; the answer is pushed by the test itself."""
+    if refused := _without_token(state, asked):
+        return refused
+    body = asked.body
+    if body.get("version") != 2 or body.get("media_type") != 2 or body.get("scene") not in range(5):
+        return _refused(47001, "data format error")
+    if not str(body.get("media_url", "")).startswith(("http://", "https://")):
+        return _refused(40004, "invalid media type")
+    if not body.get("openid"):
+        return _refused(40003, "invalid openid")
+    if body["openid"] in state.away:
+        return _refused(61010, "code is expired")
+    state.traces.append(state.coming.pop(0) if state.coming else secrets.token_hex(16))
+    return {"errcode": 0, "errmsg": "ok", "trace_id": state.traces[-1]}
+
+
 _ADDRESSES: dict[str, Callable[[WeChatState, Asked], Answer]] = {
     LOGIN: _login,
     TOKEN: _token,
     PHONE: _phone,
     SEND: _send,
     CODE: _place_code,
+    CHECK: _check,
 }
 
 

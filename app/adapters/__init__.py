@@ -14,6 +14,7 @@ from app.notices.messages.port import Messenger
 from app.people.hosts.port import HostPlatform
 from app.people.hosts.pushes import HostPushes
 from app.photos.direct.signer import UploadSigner
+from app.photos.safety.port import PhotoChecker
 from app.photos.store import PhotoStore
 from config.settings import Settings
 
@@ -79,11 +80,13 @@ def open_upload_signer(url: str, options: StoreOptions) -> UploadSigner | None:
 
 @dataclass(frozen=True)
 class Hosts:
-    """The host platforms that are set up, by their names, what sends messages and makes codes."""
+    """The host platforms that are set up, by their names, what sends messages, makes codes
+    and checks photos."""
 
     platforms: dict[str, HostPlatform] = field(default_factory=dict)
     messenger: Messenger | None = None
     code_maker: CodeMaker | None = None
+    photo_checker: PhotoChecker | None = None
 
 
 def open_hosts(settings: Settings, *, clock: Callable[[], datetime]) -> Hosts:
@@ -93,6 +96,7 @@ def open_hosts(settings: Settings, *, clock: Callable[[], datetime]) -> Hosts:
     from app.adapters.wechat.codes import WeChatCodes
     from app.adapters.wechat.messages import WeChatMessenger
     from app.adapters.wechat.platform import WeChatPlatform
+    from app.adapters.wechat.safety import WeChatPhotoChecker
     from app.adapters.wechat.wire import WeChatOptions, WeChatWire
 
     options = WeChatOptions(
@@ -105,7 +109,8 @@ def open_hosts(settings: Settings, *, clock: Callable[[], datetime]) -> Hosts:
     wire = WeChatWire(options, sealer=sealer, clock=clock)
     wechat = WeChatPlatform(wire)
     codes = WeChatCodes(wire, page=settings.wechat_code_page)
-    return Hosts({wechat.host: wechat}, WeChatMessenger(wire), codes)
+    checker = WeChatPhotoChecker(wire) if settings.content_checks else None
+    return Hosts({wechat.host: wechat}, WeChatMessenger(wire), codes, checker)
 
 
 def open_pushes(settings: Settings) -> HostPushes | None:

@@ -34,6 +34,7 @@ from app.notices.messages.outbox import (
     messages_to_make,
     send_message,
 )
+from app.photos.safety.asking import CHECK, Asker, check_photos
 from app.reports.documents.making import Workshop, make_report
 from app.reports.documents.service import JOB as REPORT
 from app.rounds.coverage import kinds_walked
@@ -139,6 +140,18 @@ def _empty_photos(_payload: dict[str, Any], progress: Progress) -> None:
     progress(100, f"清除了 {count} 个文件")
 
 
+def _check_photos(_payload: dict[str, Any], progress: Progress) -> None:
+    """Asks the host about new photos, where that is switched on."""
+    known = current_app.extensions
+    checker, signer = known["gexun_photo_checker"], known["gexun_signer"]
+    if checker is None:
+        progress(100, "没有打开照片检查")
+        return
+    address = lambda path, until: signer.sign_until(path, until=until)  # noqa: E731
+    asked = check_photos(Asker(checker, address, known["gexun_clock"]))
+    progress(100, f"请微信检查了 {asked} 张照片")
+
+
 def _backup(_payload: dict[str, Any], progress: Progress) -> None:
     """A backup of now where the database is the embedded one; done twice, there are two."""
     settings: Settings = current_app.extensions["gexun_settings"]
@@ -229,6 +242,7 @@ HANDLERS: dict[str, Handler] = {
     "photo_sweep": LongHandler("清理无主照片文件", _photo_sweep),
     REPORT: LongHandler("生成公文", _make_report),
     "photo_purge": LongHandler("清除保存期满的照片", _photo_purge),
+    CHECK: LongHandler("请微信检查照片", _check_photos),
     EMPTY: LongHandler("清除照片文件", _empty_photos),
     COMPARE: LongHandler("比对整改前后的照片", compare_before_and_after),
     "draw_spot_checks": ShortHandler("抽取上周的正常巡查", _draw_spot_checks),
@@ -248,6 +262,7 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic("resume_tickets", timedelta(minutes=1)),
     Periodic(REMIND, timedelta(minutes=5)),
     Periodic(TELL, timedelta(minutes=5)),
+    Periodic(CHECK, timedelta(minutes=1)),
     Periodic("draw_spot_checks", timedelta(days=1), at=timedelta(hours=12, minutes=10)),
     Periodic("open_repeated_cases", timedelta(days=1), at=timedelta(hours=6)),
     Periodic("end_spanning_cases", timedelta(minutes=10)),

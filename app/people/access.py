@@ -48,6 +48,7 @@ PERMISSIONS: dict[str, Predicate] = {
     ),
     "photos.read": holds_any_post,
     "photos.delete": holds_any_post,
+    "photos.checks": names_units,
     "photos.looks": has_role(Role.supervisor, Role.administrator),
     "photos.mask": has_role(Role.lead, Role.supervisor, Role.administrator),
     "rounds.read": holds_any_post,

@@ -54,8 +54,9 @@ class PhotoBlob(Base):
     `arrivals` counts how often they came from somebody who had not sent them before. What they look
     like: `hash_version` (None: not hashed yet), the 256 bits of `fine_hash`, and whether they show
     too little to be compared (`low_detail`); their other hashes are rows of PictureHash.
-    `purged_at`: no photo needs the bytes any more, and they go; `files_gone`: they went. `mask_id`:
-    the PhotoMask in force (None: nobody decided); it covers something when there are masked
+    `purged_at`: no photo needs the bytes any more, and they go; `files_gone`: they went.
+    `quarantined_at`: a host warned of them, and they are shown only to who decides. `mask_id`: the
+    PhotoMask in force (None: nobody decided); it covers something when there are masked
     renditions.
     """
 
@@ -75,6 +76,7 @@ class PhotoBlob(Base):
     low_detail: Mapped[bool | None]
     fine_hash: Mapped[builtins.bytes | None] = mapped_column(LargeBinary(32))
     purged_at: Mapped[datetime | None]
+    quarantined_at: Mapped[datetime | None]
     files_gone: Mapped[bool] = mapped_column(default=False, server_default=false())
     mask_id: Mapped[UUID | None]
     masked_display_sha256: Mapped[str | None] = mapped_column(String(64))

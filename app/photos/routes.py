@@ -18,7 +18,7 @@ from app.photos.models import Photo, PhotoBlob
 from app.photos.presenting import photo_json
 from app.photos.queries import others_in_sight, photo_by_id, photo_in_sight, was_sent_before
 from app.photos.receive import Readable
-from app.photos.retention.picture import purged_picture
+from app.photos.retention.picture import purged_picture, quarantined_picture
 from app.photos.schemas import PhotoForm, PhotoLinkQuery, PhotoOut, PhotoUpload
 from app.photos.service import (
     DeviceFix,
@@ -205,6 +205,8 @@ def get_photo_bytes(call: Call) -> Response:
         raise NotThere("照片已删除。")
     if photo.purged_at is not None:
         return purged_picture(photo.purged_at)
+    if photo.blob.quarantined_at is not None:
+        return quarantined_picture()
     if viewer is not None:
         call.note(partial(note_look, photo_id=photo.id, kind=kind, person_id=viewer, now=call.now))
     return _bytes_of(photo.blob, kind)

@@ -23,9 +23,10 @@ def picture_key(blob: PhotoBlob) -> str | None:
     """Which of a photo's bytes go into what leaves the office: this is the one place that says.
 
     The display rendition, with its mask where it has one; None: nobody has looked yet whether
-    something must be covered, and none of its bytes go.
+    something must be covered, or they are in quarantine, and none of its bytes go.
     """
-    return blob.shown_files()[BlobKind.DISPLAY].key if blob.mask_id is not None else None
+    held = blob.mask_id is None or blob.quarantined_at is not None
+    return None if held else blob.shown_files()[BlobKind.DISPLAY].key
 
 
 def small_picture(store: PhotoStore, key: str) -> bytes | None:
