@@ -6,6 +6,7 @@ import { icon } from '../faces/icons.js';
 import { ROLES, verdictOf } from '../faces/tickets.js';
 import { lastAfter } from './deciding.js';
 import { lastOf } from './lists.js';
+import { maskButton } from './masking/sheet.js';
 import { exact } from './paper.js';
 
 const MARKS = { contradicts: ['cross', '不符'], unknown: ['more', '不能判断'], supports: ['check', '相符'] };
@@ -49,11 +50,14 @@ function figure(ticket, use, none) {
   if (!use) return h('figure', { class: 'empty' }, icon('image'), h('figcaption', null, none));
   const { photo } = use;
   const words = wordsOf(use, ticket);
+  const image = h('img', { src: photo.urls.display, alt: `${words}照片，点开放大`, width: photo.width, height: photo.height });
+  // Who may see the received file may cover what others are shown.
+  const canMask = photo.urls.received && !photo.purged_at;
   return h(
     'figure',
     { class: use.role },
-    h('button', { type: 'button', onclick: () => enlarge([use]) }, h('img', { src: photo.urls.display, alt: `${words}照片，点开放大`, width: photo.width, height: photo.height })),
-    h('figcaption', null, h('strong', null, words), verdictOf(use), h('span', { class: 'soft small' }, takenAt(photo))),
+    h('button', { type: 'button', onclick: () => enlarge([use]) }, image),
+    h('figcaption', null, h('strong', null, words), verdictOf(use), h('span', { class: 'soft small' }, takenAt(photo)), canMask && maskButton(photo, image)),
   );
 }
 

@@ -1,10 +1,11 @@
-// What is printed and kept: ledgers, bulletins and work reports.
+// What is printed and kept: ledgers, bulletins and work reports, photos that wait for a mask.
 
 import { tabbed } from '../tabbed.js';
 
 const PAGES = {
   ledgers: ['台账', () => import('./ledgers.js')],
   reports: ['通报和汇报', () => import('./reports.js')],
+  masks: ['待遮盖', () => import('./masks.js')],
   codes: ['二维码', () => import('./codes.js')],
 };
 
