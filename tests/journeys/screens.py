@@ -92,6 +92,15 @@ def cells_to_be(desk: Desk) -> None:
     desk.reads("没有错误，可以写入")
 
 
+def bulletin_made(desk: Desk) -> None:
+    """A bulletin of this month, as the worker drafted it."""
+    desk.open("papers/reports")
+    desk.tap("起草")
+    desk.tap("本月")
+    desk.submit()
+    desk.page.get_by_text("下载 Word").wait_for(timeout=120_000)
+
+
 REVIEW = at("review", "系统注意到的")
 MINE, WORK = at("mine", "待核查"), at("work", "按小区走")
 SCREENS: dict[str, tuple[str, Steps]] = {
@@ -111,6 +120,8 @@ SCREENS: dict[str, tuple[str, Steps]] = {
     "phone-company-ticket": ("wuye11", first_of(WORK, "a.ticket", "经过")),
     "phone-repair": ("wuye11", first_of(WORK, "a.repair", "结案标准")),
     "phone-lead": ("shequ1", at("lead", "本周已巡")),
+    "phone-records": ("shequ1", at("records", "还差")),
+    "phone-record": ("shequ1", at("records/new?kind=activity", "参加人数")),
     "console-review": ("ducha1", REVIEW),
     "console-reasons": ("ducha1", pressed(REVIEW, "r", "为什么退回返工")),
     "console-tickets": ("ducha1", at("tickets", "没有办结")),
@@ -120,6 +131,9 @@ SCREENS: dict[str, tuple[str, Steps]] = {
     "console-inbox": ("ducha1", at("me/inbox", "违法建设上报")),
     "console-account": ("ducha1", at("me/account", "现在登录着")),
     "console-summary": ("ducha1", at("summary", "当日办结率")),
+    "console-duties-unit": ("shequ1", at("work/duties", "信息报送")),
+    "console-candidates": ("ducha1", at("work/campaigns/candidates", "巡查覆盖率")),
+    "console-report": ("ducha1", bulletin_made),
     "console-admin-organisations": ("guanli", at("admin/organisations", "示例镇第一社区")),
     "console-admin-people": ("guanli", at("admin/people", "第一社区负责人")),
     "console-admin-person": ("guanli", at("admin/people/wangge11", "请假和代理")),

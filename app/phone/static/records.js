@@ -76,11 +76,17 @@ function missingLine(app, one, kinds) {
     { class: 'grow' },
     h('strong', { class: 'block' }, one.duty.name, one.compound && ` · ${one.compound.name}`),
     h('span', { class: 'small soft block' }, [`${one.period.label} 完成 ${one.done} / ${one.quota}`, one.waiting > 0 && `待审核 ${one.waiting}`, parts.length > 0 && `其中差：${parts.join('、')}`].filter(Boolean).join('，')),
-    h('span', { class: `light ${colour}` }, icon(name), `差 ${one.missing}，${one.period.due_on.slice(5).replace('-', ' 月 ')} 日止`),
+    h('span', { class: `light ${colour}` }, icon(name), `差 ${one.missing}，${dayOf(one.period.due_on)}止`),
   );
   if (!kinds.length) return h('li', { class: 'line' }, words);
   const query = new URLSearchParams({ kind: kinds[0], ...(one.compound && { compound: one.compound.code }) });
   return h('li', null, h('a', { class: 'line', href: app.href(`records/new?${query}`) }, words, icon('plus', '记一条')));
+}
+
+/** 3 月 31 日 */
+function dayOf(day) {
+  const [, month, date] = day.split('-').map(Number);
+  return `${month} 月 ${date} 日`;
 }
 
 const STATES = { waiting: 'yellow', returned: 'red', recorded: 'green', accepted: 'green' };

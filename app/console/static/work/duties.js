@@ -103,8 +103,10 @@ function actsOf(app, organisation, one, rule) {
   const query = new URLSearchParams({ organisation, from_on: one.period.first_on, to_on: one.period.last_on });
   for (const kind of rule.kinds) query.append('kind', kind);
   const mine = app.me.posts.some((post) => RECORDERS.includes(post.role) && post.organisation.code === organisation);
-  return [
+  return h(
+    'div',
+    { class: 'row' },
     h('a', { class: 'quiet', href: app.href(`work/records?${query}`), 'aria-label': `记录：${one.duty.name}` }, '看记录'),
     mine && one.missing > 0 && h('a', { class: 'quiet', href: `${PREFIX}/m/records/new?kind=${rule.kinds[0]}`, 'aria-label': `记一条：${one.duty.name}` }, icon('plus'), '记一条'),
-  ];
+  );
 }
