@@ -9,7 +9,7 @@ import { beginRecord } from './recording.js';
 export async function oneRecord(app, id) {
   const { data: one } = await recall(`record:${id}`, () => get(`/records/${encodeURIComponent(id)}`));
   const lines = [['种类', one.kinds.map(({ name }) => name).join('、')], ['单位', one.organisation.name], ['小区', one.compound?.name], ['哪天', one.happened_on], ['在哪里', one.place], ['数字', one.quantity], ['谁记录的', one.recorded_by], ['说明', one.note]].filter(([, value]) => value !== null && value !== undefined);
-  const returned = one.state === 'returned' && one.changes.findLast?.(({ action }) => action === 'return');
+  const returned = one.state === 'returned' && [...one.changes].reverse().find(({ action }) => action === 'return');
   const mine = app.me.posts.some(({ role, organisation }) => ['lead', 'warden'].includes(role) && organisation.code === one.organisation.code);
   const body = h(
     'div',
