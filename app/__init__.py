@@ -17,6 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import complaints, console, faces, phone
 from app.adapters import open_hosts, open_pushes, open_store, open_upload_signer, store_options
 from app.administration import routes as administration
+from app.assessments import routes as assessments
 from app.campaigns import routes as campaigns
 from app.campaigns.queries import (
     SEEN_IN_CAMPAIGNS,
@@ -121,6 +122,7 @@ def create_app(
     mount(app, notices.routes, subscriptions.routes, agenda.routes, review.routes, *figures.ROUTES)
     mount(app, evidence.routes, holds.routes, outgoing.routes, thresholds.routes)
     mount(app, *campaigns.ROUTES)
+    mount(app, *assessments.ROUTES)
     mount(app, cases.routes)
     mount(app, *duties.ROUTES)
     mount(app, *complaint_routes.ROUTES)

@@ -15,7 +15,7 @@ RUNGS = (
     ("tickets", "engines"),
     ("campaigns", "cases", "escalations", "evidence"),
     ("complaints", "duties"),
-    ("assessment",),
+    ("assessments",),
     ("faces",),
     ("phone", "console", "reports"),
     ("create_app", "jobs", "demo"),

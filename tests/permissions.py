@@ -18,6 +18,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.assessments.models import AssessmentScore
 from app.grid.codes.scenes import Spot, scene_of
 from app.grid.queries import compound_by_code
 from app.kernel.clock import shanghai_day, utc_now
@@ -151,6 +152,7 @@ class Place:
         self._report()
         self._complain()
         self._check()
+        self._assess()
 
     def _hang_a_code(self) -> None:
         """What the code at the compound says."""
@@ -308,6 +310,21 @@ class Place:
             said = {"state": CheckState.left, "tries": 2, "asked_at": utc_now()}
             session.add(PhotoCheck(photo_id=photo_id, **said))
 
+    def _assess(self) -> None:
+        """Assessment is on, and last month frozen; the first community's lead objects."""
+        self.post("guanli", "/assessments/switch", {"on": True, "document": "示例"})
+        month = f"{shanghai_day(utc_now()).replace(day=1) - timedelta(days=1):%Y-%m}"
+        said = {"organisation": self.town.code, "period": month, "scheme": "community_month"}
+        freeze = self.post("ducha1", "/assessments/freezes", said)["id"]
+        with self.app.app_context():
+            asked = select(AssessmentScore).where(AssessmentScore.freeze_id == UUID(freeze))
+            scores = {one.subject_code: one.id for one in db.session().scalars(asked)}
+            db.session.remove()
+        score = str(scores[self.town.community()])
+        objection = {"item": "duties", "text": "示例"}
+        made = self.post("shequ1", f"/assessments/scores/{score}/objections", objection)
+        self.names |= {"frozen": freeze, "score": score, "objection": made["id"]}
+
     def _freeze(self) -> None:
         """This month of the first community, frozen as soon as it is over."""
         with self.app.app_context(), unit_of_work() as session:
@@ -427,6 +444,8 @@ class Place:
             request["json"] = {"on": "不是日期", "at": "不是时间"}
         elif row.route == "POST /kpis/freezes" and row.case:
             request["json"] = {"organisation": self.codes["community"]}
+        elif row.route == "POST /assessments/freezes" and row.case:
+            request["json"] = {"organisation": self.codes["town"]}
         elif row.route.startswith(("POST", "PUT")):
             request["json"] = {}
         query = QUERIES.get(row)
@@ -468,6 +487,10 @@ class Place:
             title=self.names["title"],
             checklist="entrance_board",
             record=self.names["record"],
+            frozen=self.names["frozen"],
+            score=self.names["score"],
+            item="rectified",
+            objection=self.names["objection"],
             **{"import": self.names["import"]},
             ticket=self.names.get(row.case, ""),
         )
@@ -485,7 +508,14 @@ class Place:
         return signed if row.case == "签名地址" else signed.partition("?")[0]
 
 
+LAST_YEAR = f"{shanghai_day(utc_now()).year - 1}"
 QUERIES: dict[Row, dict[str, str]] = {
+    Row("GET /assessments", "指明本镇"): {
+        "organisation": "{town}",
+        "scheme": "community_year",
+        "period": LAST_YEAR,
+    },
+    Row("GET /assessments/freezes", "指明本镇"): {"organisation": "{town}"},
     Row("GET /cells/locate", ""): {"lng": "118.31", "lat": "30.92"},
     Row("GET /tickets/nearby", ""): {"lng": "118.31", "lat": "30.92"},
     **{

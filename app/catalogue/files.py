@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from app.catalogue.assessments.files import AssessmentsFile
 from app.catalogue.cases.files import CasesFile
 from app.catalogue.desk.files import ChecklistsFile, DutiesFile
 from app.catalogue.models import STAGE_LABELS, Stage
@@ -31,6 +32,7 @@ DUTIES = "duties.toml"
 CHECKLISTS = "checklists.toml"
 RETENTION = "retention.toml"
 CASES = "cases.toml"
+ASSESSMENTS = "assessments.toml"
 
 _MESSAGES = {
     "missing": "缺少这一项",
@@ -47,10 +49,13 @@ _MESSAGES = {
     "dict_type": "应为一组字段",
     "greater_than_equal": "不能小于 {ge}",
     "less_than_equal": "不能大于 {le}",
+    "greater_than": "应大于 {gt}",
+    "decimal_max_places": "至多 {decimal_places} 位小数",
+    "decimal_type": "应为数字",
     "too_short": "至少要有 {min_length} 项",
 }
 _OWN_MESSAGES = frozenset({"repeated", "festival", "year", "rung", "desk"})
-_NAMING_KEYS = ("code", "year", "kpi", "unit", "name", "use")
+_NAMING_KEYS = ("code", "year", "kpi", "source", "unit", "name", "use")
 
 Read = TypeVar("Read", bound=BaseModel)
 
@@ -92,6 +97,7 @@ class CatalogueFiles:
     checklists: ChecklistsFile | None
     retention: RetentionFile | None
     cases: CasesFile | None
+    assessments: AssessmentsFile | None
     sha256: str
 
 
@@ -109,12 +115,13 @@ def read_catalogue(directory: Path, *, for_town: bool = False) -> CatalogueFiles
     checklists = None if for_town else reading.read_if_there(CHECKLISTS, ChecklistsFile)
     retention = None if for_town else reading.read_if_there(RETENTION, RetentionFile)
     cases = None if for_town else reading.read_if_there(CASES, CasesFile)
+    schemes = None if for_town else reading.read_if_there(ASSESSMENTS, AssessmentsFile)
     if categories is not None and not for_town:
         reading.faults += _missing_parts(categories)
     if categories is None or calendars is None or reading.faults:
         raise CatalogueFaulty(reading.faults)
     read = (categories, calendars, figures, reminders, duties, checklists, retention, cases)
-    return CatalogueFiles(*read, reading.digest.hexdigest())
+    return CatalogueFiles(*read, schemes, reading.digest.hexdigest())
 
 
 def _missing_parts(file: CategoriesFile) -> Iterator[Fault]:

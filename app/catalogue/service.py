@@ -1,24 +1,21 @@
 """Turns the catalogue's files into dated rows; the database is the truth from then on."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.catalogue.assessments.files import scheme_rows
+from app.catalogue.assessments.models import AssessmentScheme
 from app.catalogue.cases.files import case_kind_rows
 from app.catalogue.cases.models import CaseKind
+from app.catalogue.desk import rows as desk
 from app.catalogue.desk.models import Checklist, Duty, Festival, RecordKind
-from app.catalogue.desk.rows import (
-    checklist_rows,
-    duty_rows,
-    festival_rows,
-    record_kind_rows,
-)
 from app.catalogue.files import CatalogueFiles, read_catalogue
 from app.catalogue.models import (
     CalendarYear,
@@ -80,24 +77,29 @@ def load_catalogue(
     load.settle(Category, load.categories())
     load.settle(Condition, load.conditions())
     load.settle(StageLimit, load.stage_limits())
-    if files.figures is not None:
-        load.settle(CompositePart, load.composite_parts(files.figures))
-    if files.reminders is not None:
-        load.settle(ReminderRung, load.rungs(files.reminders))
-    if files.duties is not None:
-        load.settle(RecordKind, record_kind_rows(files.duties))
-        load.settle(Festival, festival_rows(files.duties))
-        load.settle(Duty, duty_rows(files.duties))
-    if files.checklists is not None:
-        load.settle(Checklist, checklist_rows(files.checklists))
-    if files.retention is not None:
-        load.settle(RetentionPeriod, load.periods(files.retention))
-    if files.cases is not None:
-        load.settle(CaseKind, case_kind_rows(files.cases))
+    _settle_the_rest(load, files)
     load.settle_years(files.calendars.years)
     session.flush()
     look_again(session)
     return load.report()
+
+
+def _settle_the_rest(load: "_Load", files: CatalogueFiles) -> None:
+    """What a folder may be without."""
+    told: list[tuple[Any, type[Entry], Callable[[Any], Iterable[Entry]]]] = [
+        (files.figures, CompositePart, load.composite_parts),
+        (files.reminders, ReminderRung, load.rungs),
+        (files.duties, RecordKind, desk.record_kind_rows),
+        (files.duties, Festival, desk.festival_rows),
+        (files.duties, Duty, desk.duty_rows),
+        (files.checklists, Checklist, desk.checklist_rows),
+        (files.retention, RetentionPeriod, load.periods),
+        (files.cases, CaseKind, case_kind_rows),
+        (files.assessments, AssessmentScheme, scheme_rows),
+    ]
+    for file, kind, rows in told:
+        if file is not None:
+            load.settle(kind, rows(file))
 
 
 class _Load:

@@ -70,6 +70,13 @@ PERMISSIONS: dict[str, Predicate] = {
     "awards.read": has_role(Role.lead, Role.supervisor, Role.administrator),
     "awards.apply": lead_or_supervisor,
     "awards.answer": supervisor_of_the_town,
+    "assessments.read": has_role(
+        Role.lead, Role.supervisor, Role.administrator, Role.property_staff
+    ),
+    "assessments.switch": administrator_of_the_place,
+    "assessments.freeze": any_of(supervisor_of_the_town, administrator_of_the_place),
+    "assessments.object": any_of(of_the_community(Role.lead), of_the_responsible),
+    "assessments.answer": supervisor_of_the_town,
     "jobs.read": any_of(requested_it, administrator_of_the_place),
     "jobs.cancel": any_of(requested_it, administrator_of_the_place),
     "administration.read": administrator_in_general,

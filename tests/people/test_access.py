@@ -168,6 +168,14 @@ ALLOWED: dict[str, set[str]] = {
     | ADMINISTRATORS
     | COMPANY,
     "kpis.freeze": {"supervisor", "county_admin", "town_admin"},
+    "assessments.read": {"lead", "next_lead", "spare", "far_supervisor", "rival"}
+    | OFFICE
+    | ADMINISTRATORS
+    | COMPANY,
+    "assessments.switch": {"county_admin", "town_admin"},
+    "assessments.freeze": {"supervisor", "county_admin", "town_admin"},
+    "assessments.object": {"lead"} | COMPANY,
+    "assessments.answer": {"supervisor"},
 }
 
 
@@ -201,6 +209,7 @@ ANYWHERE = {
     "thresholds.read",
     "thresholds.write",
     "kpis.read",
+    "assessments.read",
     "review.read",
     "reports.read",
     "reports.write",

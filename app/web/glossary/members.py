@@ -1,5 +1,6 @@
 """What members of JSON and parameters mean, by their name, in Chinese."""
 
+from app.web.glossary.assessments import ASSESSMENTS
 from app.web.glossary.campaigns import CAMPAIGNS
 from app.web.glossary.cases import CASES
 from app.web.glossary.complaints import COMPLAINTS
@@ -257,6 +258,7 @@ MEMBERS = {
     **DUTIES,
     **CAMPAIGNS,
     **CASES,
+    **ASSESSMENTS,
     **COMPLAINTS,
     **MANNERS,
 }

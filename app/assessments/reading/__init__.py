@@ -1,0 +1,1 @@
+"""What scores are computed from: tickets, rounds, duties, campaigns, cases, records, awards."""

@@ -1,0 +1,1 @@
+"""Schemes of assessment: a file of the catalogue, and its dated rows."""
