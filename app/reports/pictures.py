@@ -15,7 +15,7 @@ LONG_SIDE = 720
 A4 page at 200 dots an inch."""
 _QUALITY = 80
 WAITS = "待遮盖"
-GONE = "照片已按保存期限清除"
+GONE = "照片已清除"
 EMPTY_SIZE = (400, 300)
 
 

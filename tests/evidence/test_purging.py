@@ -83,7 +83,7 @@ def _a_purged_photo_answers_calmly(
         (page,) = (name for name in archive.namelist() if name.endswith("report.html"))
         said = archive.read(page).decode()
         assert not [name for name in archive.namelist() if name.endswith(".jpg")]
-    assert said.count("按保存期限清除") == 4, (
+    assert said.count("保存期满清除（工单的照片保存 1095 天）") == 4, (
         "both photos, in the table and in place of the picture"
     )
     outside = office.get("ducha1", f"/tickets/{ticket['id']}/package.zip", **{"for": "outside"})

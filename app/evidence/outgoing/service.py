@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from app.kernel.errors import Conflict
@@ -15,6 +15,7 @@ from app.photos.masking.models import PhotoWanted, Purpose
 from app.photos.models import Photo, PhotoBlob
 from app.tickets.models import Ticket, TicketPhoto
 
+_WAITS = or_(PhotoBlob.mask_id.is_(None), PhotoBlob.quarantined_at.is_not(None))
 _SHOWN = 5
 _AT_ONCE = 5000
 
@@ -47,8 +48,8 @@ class Wish:
 
 
 def undecided_photos(session: Session, ticket_ids: Collection[UUID]) -> list[Undecided]:
-    """The photos in use in some tickets that nobody decided about, by ticket; not those that were
-    purged."""
+    """The photos in use in some tickets that nobody decided about, or that are in quarantine, by
+    ticket; not those that were purged."""
     found: list[Undecided] = []
     ids = sorted(ticket_ids)
     for first in range(0, len(ids), _AT_ONCE):
@@ -58,7 +59,7 @@ def undecided_photos(session: Session, ticket_ids: Collection[UUID]) -> list[Und
             .join(Ticket, Ticket.id == TicketPhoto.ticket_id)
             .join(PhotoBlob, PhotoBlob.sha256 == Photo.sha256)
             .where(Ticket.id.in_(ids[first : first + _AT_ONCE]))
-            .where(PhotoBlob.mask_id.is_(None), Photo.purged_at.is_(None))
+            .where(_WAITS, Photo.purged_at.is_(None))
             .distinct()
             .order_by(Ticket.number, Photo.id)
         )
@@ -77,8 +78,8 @@ def pending(undecided: Iterable[Undecided], then: str) -> MasksPending:
         {"id": str(ticket_id), "number": number, "photos": [str(one) for one in photos]}
         for (ticket_id, number), photos in by_ticket.items()
     ]
-    detail = f"工单 {said}的照片还没有人看过要不要遮盖；请先在“待遮盖”里逐张定，再{then}。"
-    return MasksPending(detail, tickets=tickets)
+    why = f"工单 {said}的照片还没有人看过要不要遮盖，或正待人工审核；"
+    return MasksPending(f"{why}请先在“待遮盖”里逐张定，再{then}。", tickets=tickets)
 
 
 def want_photos(session: Session, undecided: Iterable[Undecided], *, wish: Wish) -> None:

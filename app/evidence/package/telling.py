@@ -11,17 +11,18 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.catalogue.models import KEPT_AS_LABELS, KeptAs
 from app.evidence.hashing import digest
 from app.evidence.models import EntryKind, RecordEntry
 from app.grid.models import AREA_LABELS
-from app.kernel.clock import rfc3339
+from app.kernel.clock import rfc3339, shanghai_day
 from app.kernel.db import fetch
 from app.people.models import ROLE_LABELS as POST_LABELS
 from app.people.models import Organisation, Post
 from app.photos.evidence import DIRECTION_LABELS, ROLE_LABELS, VERDICT_LABELS
 from app.photos.masking.models import MASK_STATE_LABELS
 from app.photos.masking.presenting import mask_state
-from app.photos.models import Photo
+from app.photos.models import Photo, PhotoRemoval, RemovalReason
 from app.tickets.actions import EVENT_LABELS
 from app.tickets.fetching import photos_of, timeline_of
 from app.tickets.models import SOURCE_LABELS, STATE_LABELS, Ticket, TicketEvent, TicketPhoto
@@ -54,6 +55,7 @@ def tell(session: Session, ticket: Ticket, *, outside: bool) -> Told:
         _posts(session, {e.post_id for e in events} | {u.photo.post_id for u in uses}),
         _organisations(session, {use.photo.organisation_id for use in uses}),
         _links(session, ticket, [use.photo_id for use in uses]),
+        _removals(session, [use.photo_id for use in uses]),
     )
     told = Told(ticket, uses, teller.links, {})
     told.json.update(teller.ticket(ticket))
@@ -79,6 +81,7 @@ class _Teller:
     posts: Mapping[UUID, str]
     organisations: Mapping[UUID, str]
     links: Links
+    removals: Mapping[UUID, PhotoRemoval]
 
     def ticket(self, ticket: Ticket) -> Json:
         return {
@@ -127,11 +130,24 @@ class _Teller:
             "width": photo.blob.width,
             "height": photo.blob.height,
             "received_at": rfc3339(photo.received_at),
-            "purged_at": rfc3339(photo.purged_at),
+            "purged": self._purged(photo),
             "mask": MASK_STATE_LABELS[mask_state(photo.blob)],
             "by": self._said(organisation, photo.post_id, maker),
             "record": self._link(EntryKind.photo_received, photo.id),
         }
+
+    def _purged(self, photo: Photo) -> Json | None:
+        """When its files went, why, and where it is on the record."""
+        if photo.purged_at is None:
+            return None
+        found, why = self.removals.get(photo.id), "清除"
+        if found is not None and found.reason is RemovalReason.complaint:
+            why = "办理投诉时清除"
+        elif found is not None and found.rule is not None:
+            use = KEPT_AS_LABELS[KeptAs(found.rule["use"])]
+            why = f"保存期满清除（{use}照片保存 {found.rule['days']} 天）"
+        record = self._link(EntryKind.photo_removed, photo.id)
+        return {"on": f"{shanghai_day(photo.purged_at)}", "why": why, "record": record}
 
     def use(self, use: TicketPhoto, photos: Sequence[Photo]) -> Json:
         return {
@@ -206,8 +222,14 @@ def _organisations(session: Session, ids: set[UUID]) -> dict[UUID, str]:
     return {row.id: row.name for row in fetch(session, asked)}
 
 
+def _removals(session: Session, photo_ids: Sequence[UUID]) -> dict[UUID, PhotoRemoval]:
+    asked = select(PhotoRemoval).where(PhotoRemoval.photo_id.in_(photo_ids))
+    return {one.photo_id: one for one in session.scalars(asked)}
+
+
 def _links(session: Session, ticket: Ticket, photo_ids: Sequence[UUID]) -> Links:
-    """Where a ticket's steps and photos are on the record; what still waits is not there."""
+    """Where a ticket's steps, its photos and that they went are on the record; what still waits is
+    not there."""
     columns = (
         RecordEntry.kind,
         RecordEntry.source_id,
@@ -215,7 +237,8 @@ def _links(session: Session, ticket: Ticket, photo_ids: Sequence[UUID]) -> Links
         RecordEntry.day,
         RecordEntry.position,
     )
-    received = RecordEntry.kind == EntryKind.photo_received, RecordEntry.source_id.in_(photo_ids)
+    kinds = EntryKind.photo_received, EntryKind.photo_removed
+    received = RecordEntry.kind.in_(kinds), RecordEntry.source_id.in_(photo_ids)
     found = [
         *fetch(session, select(*columns).where(RecordEntry.ticket_id == ticket.id)),
         *fetch(session, select(*columns).where(*received)),
