@@ -6,9 +6,10 @@ change later (a photo's own verdict, a ticket's state) is not here; a use's verd
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from app.people.models import Organisation
 from app.photos.evidence import Verdict
 from app.photos.findings import graver
 from app.photos.models import Photo, PhotoBlob, PhotoRemoval
+from app.tickets.judgements import UseJudgement, gravest
 from app.tickets.models import Ticket, TicketEvent, TicketPhoto
 
 
@@ -137,6 +139,35 @@ def ticket_events(session: Session, ids: Collection[UUID]) -> dict[UUID, Recorda
     return {row.id: _ticket_event(row, uses[row.id]) for row in rows}
 
 
+def uses_judged(session: Session, ids: Collection[UUID]) -> dict[UUID, Recordable]:
+    """Those of some later verdicts on photos in use that are there, by id."""
+    asked = (
+        select(*UseJudgement.__table__.c, TicketPhoto.photo_id, Ticket.number, Ticket.town_id)
+        .join(TicketPhoto, TicketPhoto.id == UseJudgement.use_id)
+        .join(Ticket, Ticket.id == UseJudgement.ticket_id)
+        .where(UseJudgement.id.in_(ids))
+    )
+    return {row.id: _use_judged(row) for row in fetch(session, asked)}
+
+
+def _use_judged(row: Row[Any]) -> Recordable:
+    facts = {
+        "judgement": str(row.id),
+        "ticket": str(row.ticket_id),
+        "number": row.number,
+        "photo": str(row.photo_id),
+        "judged_at": instant(row.judged_at),
+        "judged_for": row.judged_for.value,
+        "rule_version": row.rule_version,
+        "verdict_before": row.verdict_before.value,
+        "verdict": row.verdict.value,
+        "follows": graver(row.verdict_before, gravest(row.findings)) is row.verdict,
+        "findings_sha256": digest_of_json(row.findings),
+    }
+    kind, at = EntryKind.use_judged, row.judged_at
+    return Recordable(kind, row.id, row.town_id, at, row.record_state, facts, row.ticket_id)
+
+
 def _uses(session: Session, ticket_ids: Collection[UUID]) -> Mapping[UUID, list[dict[str, Any]]]:
     """The photos in use in some tickets, by the event that brought them, in their order."""
     asked = (
@@ -145,35 +176,58 @@ def _uses(session: Session, ticket_ids: Collection[UUID]) -> Mapping[UUID, list[
         .where(TicketPhoto.ticket_id.in_(ticket_ids))
         .order_by(TicketPhoto.sequence)
     )
+    judged = _judgements(session, ticket_ids)
     found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     for row in fetch(session, asked):
-        found[row.event_id].append(_use(row))
+        found[row.event_id].append(_use(row, judged[row.id]))
     return found
 
 
-def _use(row: Row[Any]) -> dict[str, Any]:
+def _judgements(session: Session, ticket_ids: Collection[UUID]) -> Mapping[UUID, list[Any]]:
+    """What was found later about the photos in use in some tickets, by use, the first first."""
+    columns = UseJudgement.use_id, UseJudgement.verdict_before, UseJudgement.verdict
+    asked = (
+        select(*columns, UseJudgement.findings)
+        .where(UseJudgement.ticket_id.in_(ticket_ids))
+        .order_by(UseJudgement.id)
+    )
+    found: dict[UUID, list[Any]] = defaultdict(list)
+    for row in fetch(session, asked):
+        found[row.use_id].append(row)
+    return found
+
+
+def _use(row: Row[Any], judged: Sequence[Any]) -> dict[str, Any]:
+    then = _verdict_then(row, judged)
     return {
         "photo": str(row.photo_id),
         "sha256": row.sha256,
         "role": row.role.value,
         "sequence": row.sequence,
-        "verdict": _verdict_then(row).value,
+        "verdict": then.value if then else None,
         "rule_versions": sorted({each["rule_version"] for each in row.findings}),
         "findings_sha256": digest_of_json(row.findings),
     }
 
 
-def _verdict_then(row: Row[Any]) -> Verdict:
-    """The verdict when the photo was put to use: what was found later may have made it graver."""
-    if not row.later_findings:
-        return Verdict(row.verdict)
-    then, later = (
-        max((Verdict(each["leads_to"]) for each in found), key=list(Verdict).index)
-        if found
-        else Verdict.CONSISTENT
-        for found in (row.findings, row.later_findings)
-    )
-    return then if row.verdict is graver(then, later) else Verdict(row.verdict)
+def _verdict_then(row: Row[Any], judged: Sequence[Any]) -> Verdict | None:
+    """The verdict when the photo was put to use, got back from what was found since; None, which no
+    entry says, where the one of now does not follow from the judgements that are kept."""
+    now = Verdict(row.verdict)
+    if not row.later_findings and not judged:
+        return now
+    if not judged:
+        # From before later findings went on the record.
+        then = gravest(row.findings)
+        return then if now is graver(then, gravest(row.later_findings)) else None
+    held = judged[-1].verdict is now and judged[-1].findings == row.later_findings
+    held = held and all(one.verdict is other.verdict_before for one, other in pairwise(judged))
+    return _first_verdict(row, judged[0]) if held else None
+
+
+def _first_verdict(row: Row[Any], first: Any) -> Verdict:
+    """Of a use with findings from before they went on the record, what its findings lead to."""
+    return gravest(row.findings) if len(first.findings) > 1 else Verdict(first.verdict_before)
 
 
 def _ticket_event(row: Row[Any], uses: list[dict[str, Any]]) -> Recordable:
@@ -228,5 +282,6 @@ FACTS_OF: Mapping[EntryKind, Callable[[Session, Collection[UUID]], dict[UUID, Re
     EntryKind.photo_received: photos_received,
     EntryKind.photo_removed: photos_removed,
     EntryKind.ticket_event: ticket_events,
+    EntryKind.use_judged: uses_judged,
 }
 """How the rows of each kind are read."""

@@ -14,7 +14,13 @@ from uuid import UUID
 from sqlalchemy import literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.evidence.facts import Recordable, photos_received, photos_removed, ticket_events
+from app.evidence.facts import (
+    Recordable,
+    photos_received,
+    photos_removed,
+    ticket_events,
+    uses_judged,
+)
 from app.evidence.hashing import NOTHING_YET, Place, body_of, leaf_of, linked
 from app.evidence.models import RecordChain, RecordEntry
 from app.kernel.clock import shanghai_day
@@ -22,6 +28,7 @@ from app.kernel.db import write_new
 from app.kernel.recording import FROM_BEFORE, ON_RECORD, STILL_WAITS
 from app.kernel.turns import Turn, try_turn
 from app.photos.models import Photo, PhotoRemoval
+from app.tickets.judgements import UseJudgement
 from app.tickets.models import TicketEvent
 
 BATCH = 100
@@ -30,6 +37,7 @@ _SOURCES = (
     (Photo, Photo.id, Photo.received_at, photos_received),
     (PhotoRemoval, PhotoRemoval.photo_id, PhotoRemoval.removed_at, photos_removed),
     (TicketEvent, TicketEvent.id, TicketEvent.at, ticket_events),
+    (UseJudgement, UseJudgement.id, UseJudgement.judged_at, uses_judged),
 )
 _RANK = {kind: rank for rank, kind in enumerate(("photo_received", "photo_removed"))}
 

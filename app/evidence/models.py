@@ -16,6 +16,7 @@ class EntryKind(StrEnum):
     photo_received = "photo_received"
     photo_removed = "photo_removed"
     ticket_event = "ticket_event"
+    use_judged = "use_judged"
 
 
 class RecordChain(Base):

@@ -62,7 +62,7 @@ def test_a_photo_painted_over_is_for_a_person_to_look_at(office: Office) -> None
     assert 250 < patch["y"] + patch["height"] / 2 < 700
 
 
-def test_done_twice_it_is_told_once_and_the_record_holds(office: Office) -> None:
+def test_done_twice_it_is_told_once_and_stands_on_the_record(office: Office) -> None:
     ticket = rectified_with(office, painted())
     office.worker()
     (job,) = office.sql("SELECT payload FROM jobs WHERE kind = :kind", kind=COMPARE)
@@ -74,9 +74,34 @@ def test_done_twice_it_is_told_once_and_the_record_holds(office: Office) -> None
         handler.do(payload, lambda _percent, _said: None)
     assert len(told(after_use(office, ticket))) == 1
     office.worker()
+    (entry,) = [each for each in office.entries() if each.kind == "use_judged"]
+    said = json.loads(entry.body)["facts"]
+    assert (said["judged_for"], said["follows"]) == ("retouched", True)
+    assert said["verdict"] != "consistent"
     assert "没有发现问题" in office.verify("--with-files")
-    office.sql("UPDATE ticket_photos SET verdict = 'contradicted' WHERE role = 'after'")
-    assert "结论" in office.verify(faults=True)
+    _what_is_altered_afterwards_is_found(office, said["verdict_before"])
+
+
+def _what_is_altered_afterwards_is_found(office: Office, before: str) -> None:
+    for alter, undo, fault in (
+        ("verdict = 'contradicted'", "verdict = 'needs_review'", "结论"),
+        ("later_findings = '[]'", None, "结论"),
+    ):
+        kept = office.sql("SELECT later_findings FROM ticket_photos WHERE role = 'after'")
+        office.sql(f"UPDATE ticket_photos SET {alter} WHERE role = 'after'")
+        assert fault in office.verify(faults=True), alter
+        if undo:
+            office.sql(f"UPDATE ticket_photos SET {undo} WHERE role = 'after'")
+        else:
+            was = kept[0].later_findings
+            was = was if isinstance(was, str) else json.dumps(was)
+            office.sql("UPDATE ticket_photos SET later_findings = :w WHERE role = 'after'", w=was)
+    assert "没有发现问题" in office.verify()
+    office.sql("UPDATE use_judgements SET verdict = 'consistent'")
+    assert "结论与疑点不符" in office.verify(faults=True)
+    office.sql("DELETE FROM use_judgements")
+    assert "库中的记录被删去" in office.verify(faults=True)
+    assert before in ("consistent", "needs_review")
 
 
 def test_an_honest_repair_is_not_told(office: Office) -> None:

@@ -40,6 +40,11 @@ FIELDS = {
     "exif_position": "EXIF 位置",
     "software": "EXIF 软件名",
     "verdict": "结论",
+    "verdict_before": "原来的结论",
+    "follows": "结论与疑点不符",
+    "judged_at": "判断的时间",
+    "judged_for": "判断的缘由",
+    "rule_version": "规则版本",
     "rule_versions": "规则版本",
     "findings_sha256": "疑点",
     "role": "用途",
@@ -71,6 +76,8 @@ def about(facts: Mapping[str, Any]) -> str:
     if "event" in facts:
         action = EVENT_LABELS.get(facts.get("action", ""), facts.get("action"))
         return f"工单 {facts.get('number')} 第 {facts.get('sequence')} 步（{action}）"
+    if "judgement" in facts:
+        return f"工单 {facts.get('number')} 照片 {facts.get('photo')} 事后的结论"
     return f"照片 {facts.get('photo')}"
 
 

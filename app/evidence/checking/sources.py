@@ -15,6 +15,7 @@ from app.photos.models import Photo, PhotoBlob, PhotoRemoval
 from app.photos.store import BlobKind, PhotoStore
 from app.photos.sweeping import faults_of, known_blob
 from app.tickets.actions import EVENT_LABELS
+from app.tickets.judgements import UseJudgement
 from app.tickets.models import Ticket, TicketEvent
 
 PAGE = 1000
@@ -34,13 +35,19 @@ def check_rows(session: Session, town_id: UUID | None) -> Iterator[Fault]:
         .join(Ticket, Ticket.id == TicketEvent.ticket_id)
     )  # fmt: skip
     photos: Any = select(Photo.id, Photo.record_state)
+    judged: Any = (
+        select(UseJudgement.id, UseJudgement.record_state, UseJudgement.judged_for, Ticket.number)
+        .join(Ticket, Ticket.id == UseJudgement.ticket_id)
+    )  # fmt: skip
     if town_id:
+        judged = judged.where(Ticket.town_id == town_id)
         events = events.where(Ticket.town_id == town_id)
         photos = photos.where(Photo.town_id == town_id)
     waiting = 0
     for asked, key, kind in (
         (photos, Photo.id, EntryKind.photo_received),
         (events, TicketEvent.id, EntryKind.ticket_event),
+        (judged, UseJudgement.id, EntryKind.use_judged),
     ):
         for page in _pages(session, asked, key):
             there = _on_record(session, kind, [row.id for row in page])
@@ -69,6 +76,8 @@ def _on_record(session: Session, kind: EntryKind, ids: list[UUID]) -> set[UUID]:
 
 
 def _about(row: Any) -> str:
+    if hasattr(row, "judged_for"):
+        return f"工单 {row.number} 事后的结论 {row.id}"
     if not hasattr(row, "sequence"):
         return f"照片 {row.id}"
     action = EVENT_LABELS.get(row.action, row.action)

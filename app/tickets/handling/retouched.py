@@ -1,7 +1,7 @@
 """After-photos that are a before-photo painted over: which pairs to look at, and what is found.
 
 The pictures are compared long after the step; its findings stay as they were recorded, and these
-are kept beside them.
+are kept beside them, each on the record as a judgement of its own.
 """
 
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from app.photos.evidence import PhotoRole, Thresholds, Verdict
-from app.photos.findings import graver
+from app.photos.evidence import PhotoRole, Thresholds
 from app.photos.judging import finding_json
 from app.photos.models import Photo
 from app.photos.noticing import contradicts
 from app.photos.retouching.comparing import Patch
 from app.photos.thresholds.in_force import thresholds_at
+from app.tickets.judgements import JudgedFor, add_finding
 from app.tickets.models import Ticket, TicketPhoto
 
 COMPARE = "compare_before_and_after"
@@ -68,8 +68,7 @@ def add_retouched(session: Session, pair: BeforeAndAfter, patch: Patch, *, now: 
     known = {(each["code"], each["photo_id"]) for each in use.later_findings}
     if (CODE, row["photo_id"]) in known:
         return
-    use.later_findings = [*use.later_findings, row]
-    use.verdict = graver(use.verdict, Verdict.NEEDS_REVIEW)
+    add_finding(session, use, row, JudgedFor.retouched, now=now)
     ticket.updated_at = now
     session.flush()
 
