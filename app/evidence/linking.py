@@ -22,14 +22,17 @@ from app.evidence.facts import (
     uses_judged,
 )
 from app.evidence.hashing import NOTHING_YET, Place, body_of, leaf_of, linked
-from app.evidence.models import RecordChain, RecordEntry
+from app.evidence.models import EntryKind, RecordChain, RecordEntry
 from app.kernel.clock import shanghai_day
 from app.kernel.db import write_new
 from app.kernel.recording import FROM_BEFORE, ON_RECORD, STILL_WAITS
 from app.kernel.turns import Turn, try_turn
+from app.photos.evidence import PhotoRole
 from app.photos.models import Photo, PhotoRemoval
+from app.tickets.handling.retouched import COMPARE
 from app.tickets.judgements import UseJudgement
 from app.tickets.models import TicketEvent
+from app.work.service import enqueue
 
 BATCH = 100
 """Rows of each kind in one transaction, for which other writers wait."""
@@ -58,7 +61,19 @@ def link_waiting(session: Session, *, now: datetime) -> int:
     found = sorted(_waiting(session), key=_in_order)
     for chain_id, rows in groupby(found, key=lambda row: row.chain_id):
         _append(session, chain_of(session, chain_id), list(rows), now=now)
+    for row in found:
+        if _brings_a_pair(row):
+            enqueue(session, COMPARE, {"event": row.facts["event"]}, now=now)
     return len(found)
+
+
+def _brings_a_pair(row: Recordable) -> bool:
+    """Whether a report brought before- and after-photos together: a rectification has its pairs
+    compared by itself, a report has no statement to spare."""
+    if row.kind is not EntryKind.ticket_event or row.state == FROM_BEFORE:
+        return False
+    roles = {use["role"] for use in row.facts["uses"]}
+    return row.facts["sequence"] == 1 and roles >= {PhotoRole.BEFORE, PhotoRole.AFTER}
 
 
 def take_record(session: Session) -> bool:

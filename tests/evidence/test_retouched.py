@@ -62,6 +62,16 @@ def test_a_photo_painted_over_is_for_a_person_to_look_at(office: Office) -> None
     assert 250 < patch["y"] + patch["height"] / 2 < 700
 
 
+def test_a_pair_handed_in_together_is_compared_too(office: Office) -> None:
+    before = office.photo("wangge11", office.spot, data=jpeg(place()))
+    shown = office.photo("wangge11", office.spot, data=jpeg(painted()))
+    ticket = office.report(photo_ids=[before], fixed_on_spot={"photo_ids": [shown]})
+    assert told(after_use(office, ticket)) == []
+    office.worker()
+    office.worker()
+    assert len(told(after_use(office, ticket))) == 1
+
+
 def test_done_twice_it_is_told_once_and_stands_on_the_record(office: Office) -> None:
     ticket = rectified_with(office, painted())
     office.worker()
