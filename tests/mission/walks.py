@@ -86,9 +86,28 @@ def awards(walk: Walk) -> None:
     walk.duty("award_activities", "award_activity")
 
 
-def companies(walk: Walk) -> None:
-    """Accepted by the town before it counts."""
+def assessment(walk: Walk) -> None:
+    """Off until the county switches it on; then a lecture earns its bonus.
+
+    The last month is frozen, and its board is of units.
+    """
+    asked = {"scheme": "community_month", "organisation": walk.office.town.code}
+    off = walk.office.stories.get(SUPERVISOR, "/assessments", **asked, period="2026-11")
+    assert off.get_json()["code"] == "assessment_off"
+    walk.office.post("guanli", "/assessments/switch", on=True, document="示例〔2026〕8号")
+    before = _score(walk, asked)
+    walk.office.record("moral_lecture", quantity=30)
+    assert _score(walk, asked) > before
+    freeze = walk.office.post(SUPERVISOR, "/assessments/freezes", **asked, period="2026-10")
+    board = walk.office.get(LEAD, f"/assessments/freezes/{freeze['id']}/board")
+    assert {"red", "black"} <= set(board)
     walk.duty("company_appraisals", "company_appraisal")
+
+
+def _score(walk: Walk, asked: dict[str, str]) -> float:
+    """What the community that the lead leads has so far."""
+    (mine,) = walk.office.get(LEAD, "/assessments", **asked, period="2026-11")["items"]
+    return float(mine["total"])
 
 
 def rounds(walk: Walk) -> None:
