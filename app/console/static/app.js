@@ -18,6 +18,7 @@ const PAGES = [
   [/^coverage\/([^/]+)$/, () => import('./coverage.js').then(({ week }) => ({ page: week }))],
   [/^me\/(.+)$/, () => import('../faces/own.js')],
   [/^complaints$/, () => import('./complaints.js')],
+  [/^photo-checks$/, () => import('./photochecks.js')],
   [/^summary$/, () => import('./summary.js')],
   [/^admin\/([^/]+)$/, () => import('./admin/index.js')],
   [/^admin\/([^/]+)\/(.+)$/, () => import('./admin/index.js')],
