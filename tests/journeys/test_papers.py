@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import expect
 
 from app.jobs.worker import Worker
+from app.kernel.clock import shanghai_day
 from app.kernel.db import db
 from tests.clocks import MovableClock
 from tests.journeys.desks import Desk
@@ -50,7 +51,7 @@ def test_a_bulletin_from_the_draft_to_what_is_issued(
 
     desk.tap("通报和汇报")
     desk.tap("起草")
-    today = clock().astimezone().strftime("%Y-%m-%d")
+    today = shanghai_day(clock()).isoformat()
     fill(desk, 从=today, **{"到（含当天）": today})
     send(desk)
     desk.reads("正在生成 0%")

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.journeys.desks import Desk
@@ -20,9 +19,8 @@ def row(desk: Desk, words: str) -> Any:
     return desk.page.locator("tbody tr", has_text=words).first
 
 
-@pytest.mark.parametrize("backend", ["sqlite", "postgresql"], indirect=True)
 def test_what_is_missing_is_recorded_and_reviewed(
-    desk: Desk, people: People, open_desk: Callable[..., Desk], town: Town, backend: str
+    desk: Desk, people: People, open_desk: Callable[..., Desk]
 ) -> None:
     desk.sign_in("ducha1", "work/duties")
     desk.reads("各单位指标完成情况")
@@ -38,7 +36,7 @@ def test_what_is_missing_is_recorded_and_reviewed(
     expect(row(desk, "物业公司考核上报")).to_contain_text("另有 1 条待审核")
     row(desk, "物业公司考核上报").get_by_role("link").click()
     desk.tap("物业公司季度考核")
-    faults = seen(desk, "a record") if backend == "sqlite" else []
+    faults = seen(desk, "a record")
     desk.page.get_by_role("button", name="退回").click()
     send(desk, refused="请填写")
     fill(desk, 为什么退回="没有附评分表")

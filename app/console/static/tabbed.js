@@ -23,10 +23,14 @@ export function tabbed({ base, label, tab, pages, begin = () => {}, refused }) {
     async function again() {
       begin();
       const [place, words, rank] = [scrollY, nameOf(document.activeElement), sameNamed(holder, nameOf(document.activeElement)).indexOf(document.activeElement)];
+      // What is shown is of before: nothing may be begun from it.
+      holder.inert = true;
       try {
         await draw();
       } catch {
         return say('已经写入，但没有读到现在的样子，请刷新这一页。');
+      } finally {
+        holder.inert = false;
       }
       const same = words ? sameNamed(holder, words) : [];
       (same[Math.min(rank, same.length - 1)] ?? holder).focus({ preventScroll: true });
