@@ -82,13 +82,13 @@ def _measure(engine: str, settings: Settings, towns: int) -> None:
         "checklists": (f"ducha{suffix}", "/checklists/summary"),
     }
     for name, (who, path) in asks.items():
-        _ask(client, tokens[_known(tokens, who)], path)
+        _ask(client, tokens[known_as(tokens, who)], path)
         with counted_queries(app) as said:
-            _ask(client, tokens[_known(tokens, who)], path)
-        before = time.process_time(), _database_cpu(app)
-        spans = sorted(_ask(client, tokens[_known(tokens, who)], path) for _ in range(TIMES))
+            _ask(client, tokens[known_as(tokens, who)], path)
+        before = time.process_time(), database_cpu(app)
+        spans = sorted(_ask(client, tokens[known_as(tokens, who)], path) for _ in range(TIMES))
         ours = (time.process_time() - before[0]) * 1000 / TIMES
-        theirs = (_database_cpu(app) - before[1]) * 1000 / TIMES
+        theirs = (database_cpu(app) - before[1]) * 1000 / TIMES
         limit = LIMITS_MS.get(name)
         beside = f", limit {limit:g}" if limit and engine == "postgresql" else ""
         middle, longest = statistics.median(spans), spans[-1]
@@ -96,7 +96,7 @@ def _measure(engine: str, settings: Settings, towns: int) -> None:
         print(f"{name:<24}{len(said):>4} statements{middle:>9.1f} ms, {longest:.1f}{beside}{cpu}")
 
 
-def _database_cpu(app: Flask) -> float:
+def database_cpu(app: Flask) -> float:
     """Seconds of processor time of a PostgreSQL server's processes, those that have ended too; 0
     for SQLite, whose are ours."""
     with app.app_context():
@@ -120,7 +120,7 @@ def _stat(pid: int) -> list[str]:
         return []
 
 
-def _known(tokens: dict[str, str], who: str) -> str:
+def known_as(tokens: dict[str, str], who: str) -> str:
     """The username, or the first that begins with it."""
     return next(name for name in sorted(tokens) if name == who or name.startswith(who))
 
