@@ -100,6 +100,22 @@ def test_rounds_tickets_and_assignments_are_not_typed_again(office: Office) -> N
     assert standing(office.progress()["grid_assignments"]) == (1, 1, 0, "met")
 
 
+def test_campaigns_are_read_and_not_asked_for_again(office: Office) -> None:
+    found = office.progress()
+    plan, half = found["zone_plan"], found["zone_half_year"]
+    (whole,) = office.get("shequ1", "/campaigns/progress", organisation=office.community)["items"]
+    (month,) = [one for one in whole["months"] if one["month"] == "2026-11"]
+    assert (plan["quota"], plan["done"]) == (month["needed"], 0)
+    assert (half["quota"], half["done"]) == (whole["compounds"], 0)
+    compound = office.stories.code()
+    office.post("shequ1", "/campaigns", compound=compound, month="2026-11")
+    assert standing(office.progress()["zone_plan"]) == (1, 1, 0, "met")
+    body = office.body("zone_plan")
+    assert office.refused("shequ1", "/records", **body)[0] == 422
+    village = next(o for o in office.town.township.organisations if o.type == "村").code
+    assert "zone_plan" not in office.progress("ducha1", organisation=village)
+
+
 def test_a_title_asks_for_more_from_the_next_period_on(office: Office) -> None:
     village = next(o for o in office.town.township.organisations if o.type == "村").code
 

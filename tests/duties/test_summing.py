@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.campaigns.models import Campaign
+from app.campaigns.rules import FOCUS_AREAS
 from app.catalogue.service import load_catalogue
 from app.duties.progress.service import progress_between
 from app.duties.progress.summing import progress_by_line
@@ -47,6 +49,10 @@ a_record = st.fixed_dictionaries(
 )
 a_title = st.tuples(
     st.integers(0, 9), st.sampled_from(TITLES), st.integers(-5, 60), st.none() | st.integers(1, 70)
+)
+
+a_campaign = st.tuples(
+    st.integers(0, 20), st.none() | st.sampled_from(FOCUS_AREAS), st.booleans(), st.integers(0, 40)
 )
 
 
@@ -88,12 +94,16 @@ def test_the_summary_is_what_a_recount_finds(office: Office, tmp_path: Path) -> 
         @given(
             st.lists(a_record, min_size=8, max_size=30),
             st.lists(a_title, max_size=4, unique_by=lambda one: one[:2]),
+            st.lists(a_campaign, max_size=9, unique_by=lambda one: one[:2]),
             st.integers(0, 35),
         )
-        def holds(records: list[dict[str, Any]], titles: list[Any], ago: int) -> None:
+        def holds(
+            records: list[dict[str, Any]], titles: list[Any], campaigns: list[Any], ago: int
+        ) -> None:
             day = TODAY - timedelta(days=ago)
             with session.begin_nested() as undone:
                 _write(session, list(units), post, records, titles)
+                _plan(session, post, campaigns)
                 for scope in scopes:
                     _compare(session, scope, list(units), day)
                 undone.rollback()
@@ -152,6 +162,27 @@ def _write(
         to_on = from_on + timedelta(days=lasts) if lasts else None
         unit = units[number % len(units)]
         session.add(UnitTitle(organisation_id=unit.id, title=title, from_on=from_on, to_on=to_on))
+    session.flush()
+
+
+def _plan(session: Session, post: Post, campaigns: list[Any]) -> None:
+    compounds = session.scalars(select(Compound).order_by(Compound.code)).all()[:21]
+    for at, area, completed, ago in campaigns:
+        if at < len(compounds):
+            day = TODAY - timedelta(days=ago)
+            session.add(
+                Campaign(
+                    town_id=compounds[at].organisation.town_id,
+                    community_id=compounds[at].organisation_id,
+                    compound_id=compounds[at].id,
+                    area=area,
+                    month=f"{day:%Y-%m}",
+                    person_id=post.person_id,
+                    post_id=post.id,
+                    planned_at=WEDNESDAY,
+                    completed_on=day if completed else None,
+                )
+            )
     session.flush()
 
 

@@ -120,6 +120,14 @@ class DutyPart(Part):
             self.derived is Derived.weekly_rounds and self.period is not PeriodKind.week,
             "每周巡查按 week 计",
         )
+        yield (
+            self.derived is Derived.campaigns_planned and self.period is not PeriodKind.month,
+            "一月一区的安排按 month 计",
+        )
+        yield (
+            self.derived is Derived.campaigns_done and self.period is not PeriodKind.half_year,
+            "一月一区的完成按 half_year 计",
+        )
 
 
 class DutiesFile(Part):

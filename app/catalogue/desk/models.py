@@ -74,6 +74,8 @@ class Derived(StrEnum):
     weekly_rounds = "weekly_rounds"
     same_day = "same_day"
     assignments = "assignments"
+    campaigns_planned = "campaigns_planned"
+    campaigns_done = "campaigns_done"
 
 
 class DoneBy(StrEnum):

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import DateTime, Integer, Select, and_, case, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
+from app.campaigns.counting import Counted, campaigns_by_unit
 from app.catalogue.desk.models import Derived, PeriodKind
 from app.catalogue.desk.queries import Quota
 from app.duties.assignments.vacancies import vacancy_counts
@@ -33,6 +34,7 @@ class Readings:
     coverage: dict[tuple[str, str], Figures] = field(default_factory=dict)
     same_day: dict[tuple[str, UUID], tuple[int, int]] = field(default_factory=dict)
     vacant: dict[str, int] = field(default_factory=dict)
+    campaigns: dict[tuple[str, UUID], Counted] = field(default_factory=dict)
 
     def tally(
         self, derived: Derived, quota: Quota, unit: Unit, period: Period
@@ -44,8 +46,21 @@ class Readings:
         if derived is Derived.same_day:
             done, of = self.same_day.get((period.code, unit.id), (0, 0))
             return (Tally(quota.count, done), of) if of else None
+        if derived in OF_CAMPAIGNS:
+            counted = self.campaigns.get((period.code, unit.id))
+            return (campaigns_tally(derived, counted), None) if counted else None
         vacant = self.vacant.get(unit.path, 0)
         return Tally(max(1, vacant), 0 if vacant else 1), None
+
+
+OF_CAMPAIGNS = (Derived.campaigns_planned, Derived.campaigns_done)
+
+
+def campaigns_tally(derived: Derived, counted: Counted) -> Tally:
+    """What was done of a month's plan, or of a half year's compounds."""
+    if derived is Derived.campaigns_planned:
+        return Tally(counted.needed, counted.planned)
+    return Tally(counted.compounds, counted.done)
 
 
 def readings_of(
@@ -60,6 +75,7 @@ def readings_of(
     coverage = coverage_figures(session, scope, weeks, rules) if weeks else {}
     days = by_kind.get(Derived.same_day, [])
     vacant = vacancy_counts(session, scope) if Derived.assignments in by_kind else {}
+    zones = [one for kind in OF_CAMPAIGNS for one in by_kind.get(kind, ())]
     return Readings(
         coverage={
             (week, path): figures
@@ -68,7 +84,17 @@ def readings_of(
         },
         same_day=_same_day(session, scope, days) if days else {},
         vacant={path: sum(counts.values()) for path, counts in vacant.items()},
+        campaigns=_campaigns(session, scope, zones) if zones else {},
     )
+
+
+def _campaigns(
+    session: Session, scope: Scope, periods: Sequence[Period]
+) -> dict[tuple[str, UUID], Counted]:
+    """By period and community; one that has no compound to walk is not in it."""
+    days = [(one.first_on, one.last_on) for one in periods]
+    rows = session.execute(campaigns_by_unit(scope.holds(), days, today=scope.day))
+    return {(periods[row[0]].code, row[2]): Counted(*row[3:]) for row in rows}
 
 
 def _same_day(

@@ -7,15 +7,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
+from app.campaigns.counting import Counted, campaigns_by_unit
 from app.catalogue.desk.models import Derived, PeriodKind
 from app.catalogue.desk.queries import DutyRule, Quota
 from app.duties.assignments.vacancies import vacancies_less_words
 from app.duties.periods import Period
 from app.duties.progress.alike import Alike, Ground, bits_of, titles_held, titles_in
-from app.duties.progress.derived import put_right_same_day
+from app.duties.progress.derived import OF_CAMPAIGNS, campaigns_tally, put_right_same_day
 from app.duties.quotas import Tally
 from app.duties.units import in_use
 from app.kernel.db import fetch
@@ -50,6 +51,9 @@ def read_alike(
         if rule.derived is not None:
             by_kind.setdefault(rule.derived, {})[period.code] = period
     found: dict[tuple[Derived, str], list[Read]] = {}
+    zones = {kind: by_kind.pop(kind) for kind in OF_CAMPAIGNS if kind in by_kind}
+    if zones:
+        found |= _campaigns(session, scope, ground, zones)
     for derived, periods in by_kind.items():
         for code, read in _read(session, scope, ground, derived, list(periods.values()), rules):
             found.setdefault((derived, code), []).append(read)
@@ -108,6 +112,33 @@ def _assigned(
             one = _class_of(alike)
             vacant = int(number) + (words[one.type] if needs and one.type in COMMUNITY_TYPES else 0)
             yield period.code, Read(one, max(1, vacant), 0 if vacant else 1, times)
+
+
+def _campaigns(
+    session: Session,
+    scope: Scope,
+    ground: Ground,
+    zones: dict[Derived, dict[str, Period]],
+) -> dict[tuple[Derived, str], list[Read]]:
+    """Months and half years in one query."""
+    each = [(derived, one) for derived, periods in zones.items() for one in periods.values()]
+    days = [(one.first_on, one.last_on) for _, one in each]
+    by_unit = campaigns_by_unit(scope.holds(), days, today=scope.day).subquery()
+    held = titles_held([first for first, _ in days])
+    titled = and_(held.c.unit_id == Organisation.id, held.c.first_on == by_unit.c.first_on)
+    said = by_unit.c.compounds, by_unit.c.planned, by_unit.c.done
+    alone = by_unit.c.number, ground.key, Organisation.type, bits_of(held), *said
+    asked: Any = select(*alone, func.count()).select_from(by_unit)
+    asked = asked.join(Organisation, Organisation.id == by_unit.c.organisation_id)
+    asked = asked.outerjoin(held, titled).where(ground.there).group_by(*alone)
+    found: dict[tuple[Derived, str], list[Read]] = {}
+    rows: Sequence[Any] = fetch(session, asked)
+    for number, *alike, compounds, planned, done, times in rows:
+        derived, period = each[number]
+        tally = campaigns_tally(derived, Counted(compounds, planned, done))
+        read = Read(_class_of(alike), tally.quota, tally.done, times)
+        found.setdefault((derived, period.code), []).append(read)
+    return found
 
 
 def _class_of(alike: Sequence[Any]) -> Alike:
