@@ -124,8 +124,11 @@ def _post_for_reporting(actor: Actor, matter: Matter) -> ActorPost | None:
 
 
 def contradicted(actor: Actor, matter: Matter) -> ActorPost | None:
-    """The maker of a photo that is contradicted in its use, while they see the matter as it is."""
-    return takes_part(actor, matter) if actor.person_id in matter.explainer_ids else None
+    """The maker of a photo that is contradicted in its use, while they see the matter, also as it
+    was handed over: what is held against a person waits for what that person has to say."""
+    if actor.person_id not in matter.explainer_ids:
+        return None
+    return any_of(takes_part, once_responsible)(actor, matter)
 
 
 def rectified_it(actor: Actor, matter: Matter) -> ActorPost | None:

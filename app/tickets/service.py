@@ -35,6 +35,7 @@ from app.tickets.handling.timeline import append_event, closer_of, next_photo_se
 from app.tickets.handling.turns import Outside, Turn
 from app.tickets.models import State, Ticket, TicketEvent
 from app.tickets.returning import resume_by_itself
+from app.tickets.showing.sight import sight_of
 from app.tickets.used_up import why_not_possible
 from app.tickets.workflow import (
     Action,
@@ -106,12 +107,14 @@ def check_action(
 ) -> Circumstances:
     """Whether the action can be taken, before anything about it is read.
 
-    Raises, in this order: NotAllowed or OwnWork, StaleVersion (a version that is not the ticket's),
-    ActionNotPossible with `allowed_actions`.
+    Who sees a ticket as it was handed over sends the version of then. Raises, in this order:
+    NotAllowed or OwnWork, StaleVersion (a version that is not the ticket's), ActionNotPossible with
+    `allowed_actions`.
     """
     circumstances = circumstances_of(session, ticket, now=now)
     _require_permission(actor, action, circumstances)
-    if version is not None and version != ticket.version:
+    seen = ticket.version, sight_of(actor, ticket).version
+    if version is not None and version not in seen:
         raise StaleVersion("请按最新内容重新操作。")
     move = row_of(action, circumstances)
     if move is None or not move.still_open(circumstances):

@@ -21,10 +21,11 @@ def offers_on_whole(
     ticket: Ticket,
     events: Sequence[TicketEvent],
     used: Sequence[TicketPhoto],
+    sight: Sight,
     *,
     now: datetime,
 ) -> list[str]:
-    """The actions on a ticket whose events and photos are at hand: whoever may act sees all."""
+    """The actions on a ticket whose events and photos, as far as they are in sight, are at hand."""
     sequences = {event.id: event.sequence for event in events}
     doubts = doubts_about(
         (sequences[use.event_id], use.role, use.verdict, use.photo.maker_id) for use in used
@@ -32,13 +33,17 @@ def offers_on_whole(
     closers = [event.actor_id for event in events if event.action == Action.close]
     closer_id = closers[-1] if closers and ticket.closed_at else None
     known = Circumstances(ticket, now, doubts.after_verdicts, doubts.contradicted_makers, closer_id)
-    return [action.value for action in allowed_actions(actor, known)]
+    return _offered(actor, known, sight)
+
+
+def _offered(actor: Actor, known: Circumstances, sight: Sight) -> list[str]:
+    """Of what was handed over one's own photo can still be explained, and nothing else done."""
+    offers = [action.value for action in allowed_actions(actor, known)]
+    return offers if sight.left is None else [one for one in offers if one == Action.explain]
 
 
 def offers_in_list(actor: Actor, ticket: Ticket, sight: Sight, *, now: datetime) -> list[str]:
-    """The actions on a ticket as a list loads it; none on what was handed over."""
-    if sight.left is not None:
-        return []
+    """The actions on a ticket as a list loads it."""
     makers = (ticket.contradicted_makers or "").split(",")
     known = Circumstances(
         ticket,
@@ -47,4 +52,4 @@ def offers_in_list(actor: Actor, ticket: Ticket, sight: Sight, *, now: datetime)
         frozenset(UUID(maker) for maker in makers if maker),
         ticket.looked_at_closer_id,
     )
-    return [action.value for action in allowed_actions(actor, known)]
+    return _offered(actor, known, sight)

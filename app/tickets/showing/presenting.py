@@ -92,7 +92,7 @@ def _whole(
     viewer: Viewer, ticket: Ticket, timeline: Sequence[TicketEvent], photos: Sequence[TicketPhoto]
 ) -> dict[str, Any]:
     sight = sight_of(viewer.actor, ticket)
-    events = [event for event in timeline if sight.holds_event(event.sequence)]
+    events = [event for event in timeline if sight.shows(event, viewer.actor)]
     with_photos = {event.id for event in events if sight.holds_photos(event.sequence)}
     used = [use for use in photos if use.event_id in with_photos]
     return {
@@ -102,9 +102,9 @@ def _whole(
         "legs": [_leg(leg) for leg in ticket.legs if _is_in_sight(leg, sight)],
         "photos": _photos(viewer, used, sight),
         "timeline": [_event(viewer, event, used, sight) for event in events],
-        "allowed_actions": []
-        if sight.left
-        else offers_on_whole(viewer.actor, ticket, events, used, now=viewer.now),
+        "allowed_actions": offers_on_whole(
+            viewer.actor, ticket, events, used, sight, now=viewer.now
+        ),
     }
 
 

@@ -19,6 +19,7 @@ from app.people.predicates import (
     witnessed_it,
 )
 from app.photos.access import SeenThrough, seen_columns
+from app.tickets.actions import Action
 from app.tickets.circumstances import matter_of_place
 from app.tickets.models import Leg, Ticket, TicketEvent, TicketPhoto
 from app.tickets.queries import visible_to
@@ -50,6 +51,11 @@ class Sight:
     def holds_event(self, sequence: int) -> bool:
         """Whether an entry of the timeline is in sight; the hand-over itself is the last."""
         return self.version is None or sequence <= self.version
+
+    def shows(self, event: TicketEvent, actor: Actor) -> bool:
+        """The same; who explained a photo after the hand-over sees what they said."""
+        own = event.action == Action.explain and event.actor_id == actor.person_id
+        return own or self.holds_event(event.sequence)
 
     def holds_photos(self, sequence: int) -> bool:
         """Whether the photos of an entry of the timeline are in sight: those before the
