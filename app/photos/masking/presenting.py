@@ -22,6 +22,13 @@ from app.photos.models import Photo, PhotoBlob
 from app.photos.presenting import photo_link
 from app.photos.store import BlobKind
 
+LOOK_LABELS = {
+    "received": "原图",
+    UNMASKED: "没有遮盖的显示图",
+    "quarantined": "待人工审核的图",
+}
+"""By what was looked at."""
+
 
 def mask_state(blob: PhotoBlob, *, is_wanted: bool = False) -> MaskState:
     """Where a picture stands; `is_wanted`: somebody wants it outside of the office."""
@@ -67,7 +74,7 @@ def look_json(look: PhotoLook) -> dict[str, Any]:
     """A look at what is sealed."""
     return {
         "kind": look.kind,
-        "kind_label": "没有遮盖的显示图" if look.kind == UNMASKED else "原图",
+        "kind_label": LOOK_LABELS[look.kind],
         "looked_at": rfc3339(look.looked_at),
         "person": look.person.name,
     }

@@ -82,8 +82,8 @@ class LookOut(Output):
     """A look at what is sealed."""
 
     kind: Annotated[
-        Literal["received", "unmasked"],
-        Field(description="received 原图；unmasked 没有遮盖的显示图"),
+        Literal["received", "unmasked", "quarantined"],
+        Field(description="received 原图；unmasked 没有遮盖的显示图；quarantined 待人工审核的图"),
     ]
     kind_label: str
     looked_at: Annotated[str, Field(description="什么时候看的")]
