@@ -23,6 +23,7 @@ from app.demo.weeks.office import tell_offices, tell_spot_checks
 from app.demo.weeks.papers import tell_last_papers, tell_week_of_papers
 from app.demo.weeks.pieces import tell_pieces
 from app.demo.weeks.world import Shares, World
+from app.demo.weeks.zones import tell_zones
 from app.grid.township.loading import load_township
 from app.kernel.clock import day_start, shanghai_day
 from app.kernel.facts import DEMONSTRATION, record_fact
@@ -125,6 +126,7 @@ def live_weeks(world: World, say: Callable[[str], None]) -> None:
     tell_pieces(world)
     tell_offices(world)
     tell_desk(world)
+    tell_zones(world)
     tell_last_papers(world)
     for number, monday in enumerate(mondays, 1):
         last = world.at(monday + timedelta(days=7), 0)

@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session, selectinload
 
 from app import create_app
 from app.administration.models import Leave
+from app.campaigns.models import Campaign
+from app.cases.models import Case
 from app.catalogue.models import PausePeriod
 from app.catalogue.pauses import weeks_paused
 from app.demo.load import Wish, beginning, load_demo
@@ -23,6 +25,7 @@ from app.demo.weeks.matters import MATTERS
 from app.demo.weeks.reasons import MORE_TIME, NOT_DONE, NOT_OURS, kind_of
 from app.demo.weeks.world import Shares
 from app.duties.assignments.models import AssignedKind, Assignment, Part
+from app.duties.checklists.models import ItemState
 from app.duties.records.models import DutyRecord
 from app.kernel.clock import SHANGHAI, day_start
 from app.kernel.db import db, unit_of_work
@@ -336,6 +339,15 @@ def test_units_shared_out_their_work_and_recorded_it(session: Session) -> None:
         assert begins <= record.received_at <= NOW
     led = session.scalars(select(Assignment.kind).where(Assignment.part == Part.lead)).all()
     assert set(led) == {AssignedKind.compound, AssignedKind.duty, AssignedKind.line}
+
+
+def test_compounds_are_put_in_order_and_boards_looked_through(session: Session) -> None:
+    campaigns = session.scalars(select(Campaign)).all()
+    assert {one.month for one in campaigns} == {"2026-10", "2026-11"}
+    assert any(one.steps for one in campaigns)
+    assert {one.kind_code for one in session.scalars(select(Case))} >= {"illegal_building"}
+    hanging = Counter(session.scalars(select(ItemState.present)))
+    assert hanging[True] > 10 * hanging[False] > 0
 
 
 def test_second_looks_follow_from_the_ids_and_from_doubtful_photos(session: Session) -> None:
