@@ -41,7 +41,7 @@ def remove_photos(
     if not photo_ids or not used.issuperset(photo_ids):
         detail = "只能清除注明的那张工单的照片"
         raise PhotoElsewhere(f"{detail}。", fields={"photo_ids": [detail]})
-    rule = {"complaint": complaint.number, "reason": reason}
+    rule = {"complaint": complaint.number, "reason": masked(reason)}
     purge_early(session, uses, photo_ids, by=actor.person_id, rule=rule, now=now)
     complaint.version += 1
     session.flush()

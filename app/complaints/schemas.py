@@ -14,7 +14,8 @@ LONGEST = 1000
 _PHONE = re.compile(r"[0-9+() -]{5,20}")
 _LINE = re.compile(r"[0-9+()（） 、，转-]{3,40}")
 
-Words = Annotated[str, Field(min_length=1, max_length=LONGEST)]
+MASKED = "其中的电话、身份证号码和房号会被隐去"
+Words = Annotated[str, Field(min_length=1, max_length=LONGEST, description=f"要说的话；{MASKED}")]
 OnceKey = Annotated[str, Field(min_length=16, max_length=64, pattern=r"^[!-~]+$")]
 Version = Annotated[int, Field(ge=1, strict=True)]
 
@@ -86,7 +87,7 @@ class RemoveIn(Input):
 
     version: Version
     photo_ids: Annotated[list[UUID], Field(min_length=1, max_length=40)]
-    reason: Annotated[str, Field(min_length=1, max_length=400)]
+    reason: Annotated[str, Field(min_length=1, max_length=400, description=f"理由；{MASKED}")]
 
 
 class AnswerIn(Input):
@@ -94,7 +95,9 @@ class AnswerIn(Input):
 
     version: Version
     outcome: Outcome
-    answer: Annotated[str, Field(min_length=1, max_length=2000)]
+    answer: Annotated[
+        str, Field(min_length=1, max_length=2000, description=f"答复的内容；{MASKED}")
+    ]
 
 
 class OfficeIn(Input):

@@ -12,7 +12,14 @@ class DecideIn(Input):
     """What a person decides, and why."""
 
     release: Annotated[Flag, Field(description="true 恢复显示；false 确认有问题，继续隐藏")]
-    reason: Annotated[str, Field(min_length=1, max_length=400, description="理由")]
+    reason: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=400,
+            description="理由；其中的电话、身份证号码和房号会被隐去",
+        ),
+    ]
 
 
 class CheckOut(Output):
