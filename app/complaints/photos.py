@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.complaints.errors import PhotoElsewhere
 from app.complaints.models import Complaint
 from app.complaints.service import refuse_stale
+from app.kernel.masking import masked
 from app.people.access import Actor
 from app.photos.access import PhotoUses
 from app.photos.retention.early import purge_early

@@ -10,6 +10,7 @@ from app.complaints.service import forget_phones
 from app.kernel.db import db, unit_of_work
 from app.web.idempotency import RequestRecord
 from tests.tickets.stories import Json, Stories, at, code_of
+from tests.tickets.test_free_text import everything_stored
 
 OFFICE, WARDEN, COMPANY = "ducha1", "wangge11", "wuye11"
 ONCE = "0123456789abcdef-once"
@@ -192,7 +193,11 @@ def test_the_photo_of_a_wrong_report_goes_once_nothing_needs_it(
     path = f"/complaints/{one['id']}"
     unknown = {"version": one["version"], "ticket": one["id"]}
     assert stories.post(OFFICE, f"{path}/ticket", unknown).status_code == 404
-    remove = {"photo_ids": [photo["id"]], "reason": "拍到了别人家里", "version": one["version"]}
+    remove = {
+        "photo_ids": [photo["id"]],
+        "reason": "电话 13800138000 的住户说拍到了家里",
+        "version": one["version"],
+    }
     early = stories.post(OFFICE, f"{path}/photos/remove", remove)
     assert code_of(early) == (422, "photo_elsewhere")
     body = {"version": one["version"], "ticket": ticket["id"]}
@@ -210,3 +215,4 @@ def test_the_photo_of_a_wrong_report_goes_once_nothing_needs_it(
     done = stories.post(OFFICE, f"{path}/photos/remove", remove)
     assert (done.status_code, done.get_json()["version"]) == (200, 3)
     assert stories.client.get(photo["urls"]["display"]).status_code == 410
+    assert "13800138000" not in everything_stored(stories)
