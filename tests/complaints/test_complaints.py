@@ -195,7 +195,7 @@ def test_the_photo_of_a_wrong_report_goes_once_nothing_needs_it(
     assert stories.post(OFFICE, f"{path}/ticket", unknown).status_code == 404
     remove = {
         "photo_ids": [photo["id"]],
-        "reason": "电话 13800138000 的住户说拍到了家里",
+        "reason": "拍到了家里，13800138000",
         "version": one["version"],
     }
     early = stories.post(OFFICE, f"{path}/photos/remove", remove)
