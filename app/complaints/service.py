@@ -1,6 +1,7 @@
 """Saying something to an office, and the office's answer."""
 
 import hashlib
+import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -86,7 +87,7 @@ def complain_with_receipt(
     """
     about = f"{office.id} {compound.id if compound else ''}"
     once = hashlib.sha256(f"{about}\n{key}".encode()).hexdigest()
-    code, said_hash = receipt_code(once, secret=secret), _said_hash(said)
+    code, said_hash = receipt_code(once, secret=secret), _said_hash(said, secret)
     known = session.scalar(select(Complaint).where(Complaint.once == once))
     if known is not None:
         if known.said_hash != said_hash or known.receipt_hash != code_hash(code):
@@ -119,9 +120,10 @@ def _new(
     )
 
 
-def _said_hash(said: Said) -> str:
+def _said_hash(said: Said, secret: str) -> str:
+    """With a key: a telephone number is soon guessed from a plain hash."""
     parts = (said.kind.value, said.text, said.phone or "", said.ticket_number or "")
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    return hmac.new(secret.encode(), "\n".join(parts).encode(), hashlib.sha256).hexdigest()
 
 
 def _next_midnight(now: datetime) -> datetime:
@@ -188,8 +190,8 @@ def set_office(session: Session, office: Organisation, *, phone: str, hours: str
 
 
 def forget_phones(session: Session, now: datetime, at_most: int) -> int:
-    """Forgets the telephone numbers of residents, as long after the answer as the catalogue says;
-    how many. Where it says nothing they are kept for good."""
+    """Forgets the telephone numbers of residents, as long after the answer as the catalogue says,
+    and what was kept to know a repetition by; how many. Where it says nothing they are kept."""
     period = periods_in_force(session, day=shanghai_day(now)).get(KeptAs.complaint_phone)
     if period is None:
         return 0
@@ -197,5 +199,5 @@ def forget_phones(session: Session, now: datetime, at_most: int) -> int:
     asked = select(Complaint).where(Complaint.phone.is_not(None), over).limit(at_most)
     found = session.scalars(asked).all()
     for complaint in found:
-        complaint.phone = None
+        complaint.phone = complaint.once = complaint.said_hash = None
     return len(found)

@@ -63,6 +63,7 @@ def _limits(app: Flask, settings: Settings) -> Limits:
         failures=settings.limit_failed_sign_ins,
         requests=settings.limit_requests,
         complaints=settings.limit_complaints,
+        secret=settings.secret_key.get_secret_value(),
         clock=lambda: clock().timestamp(),
     )
 

@@ -105,6 +105,8 @@ def test_a_resident_is_answered_by_the_receipt(stories: Stories, scene: str) -> 
             assert forget_phones(session, stories.clock(), 9) == 0
             stories.later(days=2)
             assert forget_phones(session, stories.clock(), 9) == 1
+        row = db.session.scalars(select(Complaint).where(Complaint.number == one["number"])).one()
+        assert (row.once, row.said_hash) == (None, None), "the number could be guessed from it"
         db.session.remove()
     assert stories.get(OFFICE, f"/complaints/{one['id']}").get_json()["phone"] is None
 

@@ -19,7 +19,8 @@ function form(app, read) {
   let once = newId();
   const kind = h('select', { id: 'complaint-kind' }, Object.entries(KINDS).map(([code, name]) => h('option', { value: code }, name)));
   const text = h('textarea', { id: 'complaint-text', rows: 5, maxlength: 1000, required: true });
-  const hidden = h('input', { type: 'checkbox' });
+  // The key of a try under one's name is kept with the name: without one it is another.
+  const hidden = h('input', { type: 'checkbox', onchange: () => (once = newId()) });
   const fault = h('p', { class: 'fault', role: 'alert' });
   const button = h('button', { class: 'button main wide' }, '提交');
   const receipt = h('div');
