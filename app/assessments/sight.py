@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from app.assessments.models import AssessmentFreeze, AssessmentObjection, AssessmentScore
+from app.grid.models import CompanyContract, Compound
 from app.kernel.errors import NotThere
 from app.people.access import Actor, Matter
 from app.people.models import Organisation, OrganisationType, Role
@@ -47,9 +48,22 @@ def town_in_sight(session: Session, actor: Actor, code: str) -> Organisation:
     found = organisation_by_code(session, code)
     if found is not None and found.type is OrganisationType.town:
         sight = sight_of(actor, found)
-        if sight.whole or sight.communities or sight.companies:
+        if sight.whole or sight.communities or _has_worked_in(session, found, sight.companies):
             return found
     raise NotThere("没有这个镇，或不在您的范围内。")
+
+
+def _has_worked_in(session: Session, town: Organisation, companies: frozenset[UUID]) -> bool:
+    """Whether one of the companies has or had a contract in the township."""
+    if not companies:
+        return False
+    asked = (
+        select(CompanyContract.id)
+        .join(Compound, Compound.id == CompanyContract.compound_id)
+        .join(Organisation, Organisation.id == Compound.organisation_id)
+        .where(CompanyContract.company_id.in_(sorted(companies)), Organisation.town_id == town.id)
+    )
+    return session.scalar(asked.limit(1)) is not None
 
 
 def freeze_in_sight(session: Session, actor: Actor, freeze_id: UUID | None) -> AssessmentFreeze:

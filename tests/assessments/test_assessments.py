@@ -3,11 +3,16 @@
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from flask import Flask
+from flask.testing import FlaskClient
+
 from app.kernel.db import db, unit_of_work
 from app.people.models import Role
+from tests.clocks import MovableClock
 from tests.duties.office import Office
 from tests.people.posts import add_post
-from tests.tickets.stories import COMPANY, at
+from tests.tickets.stories import COMPANY, Stories, at
+from tests.towns import Town
 
 Json = dict[str, Any]
 
@@ -111,6 +116,21 @@ def test_who_sees_which_scores(office: Office) -> None:
     assert (wrong.status_code, wrong.get_json()["code"]) == (422, "scheme_unknown")
     year = live(office, "ducha1", "community_year", "2026")[own]
     assert by_source(year)["campaigns"]["denominator"] > 0
+
+
+def test_a_company_asks_of_the_townships_it_works_in(
+    app: Flask, client: FlaskClient, two_towns: tuple[Town, Town], clock: MovableClock
+) -> None:
+    clock.set(at("11-25 09:00"))
+    home, other = two_towns
+    office = Office(Stories(app, client, home, clock))
+    switched_on(office)
+    assert office.get("wuye11", "/assessments/freezes", organisation=home.code)["items"] == []
+    there = {"organisation": other.code}
+    asked: Json = {"scheme": "company_month", "period": "2026-11", **there}
+    for path, query in (("/assessments/freezes", there), ("/assessments", asked)):
+        answer = office.stories.get("wuye11", path, **query)
+        assert (answer.status_code, answer.get_json()["code"]) == (404, "not_found"), path
 
 
 def test_frozen_objected_to_and_answered_once(office: Office) -> None:
