@@ -248,8 +248,8 @@ def _work_once(call: Call, held: Held) -> Answer | Replay:
     with unit_of_work() as session:
         if call.route.permission in IN_TURN:
             take_turn(session, Turn.administration)
-            # Whoever had the turn before may have ended this very account or post.
-            call.actor = _known_actor(call)
+            # Meanwhile this very account or post may have ended, and the day.
+            call.actor, call.now = _known_actor(call), call.clock()
         if isinstance(held, KeyedRequest):
             asked = held
             held = _claim(call, lambda: claim_within(session, asked, now=call.clock()))
