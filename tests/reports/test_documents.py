@@ -268,3 +268,68 @@ def test_who_asked_can_have_it_stopped(stories: Stories) -> None:
     done(act(stories, report, "make"))
     work(stories)
     assert seen(stories, report)["document"]["up_to_date"]
+
+
+def test_what_a_complaint_had_removed_is_issued_no_more(stories: Stories) -> None:
+    """The photo of a case goes while the bulletin waits for approval: it is made anew, without."""
+    ticket = closed_ticket(stories)
+    report = _submitted_with(stories, ticket)
+    assert "照片已清除" not in text_of(file_of(stories, report))
+    complaint = _complaint_about(stories, ticket)
+    photo = stories.see("ducha1", ticket)["photos"][0]["photo"]["id"]
+    body = {"version": 2, "photo_ids": [photo], "reason": "拍到了家里"}
+    done(stories.post("ducha1", f"/complaints/{complaint}/photos/remove", body))
+    refused = act(stories, report, "issue")
+    assert code_of(refused) == (409, "report_not_ready")
+    assert "因投诉清除" in refused.get_json()["detail"]
+    done(act(stories, report, "return"))
+    assert "因投诉清除" in act(stories, report, "submit").get_json()["detail"]
+    done(act(stories, report, "make"))
+    work(stories)
+    assert "照片已清除" in text_of(file_of(stories, report))
+    done(act(stories, report, "submit"))
+    assert done(act(stories, report, "issue"))["state"] == "issued"
+
+
+@ONLY_SQLITE
+def test_a_case_that_was_not_true_is_issued_no_more(stories: Stories) -> None:
+    """It was opened again and voided while the bulletin waited for approval."""
+    ticket, good = closed_ticket(stories), closed_ticket(stories, category="01-10")
+    report = _submitted_with(stories, ticket, good)
+    back = stories.act("shequ1", ticket, "reopen", note="不属实")
+    stories.act("ducha1", back, "void", note="不属实")
+    refused = act(stories, report, "issue")
+    assert code_of(refused) == (409, "report_not_ready")
+    assert ticket["number"] in refused.get_json()["detail"]
+    assert good["number"] not in refused.get_json()["detail"]
+    version = done(act(stories, report, "return"))["version"]
+    assert ticket["number"] in act(stories, report, "submit").get_json()["detail"]
+    edit = {"version": version, "cases": [good["id"]]}
+    done(put(stories, "ducha1", f"/reports/{report['id']}", edit))
+    done(act(stories, report, "make"))
+    work(stories)
+    done(act(stories, report, "submit"))
+    assert done(act(stories, report, "issue"))["state"] == "issued"
+
+
+def _submitted_with(stories: Stories, *tickets: Json) -> Json:
+    """November's bulletin with these cases, sent for approval in December."""
+    for ticket in tickets:
+        stories.look_over(ticket)
+    stories.now(datetime(2026, 12, 1, 9, 0, tzinfo=SHANGHAI))
+    report = begun(stories)
+    edit = {"version": 1, "issue_number": "第11期", "cases": [one["id"] for one in tickets]}
+    done(put(stories, "ducha1", f"/reports/{report['id']}", edit))
+    work(stories)
+    return done(act(stories, report, "submit"))
+
+
+def _complaint_about(stories: Stories, ticket: Json) -> str:
+    """The id of a complaint, at version 2, of which the office noted the ticket."""
+    said = {"kind": "wrong_report", "text": "不该拍", "office": stories.town.code}
+    number = done(stories.post("shequ1", "/complaints", said))["number"]
+    items = done(stories.get("ducha1", "/complaints"))["items"]
+    found: str = next(one["id"] for one in items if one["number"] == number)
+    body = {"version": 1, "ticket": ticket["id"]}
+    done(stories.post("ducha1", f"/complaints/{found}/ticket", body))
+    return found

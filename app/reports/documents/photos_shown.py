@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.evidence.outgoing.service import Undecided, Wish, pending, want_no_more, want_photos
 from app.photos.masking.models import Purpose
-from app.photos.models import PhotoBlob
+from app.photos.models import PhotoBlob, PhotoRemoval, RemovalReason
 from app.reports.documents.models import Report
 from app.reports.pictures import picture_key
 
@@ -41,10 +41,20 @@ def refuse_pending(session: Session, report: Report, then: str) -> None:
 
 def shows_old_pictures(session: Session, report: Report) -> bool:
     """Whether the file was made of other pictures than would go into it now: somebody drew or
-    changed a mask since. What was purged since is left as it was shown."""
+    changed a mask since. What was purged since, its period being over, is left as shown."""
     now = _pictures_now(session, report)
     shown = (photo for _, photo in _shown(report.facts or {}))
     return any(now.get(photo["sha256"], _picture(photo)) != _picture(photo) for photo in shown)
+
+
+def shows_removed_pictures(session: Session, report: Report) -> bool:
+    """Whether the file shows a photo that was removed since, because a complaint was right: it has
+    to be made again, without it. By the photo, not its bytes: another one may have the same."""
+    shown = [UUID(photo["id"]) for _, photo in _shown(report.facts or {})]
+    asked = select(PhotoRemoval.photo_id).where(
+        PhotoRemoval.photo_id.in_(shown), PhotoRemoval.reason == RemovalReason.complaint
+    )
+    return session.scalar(asked.limit(1)) is not None
 
 
 def _pictures_now(session: Session, report: Report) -> dict[str, str | None]:

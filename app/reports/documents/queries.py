@@ -1,6 +1,6 @@
 """Reads about documents: who sees which, what could be a case, the bytes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -90,6 +90,14 @@ def can_be_a_case() -> ColumnElement[bool]:
     against = used(PhotoRole.AFTER, TicketPhoto.verdict == Verdict.CONTRADICTED)
     shown = used(PhotoRole.BEFORE), used(PhotoRole.AFTER)
     return and_(Ticket.state == State.closed, *shown, ~against)
+
+
+def unsuitable_cases(session: Session, report: Report) -> Sequence[str]:
+    """The numbers of a document's cases that could not be chosen any more: opened again, voided,
+    or an after-photo contradicted since."""
+    ids = [UUID(one) for one in report.cases]
+    asked = select(Ticket.number).where(Ticket.id.in_(ids), ~can_be_a_case())
+    return session.scalars(asked.order_by(Ticket.number)).all() if ids else ()
 
 
 def candidates_page(

@@ -30,8 +30,12 @@ from app.reports.documents.models import (
     ReportPiece,
     ReportState,
 )
-from app.reports.documents.photos_shown import refuse_pending, shows_old_pictures
-from app.reports.documents.queries import can_be_a_case, number_taken
+from app.reports.documents.photos_shown import (
+    refuse_pending,
+    shows_old_pictures,
+    shows_removed_pictures,
+)
+from app.reports.documents.queries import can_be_a_case, number_taken, unsuitable_cases
 from app.reports.periods import Days
 from app.tickets.figures.scope import lying_under
 from app.tickets.models import Ticket
@@ -179,12 +183,23 @@ def _refuse_unready(session: Session, report: Report, now: datetime) -> None:
         lacking.append("是这段时间结束以前生成的，请重新生成")
     if report.issue_number and number_taken(session, report):
         lacking.append("期号已经用过")
+    lacking += _overtaken(session, report)
     if not lacking:
         refuse_pending(session, report, "重新生成、送审")
     if shows_old_pictures(session, report):
         lacking.append("有照片生成以后改过遮盖，请重新生成")
     if lacking:
         raise NotReady("；".join(lacking) + "。")
+
+
+def _overtaken(session: Session, report: Report) -> list[str]:
+    """What became of its cases since it was made that lets it go no further, in words."""
+    found = []
+    if wrong := unsuitable_cases(session, report):
+        found.append(f"典型案例 {'、'.join(wrong)} 已不是结案、照片没有疑点的工单，请去掉")
+    if shows_removed_pictures(session, report):
+        found.append("有照片生成以后因投诉清除，请重新生成")
+    return found
 
 
 def return_report(session: Session, report: Report) -> None:
@@ -221,6 +236,8 @@ def issue_report(
     session.execute(one_at_a_time.with_for_update())
     if report.issue_number and number_taken(session, report):
         raise NotReady("期号已经用过。")
+    if overtaken := _overtaken(session, report):
+        raise NotReady("；".join([*overtaken, "请退回，改好、重新生成后再送审"]) + "。")
     refuse_pending(session, report, "退回、重新生成，送审后签发")
     if shows_old_pictures(session, report):
         raise NotReady("有照片生成以后改过遮盖；请退回，重新生成后再送审。")
