@@ -38,6 +38,34 @@ class PhotoElsewhere(Rejected):
     title = "不是这张工单的照片"
 
 
+class TicketElsewhere(Rejected):
+    """Not a ticket of the office that answers."""
+
+    code = "ticket_elsewhere"
+    title = "不是本单位的工单"
+
+
+class RemovalUnsuitable(Conflict):
+    """Photos go for a wrong report or for a decision only."""
+
+    code = "removal_unsuitable"
+    title = "这类投诉建议不清除照片"
+
+
+class PhotoUsedElsewhere(Conflict):
+    """Another township uses the photo."""
+
+    code = "photo_used_elsewhere"
+    title = "别的镇也在用这张照片"
+
+
+class PhotoInQuestion(Conflict):
+    """Somebody still has to look at the photo, or to say why it is as it is."""
+
+    code = "photo_in_question"
+    title = "照片还要复核或说明，不能清除"
+
+
 class OfficeUnknown(Rejected):
     """Not an office that answers: a township's or the county's."""
 

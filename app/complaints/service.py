@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.catalogue.models import KeptAs, Stage
 from app.catalogue.queries import stage_limit_in_force, work_calendar
 from app.catalogue.retention import periods_in_force
+from app.complaints.bounds import refuse_elsewhere
 from app.complaints.errors import ComplaintAnswered, ComplaintRepeated, ComplaintStale
 from app.complaints.models import (
     Complaint,
@@ -140,8 +141,10 @@ def _ticket_named(session: Session, office: Organisation, number: str | None) ->
 
 
 def link_ticket(complaint: Complaint, ticket: Ticket, *, version: int) -> None:
-    """Notes which ticket a complaint that is locked is about; raises ComplaintStale."""
+    """Notes which ticket a complaint that is locked is about; raises ComplaintStale or
+    TicketElsewhere."""
     refuse_stale(complaint, version)
+    refuse_elsewhere(complaint, ticket)
     complaint.ticket_id = ticket.id
     complaint.version += 1
 

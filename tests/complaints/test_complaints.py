@@ -1,18 +1,23 @@
 """Complaints over HTTP: by residents with a receipt, by staff with a name or none, and answered."""
 
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.complaints.models import Complaint
 from app.complaints.reminding import tell_complaints
 from app.complaints.service import forget_phones
 from app.kernel.db import db, unit_of_work
+from app.people.models import Organisation as County
+from app.tickets.models import Ticket, TicketPhoto
 from app.web.idempotency import RequestRecord
 from tests.tickets.stories import Json, Stories, at, code_of
 from tests.tickets.test_free_text import everything_stored
 
 OFFICE, WARDEN, COMPANY = "ducha1", "wangge11", "wuye11"
+FAR = (118.40, 30.99)
 ONCE = "0123456789abcdef-once"
 
 
@@ -218,3 +223,51 @@ def test_the_photo_of_a_wrong_report_goes_once_nothing_needs_it(
     assert (done.status_code, done.get_json()["version"]) == (200, 3)
     assert stories.client.get(photo["urls"]["display"]).status_code == 410
     assert "13800138000" not in everything_stored(stories)
+    answer = {"outcome": "corrected", "answer": "已清除", "version": 3}
+    assert stories.post(OFFICE, f"{path}/answer", answer).status_code == 200
+    late = stories.post(OFFICE, f"{path}/photos/remove", {**remove, "version": 4})
+    assert code_of(late) == (409, "complaint_answered")
+
+
+def test_what_no_complaint_removes(stories: Stories) -> None:
+    """A suggestion, another township's ticket or photo, and what somebody still has to look at."""
+    ticket = stories.report()
+    ticket = stories.act("wuye11", ticket, "rectify", photo_ids=[stories.photo("wuye11", FAR)])
+    ticket = stories.act(OFFICE, ticket, "close", note="当面看过")
+    assert ticket["second_look"] == "waiting"
+    use = next(one for one in ticket["photos"] if one["role"] == "after")
+    asked = {"photo_ids": [use["photo"]["id"]], "reason": "拍到了家里"}
+    suggestion = _linked(stories, "suggestion", ticket)
+    assert _removed(stories, suggestion, asked) == (409, "removal_unsuitable")
+    path = _linked(stories, "decision", ticket)
+    assert _removed(stories, path, asked) == (409, "photo_in_question")
+    later = stories.clock() + timedelta(hours=1)
+    looked_at = update(Ticket).values(second_look=None)
+    found = update(TicketPhoto).values(attached_at=later)
+    stories.change(looked_at, found)
+    assert _removed(stories, path, asked) == (409, "photo_in_question"), "nobody has explained"
+    stories.later(hours=2)
+    stories.act("wuye11", stories.see("wuye11", ticket), "explain", note="定位漂移")
+    other, photo = UUID(stories.report()["id"]), UUID(use["photo"]["id"])
+    county = select(County.id).where(County.type == "county").limit(1).scalar_subquery()
+    uses = update(TicketPhoto).where(TicketPhoto.ticket_id == other).values(photo_id=photo)
+    stories.change(uses, update(Ticket).where(Ticket.id == other).values(town_id=county))
+    assert _removed(stories, path, asked) == (409, "photo_used_elsewhere")
+    stories.change(update(Ticket).values(town_id=county))
+    assert _removed(stories, path, asked) == (422, "ticket_elsewhere")
+    link = {"version": 2, "ticket": ticket["id"]}
+    assert code_of(stories.post("guanli", f"{path}/ticket", link)) == (422, "ticket_elsewhere")
+
+
+def _linked(stories: Stories, kind: str, ticket: Json) -> str:
+    """The path of a complaint to the township, at version 2, of which the ticket is noted."""
+    body = {"kind": kind, "text": "请看看", "office": stories.town.code}
+    number = stories.post(WARDEN, "/complaints", body).get_json()["number"]
+    path = next(f"/complaints/{one['id']}" for one in listed(stories) if one["number"] == number)
+    linked = stories.post(OFFICE, f"{path}/ticket", {"version": 1, "ticket": ticket["id"]})
+    assert linked.status_code == 200, linked.text
+    return path
+
+
+def _removed(stories: Stories, path: str, asked: Json) -> tuple[int, str]:
+    return code_of(stories.post("guanli", f"{path}/photos/remove", {**asked, "version": 2}))

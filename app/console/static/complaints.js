@@ -54,8 +54,10 @@ function answered(one) {
 }
 
 function acts(app, one, show) {
-  return [answering(app, one, show), h('details', null, h('summary', null, one.ticket ? '换一张工单、清除照片' : '注明是哪张工单'), linking(app, one, show), one.ticket && removing(app, one, show))];
+  return [answering(app, one, show), h('details', null, h('summary', null, removes(one) ? '换一张工单、清除照片' : one.ticket ? '换一张工单' : '注明是哪张工单'), linking(app, one, show), removes(one) && removing(app, one, show))];
 }
+
+const removes = ({ ticket, kind }) => ticket && ['wrong_report', 'decision'].includes(kind);
 
 function answering(app, one, show) {
   const outcome = h('select', { id: `outcome-${one.id}` }, Object.entries(OUTCOMES).map(([code, name]) => h('option', { value: code }, name)));
