@@ -113,10 +113,16 @@ def _photo_removed(row: Row[Any]) -> Recordable:
         "reason": row.reason.value,
     }
     if row.rule is not None:
-        facts["rule"] = row.rule
+        facts["rule"] = without_words(row.rule)
     chain = _chain(row.town_id, row.path)
     kind, photo_id = EntryKind.photo_removed, row.photo_id
     return Recordable(kind, photo_id, chain, row.removed_at, row.record_state, facts)
+
+
+def without_words(rule: Mapping[str, Any]) -> dict[str, Any]:
+    """The rule by which a photo went, with what somebody wrote about it as its hash."""
+    kept = {name: value for name, value in rule.items() if name != "reason"}
+    return kept | {"reason_sha256": digest(rule["reason"])} if "reason" in rule else kept
 
 
 def ticket_events(session: Session, ids: Collection[UUID]) -> dict[UUID, Recordable]:

@@ -117,7 +117,8 @@ def _stretch(chain_id: UUID, day: date) -> str:
 
 def _record_files(making: Making) -> Iterator[Item]:
     for (chain_id, day), positions in sorted(making.stretches.items(), key=str):
-        lines = lines_of_day(making.session, chain_id, day, whole=positions.__contains__)
+        whole, outside = positions.__contains__, making.outside
+        lines = lines_of_day(making.session, chain_id, day, whole=whole, outside=outside)
         name = _stretch(chain_id, day)
         yield text_item(name, "".join(lines))
         signed = making.session.get(RecordDay, (chain_id, day))

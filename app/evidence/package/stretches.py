@@ -23,23 +23,35 @@ def days_of(session: Session, chain_id: UUID) -> list[date]:
 
 
 def lines_of_day(
-    session: Session, chain_id: UUID, day: date, *, whole: Callable[[int], bool]
+    session: Session,
+    chain_id: UUID,
+    day: date,
+    *,
+    whole: Callable[[int], bool],
+    outside: bool = False,
 ) -> Iterator[str]:
     """The lines of a day, each ended: where it begins, its entries, where it ends.
 
-    An entry is given with its text where `whole` says so of its position, else by the hash of it.
+    An entry is given with its text where `whole` says so of its position, else by the hash of it;
+    so is, for outside, one that holds what somebody wrote.
     """
     first = last = None
     for entry in _entries(session, chain_id, day):
         if first is None:
             first = entry.position
             yield _line({"before": _before(session, chain_id, first), "first": first})
-        said = {"body": entry.body} if whole(entry.position) else {"leaf": leaf_of(entry.body)}
+        given = whole(entry.position) and not (outside and _has_words(entry.body))
+        said = {"body": entry.body} if given else {"leaf": leaf_of(entry.body)}
         yield _line({"position": entry.position, **said})
         last = entry
     if last is not None:
         yield _line({"day": day.isoformat(), "position": last.position, "head": last.hash}
                     | _signature(session, chain_id, day))  # fmt: skip
+
+
+def _has_words(body: str) -> bool:
+    """Whether an entry has the reason for a removal in words, as the first ones had."""
+    return '"rule":' in body and "reason" in (json.loads(body)["facts"].get("rule") or {})
 
 
 def _entries(session: Session, chain_id: UUID, day: date) -> Iterator[Any]:
