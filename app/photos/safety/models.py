@@ -36,6 +36,8 @@ CHECK_STATE_LABELS = {
 }
 WAITING = (CheckState.risky, CheckState.left)
 """What waits for a person."""
+OF_A_PERSON = (*WAITING, CheckState.released, CheckState.confirmed)
+"""What waits for a person, or somebody decided about."""
 
 
 class PhotoCheck(Base):

@@ -82,6 +82,7 @@ def post_decision(call: Call) -> dict[str, Any]:
     place = call.session.get(Organisation, photo.organisation_id)
     matter = Matter(town_id=photo.town_id, paths=(place.path,) if place else ())
     decide(
+        call.session,
         check,
         photo,
         release=body.release,

@@ -3,15 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.kernel.errors import Conflict, NotThere
 from app.kernel.paging import Page, cut_page, decode_cursor
 from app.people.access import Actor, ActorPost
 from app.people.models import Organisation, OrganisationType, Role
-from app.photos.models import Photo
-from app.photos.safety.models import WAITING, CheckState, PhotoCheck
+from app.photos.models import Photo, PhotoBlob
+from app.photos.safety.models import OF_A_PERSON, WAITING, CheckState, PhotoCheck
 
 
 class CheckDecided(Conflict):
@@ -52,8 +52,9 @@ def waiting_page(session: Session, actor: Actor, *, limit: int, cursor: str | No
 def checked_photo(
     session: Session, actor: Actor, photo_id: UUID | None, *, for_update: bool = False
 ) -> Found:
-    """A photo that was checked, in somebody's sight, locked for an update; raises NotThere."""
-    asked = _photos(actor).where(Photo.id == photo_id)
+    """A photo that waits for a person or was decided about, in somebody's sight, locked for an
+    update; raises NotThere."""
+    asked = _photos(actor).where(Photo.id == photo_id, PhotoCheck.state.in_(OF_A_PERSON))
     if for_update:
         asked = asked.with_for_update(of=PhotoCheck)
     row = session.execute(asked).one_or_none() if photo_id else None
@@ -73,6 +74,7 @@ def _photos(actor: Actor) -> Select[PhotoCheck, Photo]:
 
 
 def decide(
+    session: Session,
     check: PhotoCheck,
     photo: Photo,
     *,
@@ -82,10 +84,28 @@ def decide(
     post: ActorPost,
     now: datetime,
 ) -> None:
-    """Shows a photo again, or keeps it hidden; nothing is deleted. Raises CheckDecided."""
+    """Shows a photo again, or keeps it hidden; nothing is deleted. It stays hidden while the host
+    warned of the same bytes elsewhere, or somebody confirmed it; the blob's row is locked.
+
+    Raises CheckDecided.
+    """
     if check.state not in WAITING:
         raise CheckDecided("请刷新后查看。")
     check.state = CheckState.released if release else CheckState.confirmed
     check.decided_at, check.reason = now, reason
     check.decided_by_id, check.post_id = actor.person_id, post.id
-    photo.blob.quarantined_at = None if release else photo.blob.quarantined_at or now
+    session.flush()
+    locked = select(PhotoBlob).where(PhotoBlob.sha256 == photo.sha256).with_for_update()
+    blob = session.scalars(locked.execution_options(populate_existing=True)).one()
+    if not release:
+        blob.quarantined_at = blob.quarantined_at or now
+    elif not _is_bad_elsewhere(session, photo):
+        blob.quarantined_at = None
+
+
+def _is_bad_elsewhere(session: Session, photo: Photo) -> bool:
+    """Whether another photo of the same bytes is warned of, or confirmed as bad."""
+    bad = PhotoCheck.state.in_((CheckState.risky, CheckState.confirmed))
+    others = Photo.sha256 == photo.sha256, Photo.id != photo.id
+    asked = exists().where(PhotoCheck.photo_id == Photo.id, bad, *others)
+    return bool(session.scalar(select(asked)))
