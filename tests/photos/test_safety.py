@@ -15,7 +15,7 @@ from config.settings import Settings
 from tests.adapters.conftest import wechat as wechat
 from tests.adapters.conftest import wechat_server as wechat_server
 from tests.tickets.conftest import stories as stories
-from tests.tickets.stories import Json, Stories, code_of
+from tests.tickets.stories import Json, Stories, code_of, picture
 from tests.towns import cheap_settings
 from tests.wechat_apps import new_wire, with_wechat
 from tests.wechat_pushes import as_json, as_xml, signed
@@ -41,11 +41,15 @@ class Eye:
         self._pushes = 0
         wire = new_wire(wechat, stories.clock)
         stories.app.extensions["gexun_photo_checker"] = WeChatPhotoChecker(wire)
-        with stories.app.app_context(), unit_of_work() as session:
-            person = person_by_username(session, WARDEN)
+        self.binds(WARDEN, "o-mine")
+
+    def binds(self, who: str, subject: str) -> None:
+        """Somebody is known to WeChat."""
+        with self.stories.app.app_context(), unit_of_work() as session:
+            person = person_by_username(session, who)
             assert person is not None
-            said = {"host": "wechat", "tenant": APP_ID, "subject": "o-mine"}
-            session.add(HostBinding(person_id=person.id, bound_at=stories.clock(), **said))
+            said = {"host": "wechat", "tenant": APP_ID, "subject": subject}
+            session.add(HostBinding(person_id=person.id, bound_at=self.stories.clock(), **said))
 
     def works(self, **later: float) -> None:
         """The worker's minute, some time later."""
@@ -170,3 +174,40 @@ def test_who_was_not_there_is_not_checked(eye: Eye, stories: Stories) -> None:
     assert len(eye.traces) == 1
     assert eye.waiting() == []
     assert eye.shown(photo) == 200
+
+
+def test_a_late_warning_counts_and_one_refusal_does_not_stop_the_rest(
+    eye: Eye, stories: Stories
+) -> None:
+    refused, behind = [stories.photo(WARDEN, stories.spot) for _ in range(2)]
+    eye.wechat.then(CHECKS, Order(errcode=87009))
+    eye.works()
+    (trace_id,) = eye.wechat.state.traces
+    eye.push(trace_id, "pass")
+    eye.works(minutes=1)
+    passed = stories.get(OFFICE, f"/photo-checks/{behind}/picture")
+    assert code_of(passed) == (404, "not_found"), "nobody has to look at what passed"
+    eye.works(minutes=31)
+    eye.works(minutes=31)
+    assert eye.waiting() == [(refused, "left")]
+    assert eye.shown(refused) == 200
+    eye.push(eye.wechat.state.traces[-1], "risky")
+    eye.works(minutes=1)
+    assert eye.waiting() == [(refused, "risky")]
+    assert eye.shown(refused) == 410
+
+
+def test_releasing_one_photo_does_not_show_what_was_confirmed_of_the_same_bytes(
+    eye: Eye, stories: Stories
+) -> None:
+    eye.binds("wangge12", "o-other")
+    data = picture()
+    one, other = [stories.photo(who, stories.spot, data=data) for who in (WARDEN, "wangge12")]
+    eye.works()
+    for trace_id in eye.wechat.state.traces:
+        eye.push(trace_id, "risky")
+    eye.works(minutes=1)
+    bad, good = {"release": False, "reason": "不雅"}, {"release": True, "reason": "没有问题"}
+    assert stories.post(OFFICE, f"/photo-checks/{one}/decide", bad).status_code == 200
+    done = stories.post(OFFICE, f"/photo-checks/{other}/decide", good).get_json()
+    assert (done["state"], done["hidden"], eye.shown(other)) == ("released", True, 410)

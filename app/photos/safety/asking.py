@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -18,9 +18,9 @@ from app.kernel.db import begin_reading, unit_of_work
 from app.kernel.errors import DomainError
 from app.people.hosts.binding import subjects_of
 from app.photos.models import Photo, PhotoBlob
-from app.photos.safety.events import ERROR
+from app.photos.safety.events import ERROR, RISKY
 from app.photos.safety.models import CheckAnswer, CheckState, PhotoCheck
-from app.photos.safety.port import CheckImpossible, PhotoChecker
+from app.photos.safety.port import CheckImpossible, CheckRefused, PhotoChecker
 from app.photos.store import BlobKind
 
 CHECK = "check_photos"
@@ -108,6 +108,9 @@ def _ask(asker: Asker, photo: _Photo) -> None:
             state = CheckState.asked
         except CheckImpossible:
             pass
+        except CheckRefused:
+            # As if it did not answer: it is asked once more, then left to a person.
+            state = CheckState.asked
     with unit_of_work() as session:
         _note(session, photo, trace_id, state, now=asker.clock())
 
@@ -128,7 +131,13 @@ def take_answers(session: Session) -> None:
     rows = session.execute(
         select(PhotoCheck, CheckAnswer)
         .join(CheckAnswer, CheckAnswer.trace_id == PhotoCheck.trace_id)
-        .where(PhotoCheck.state == CheckState.asked)
+        .where(
+            or_(
+                PhotoCheck.state == CheckState.asked,
+                # What was left to a person without an answer: a warning that comes late counts.
+                and_(PhotoCheck.state == CheckState.left, CheckAnswer.suggest == RISKY),
+            )
+        )
         .limit(ANSWERS_AT_ONCE)
         .with_for_update(of=PhotoCheck)
     ).all()
@@ -142,14 +151,16 @@ def _take(session: Session, check: PhotoCheck, answer: CheckAnswer) -> None:
         # As if it had not answered: its trace says nothing any more, and it is asked again.
         check.trace_id, check.asked_at = None, check.asked_at - ANSWERED_WITHIN
         return
-    states = {"pass": CheckState.passed, "risky": CheckState.risky}
+    states = {"pass": CheckState.passed, RISKY: CheckState.risky}
     check.state = states.get(answer.suggest, CheckState.left)
     check.label = answer.label
     if check.state is CheckState.risky:
+        # Locked even when it is hidden already: somebody may be about to release it.
         whose = select(Photo.sha256).where(Photo.id == check.photo_id).scalar_subquery()
-        shown = PhotoBlob.sha256 == whose, PhotoBlob.quarantined_at.is_(None)
-        hidden = update(PhotoBlob).where(*shown).values(quarantined_at=answer.received_at)
-        session.execute(hidden, execution_options={"synchronize_session": False})
+        locked = select(PhotoBlob).where(PhotoBlob.sha256 == whose).with_for_update()
+        blob = session.scalars(locked.execution_options(populate_existing=True)).one_or_none()
+        if blob is not None and blob.quarantined_at is None:
+            blob.quarantined_at = answer.received_at
 
 
 def leave_unanswered(session: Session, *, now: datetime) -> None:

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from app.people.hosts.pushes import HostPush, Reaction
 from app.photos.safety.models import TRACE_LENGTH, CheckAnswer
 
-KNOWN = frozenset({"pass", "review", "risky"})
+RISKY = "risky"
+KNOWN = frozenset({"pass", "review", RISKY})
 ERROR = "error"
 
 

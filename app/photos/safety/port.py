@@ -7,6 +7,10 @@ class CheckImpossible(Exception):
     """The host does not check what this person sent, and never will."""
 
 
+class CheckRefused(Exception):
+    """The host does not check this photo now, for a reason of its own; others it may."""
+
+
 class PhotoChecker(Protocol):
     """Checks photos; it asks another machine, so no transaction may be open."""
 
@@ -15,4 +19,5 @@ class PhotoChecker(Protocol):
 
     def ask(self, subject: str, url: str) -> str:
         """Asks about a photo at an address that the host can fetch, for somebody at the host; the
-        trace by which it pushes its answer. Raises CheckImpossible and HostUnavailable."""
+        trace by which it pushes its answer. Raises CheckImpossible,
+        CheckRefused, and HostUnavailable while it checks nothing."""
