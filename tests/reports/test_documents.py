@@ -55,8 +55,10 @@ def act(stories: Stories, report: Json, action: str, who: str = "ducha1") -> Any
     return stories.post(who, f"/reports/{report['id']}/{action}", version)
 
 
-def removed(stories: Stories, report: Json, who: str = "ducha1") -> Any:
-    return stories.client.delete(f"/api/v1/reports/{report['id']}", headers=stories.headers(who))
+def removed(stories: Stories, report: Json, who: str = "ducha1", version: int = 0) -> Any:
+    version = version or seen(stories, report)["version"]
+    path = f"/api/v1/reports/{report['id']}?version={version}"
+    return stories.client.delete(path, headers=stories.headers(who))
 
 
 def file_of(stories: Stories, report: Json, who: str = "ducha1") -> bytes:
@@ -195,6 +197,10 @@ def test_who_sends_and_who_issues(stories: Stories) -> None:
     assert seen(stories, report)["allowed_actions"] == ["return", "issue"]
     assert code_of(removed(stories, report, "shequ1")) == (409, "report_closed")
     assert done(act(stories, report, "return"))["state"] == "draft"
+    assert "delete" not in seen(stories, report, "shequ1")["allowed_actions"]
+    kept = removed(stories, report, "shequ1")
+    assert code_of(kept) == (409, "report_closed"), "it was sent for approval once"
+    assert "送审过" in kept.get_json()["detail"]
     done(act(stories, report, "submit", "shequ1"))
     done(act(stories, report, "issue"))
     again = begun(stories, "shequ1", organisation=unit)
@@ -205,6 +211,7 @@ def test_who_sends_and_who_issues(stories: Stories) -> None:
     assert seen(stories, again)["allowed_actions"] == ["edit", "make", "submit"]
     assert code_of(removed(stories, again)) == (403, "not_allowed"), "somebody else's draft"
     done(act(stories, again, "make", "shequ1"))
+    assert code_of(removed(stories, again, "shequ1", version=1)) == (409, "stale_report")
     assert removed(stories, again, "shequ1").status_code == 204
     assert code_of(stories.get("shequ1", f"/reports/{again['id']}")) == (404, "not_found")
     work(stories)

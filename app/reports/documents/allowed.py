@@ -34,9 +34,10 @@ POSSIBLE = {
 
 
 def actions_of(report: Report, actor: Actor) -> list[ReportAction]:
-    """What the actor may do with it now; only who began a draft deletes it."""
+    """What the actor may do with it now; only who began a draft deletes it, and only before it was
+    ever sent for approval."""
     matter = matter_of_unit(report.organisation)
     possible = POSSIBLE[report.state].items()
     found = [action for action, named in possible if allowing_post(actor, named, matter)]
-    mine = report.began_by_id == actor.person_id
+    mine = report.began_by_id == actor.person_id and report.submitted_at is None
     return [one for one in found if mine or one is not ReportAction.delete]

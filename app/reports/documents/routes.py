@@ -35,6 +35,7 @@ from app.reports.documents.schemas import (
     ReportPage,
     ReportsQuery,
     VersionIn,
+    VersionQuery,
 )
 from app.reports.periods import Days
 from app.tickets.fetching import tickets_listed
@@ -237,17 +238,26 @@ def post_report_issued(call: Call) -> dict[str, Any]:
     )
 
 
+def own_draft_asked_for(call: Call) -> Report:
+    """The same, when the asker began it; raises NotAllowed."""
+    report = report_asked_for(call)
+    service.refuse_others(report, call.actor)
+    return report
+
+
 @routes.delete(
     "/reports/<report>",
     permission=WRITE,
+    query=VersionQuery,
     status=204,
-    loads=report_asked_for,
+    loads=own_draft_asked_for,
     matter=its_matter,
     refusals=(409,),
 )
 def delete_report(call: Call) -> Answer:
-    """删除自己起草的草稿"""
-    service.remove_draft(call.session, call.loaded, actor=call.actor, now=call.now)
+    """删除自己起草、没有送审过的草稿，带上看到的 version"""
+    version = call.query(VersionQuery).version
+    service.remove_draft(call.session, call.loaded, version, now=call.now)
     return Answer(None, 204)
 
 

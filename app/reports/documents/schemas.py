@@ -49,6 +49,10 @@ class VersionIn(Input):
     version: Annotated[int, Field(ge=1, le=2**31 - 1, description="看到的 version")]
 
 
+class VersionQuery(VersionIn):
+    """The same in the address."""
+
+
 Sentence = Annotated[str, Field(max_length=2000)]
 SentenceKey = Annotated[str, Field(min_length=1, max_length=80)]
 

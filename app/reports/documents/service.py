@@ -211,12 +211,19 @@ def return_report(session: Session, report: Report) -> None:
     session.flush()
 
 
-def remove_draft(session: Session, report: Report, *, actor: Actor, now: datetime) -> None:
-    """Removes a draft with its file, and stops its making. Raises ReportClosed, or NotAllowed to
-    all but who began it."""
-    _check_draft(report)
+def refuse_others(report: Report, actor: Actor) -> None:
+    """Raises NotAllowed to all but who began the draft."""
     if report.began_by_id != actor.person_id:
         raise NotAllowed("草稿由起草的人删除。")
+
+
+def remove_draft(session: Session, report: Report, version: int, *, now: datetime) -> None:
+    """Removes a draft with its file, and stops its making. Raises StaleReport, or ReportClosed when
+    it is no draft or was ever sent for approval: somebody read it then, and it stays."""
+    check_version(report, version)
+    _check_draft(report)
+    if report.submitted_at is not None:
+        raise ReportClosed("这份公文送审过，退回以后只能修改，不能删除。")
     if report.job_id and is_under_way(session, report, now=now):
         cancel_job(session, report.job_id, now=now)
     session.execute(delete(ReportPiece).where(ReportPiece.report_id == report.id))

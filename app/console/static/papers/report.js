@@ -121,7 +121,7 @@ async function act(report, { path, again }, { verb, ...more }) {
 }
 
 async function remove(report, { app, path }) {
-  const gone = await ask({ title: '删除这份草稿？', says: '文件、改写的文字和选的案例一起删除，不能恢复。工单和记录不受影响。', words: '删除草稿', danger: true, method: 'DELETE', path, shape: () => undefined, done: '已删除' });
+  const gone = await ask({ title: '删除这份草稿？', says: '文件、改写的文字和选的案例一起删除，不能恢复。工单和记录不受影响。', words: '删除草稿', danger: true, method: 'DELETE', path: `${path}?version=${report.version}`, shape: () => undefined, done: '已删除' });
   if (gone) await app.go('papers/reports', { instead: true });
 }
 
