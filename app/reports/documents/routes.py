@@ -240,8 +240,7 @@ def post_report_issued(call: Call) -> dict[str, Any]:
 
 def own_draft_asked_for(call: Call) -> Report:
     """The same, when the asker began it; raises NotAllowed."""
-    report = report_asked_for(call)
-    service.refuse_others(report, call.actor)
+    service.refuse_others(report := report_asked_for(call), call.actor)
     return report
 
 
@@ -256,8 +255,8 @@ def own_draft_asked_for(call: Call) -> Report:
 )
 def delete_report(call: Call) -> Answer:
     """删除自己起草、没有送审过的草稿，带上看到的 version"""
-    version = call.query(VersionQuery).version
-    service.remove_draft(call.session, call.loaded, version, now=call.now)
+    seen = call.query(VersionQuery)
+    service.remove_draft(call.session, call.loaded, seen.version, now=call.now)
     return Answer(None, 204)
 
 
