@@ -160,6 +160,19 @@ def test_a_single_photo_is_held(office: Office, photo_folder: Path) -> None:
     assert not any(photo_folder.rglob("received"))
 
 
+def test_a_hold_is_released_by_its_place_or_above(office: Office) -> None:
+    path = f"/photos/{office.report()['photos'][0]['photo']['id']}/holds"
+    assert office.post("guanli", path, {"reason": "县里调查"}).status_code == 201
+    refused = office.post("ducha1", f"{path}/release", {"reason": "不用了"})
+    assert code_of(refused) == (403, "held_by_others")
+    assert office.get("ducha1", path).get_json()["items"][0]["holds"]
+    office.later(minutes=1)
+    assert office.post("guanli", f"{path}/release", {"reason": "查完了"}).status_code == 200
+    assert office.post("ducha1", path, {"reason": "信访"}).status_code == 201
+    office.later(minutes=1)
+    assert office.post("guanli", f"{path}/release", {"reason": "已答复"}).status_code == 200
+
+
 def test_what_is_held_stays_until_it_is_released(office: Office, photo_folder: Path) -> None:
     ticket = office.closed_ticket()
     path = f"/tickets/{ticket['id']}/holds"

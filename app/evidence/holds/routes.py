@@ -127,7 +127,9 @@ def _placed(call: Call) -> Answer:
 
 def _released(call: Call) -> dict[str, Any]:
     said = call.body(Release)
-    ended = release(call.session, call.loaded, reason=said.reason, act=act_of(call))
+    ended = release(
+        call.session, call.loaded, reason=said.reason, act=act_of(call), actor=call.actor
+    )
     return _hold_json(ended, now=call.now)
 
 

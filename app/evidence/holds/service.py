@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session, joinedload
 from app.administration.audit import Act, Subject, record_change
 from app.administration.models import ChangeKind, SubjectKind
 from app.kernel.clock import rfc3339
-from app.kernel.errors import Conflict, Rejected
-from app.people.models import Organisation
+from app.kernel.errors import Conflict, NotAllowed, Rejected
+from app.people.access import Actor
+from app.people.models import Organisation, Post, Role
 from app.photos.errors import purged
 from app.photos.models import Photo
 from app.photos.retention.holding import holds_now
@@ -32,6 +33,13 @@ class NotHeld(Conflict):
 
     code: ClassVar[str] = "not_held"
     title: ClassVar[str] = "没有正在保全的"
+
+
+class HeldByOthers(NotAllowed):
+    """Another town, or somebody above, placed the hold."""
+
+    code: ClassVar[str] = "held_by_others"
+    title: ClassVar[str] = "别处保全的，不能在这里解除"
 
 
 Held = Ticket | Photo
@@ -69,11 +77,14 @@ def hold(
     return made
 
 
-def release(session: Session, held: Held, *, reason: str, act: Act) -> PhotoHold:
-    """Ends the hold in force on a ticket or photo; raises NotHeld."""
+def release(session: Session, held: Held, *, reason: str, act: Act, actor: Actor) -> PhotoHold:
+    """Ends the hold in force on a ticket or photo; raises NotHeld, and HeldByOthers for whom it is
+    not to release."""
     hold = _in_force(session, held, now=act.now)
     if hold is None:
         raise NotHeld
+    if not _may_release(session, hold, actor):
+        raise HeldByOthers("请联系保全它的乡镇（街道），或由县里解除。")
     before = {"until": rfc3339(hold.to_at)}
     hold.to_at = hold.released_at = act.now
     hold.released_by_id, hold.release_reason = act.actor_id, reason
@@ -82,6 +93,17 @@ def release(session: Session, held: Held, *, reason: str, act: Act) -> PhotoHold
     subject = _subject(session, held)
     record_change(session, act, subject, ChangeKind.end, before=before, after=after)
     return hold
+
+
+def _may_release(session: Session, hold: PhotoHold, actor: Actor) -> bool:
+    """Whether somebody who may hold photos is of the town of the post that placed it, or above."""
+    placed_at = select(Organisation).join(Post, Post.organisation_id == Organisation.id)
+    place = session.scalars(placed_at.where(Post.id == hold.post_id)).one()
+    posts = actor.posts_as(Role.supervisor, Role.administrator)
+    return any(
+        post.covers(place.path) or (place.town_id is not None and post.town_id == place.town_id)
+        for post in posts
+    )
 
 
 def holds_of(session: Session, held: Held) -> Sequence[PhotoHold]:
