@@ -1,16 +1,22 @@
 """The record over HTTP: the public key, and what is handed over of a ticket."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from flask import Response, current_app, stream_with_context
+from sqlalchemy.orm import Session
 
 from app.evidence.keys import key_of
 from app.evidence.outgoing.service import Wish, pending, undecided_photos, want_photos
 from app.evidence.package.bags import bagged, zipped
 from app.evidence.package.making import Making, payload
 from app.evidence.schemas import KeysOut, PackageQuery
+from app.photos.looks import note_look
 from app.photos.masking.models import Purpose
+from app.photos.store import BlobKind
 from app.tickets.circumstances import matter_of
 from app.tickets.routes import loaded_ticket
 from app.web.routing import Call, Routes
@@ -46,7 +52,8 @@ def get_keys(call: Call) -> dict[str, Any]:
 def get_package(call: Call) -> Response:
     """一张工单的证据包（BagIt），可以用 sha256sum 和三十行程序独立核对
 
-    内部用的含照片原件；对外用的（for=outside）是遮盖后的显示图和原件的 SHA-256，没有人名和文字；
+    内部用的含照片原件，记下谁取的，待人工审核的没有文件；
+    对外用的（for=outside）是遮盖后的显示图和原件的 SHA-256，没有人名和文字；
     还有照片没有人看过的 409，并列入等着遮盖的照片。按保存期限清除了的照片，原处写明。
     刚办的一步几秒之后入链；当天的记录次日签名。
     """
@@ -58,10 +65,17 @@ def get_package(call: Call) -> Response:
     making = Making(call.session, store, keys, call.now, outside)
     # Read at once, but for the photos: a refusal is still one.
     items = [*bagged(payload(making, [ticket]), now=call.now, about=ticket.number)]
+    call.note(partial(_note_looks, given=making.received, by=call.actor.person_id, now=call.now))
     name = f"{ticket.number}{'-outside' if outside else ''}"
     pieces = zipped(items, folder=name, now=call.now)
     headers = [("Content-Disposition", f'attachment; filename="{name}.zip"')]
     return Response(stream_with_context(pieces), headers=headers, mimetype="application/zip")
+
+
+def _note_looks(session: Session, *, given: Sequence[UUID], by: UUID, now: datetime) -> None:
+    """Notes that a person was given received files, as where they are served one by one."""
+    for photo_id in given:
+        note_look(session, photo_id=photo_id, kind=BlobKind.RECEIVED, person_id=by, now=now)
 
 
 def _refuse_undecided(call: Call) -> None:

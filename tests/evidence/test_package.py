@@ -216,3 +216,24 @@ def test_the_command_writes_a_folder_or_a_zip_of_some_days(office: Office, tmp_p
     ):
         office.run("evidence", "package", *wrong, str(nothing), status=1)
     assert not nothing.exists()
+
+
+def test_who_takes_received_files_is_noted_and_what_is_in_quarantine_stays_out(
+    office: Office, tmp_path: Path
+) -> None:
+    ticket = signed_ticket(office)
+    before, after = (use["photo"] for use in ticket["photos"])
+    office.sql(
+        "UPDATE blobs SET quarantined_at = stored_at WHERE sha256 = :sha256",
+        sha256=before["sha256"],
+    )
+    bag = unpacked(office, "ducha1", ticket, tmp_path)
+    check(bag)
+    own = bag / "data" / "tickets" / ticket["number"]
+    assert {path.name[:2] for path in (own / "photos").iterdir()} == {"02"}
+    said = json.loads((own / "ticket.json").read_text("utf-8"))["server"]["photos"]
+    assert [one["withheld"] for one in said] == ["待人工审核", None]
+    assert "没有照片文件：待人工审核" in (own / "report.html").read_text("utf-8")
+    for photo, kinds in ((before, []), (after, ["received"])):
+        looks = office.get("ducha1", f"/photos/{photo['id']}/looks").get_json()["items"]
+        assert [each["kind"] for each in looks] == kinds

@@ -41,6 +41,8 @@ class Making:
     outside: bool = False
     stretches: dict[tuple[UUID, date], set[int]] = field(default_factory=lambda: defaultdict(set))
     """The days of chains that are wanted, with the positions to be given with their text."""
+    received: list[UUID] = field(default_factory=list)
+    """The photos whose received file is in it, as far as it is made."""
 
 
 def payload(making: Making, tickets: Iterable[Ticket]) -> Iterator[Item]:
@@ -77,13 +79,15 @@ def _photo_files(making: Making, told: Told) -> Iterator[tuple[int, str, Callabl
     """Number of the photo, name of the file, and what makes it; a file that is missing is not."""
     kinds = (BlobKind.DISPLAY,) if making.outside else tuple(BlobKind)
     for number, photo in enumerate(told.photos, 1):
-        if photo.purged_at is not None:
+        if photo.purged_at is not None or photo.blob.quarantined_at is not None:
             continue
         media_type = photo.blob.media_type
         for kind, file in photo.blob.shown_files().items():
             size = making.store.size(file.key) if kind in kinds else None
             if size is not None:
                 received = kind is BlobKind.RECEIVED
+                if received:
+                    making.received.append(photo.id)
                 ending = _ENDINGS.get(media_type, "bin") if received else "jpg"
                 name = f"photos/{number:02d}-{kind}.{ending}"
                 yield number, name, _stored(making.store, file, size)

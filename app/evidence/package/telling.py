@@ -131,6 +131,7 @@ class _Teller:
             "height": photo.blob.height,
             "received_at": rfc3339(photo.received_at),
             "purged": self._purged(photo),
+            "withheld": "待人工审核" if photo.blob.quarantined_at is not None else None,
             "mask": MASK_STATE_LABELS[mask_state(photo.blob)],
             "by": self._said(organisation, photo.post_id, maker),
             "record": self._link(EntryKind.photo_received, photo.id),
