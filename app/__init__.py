@@ -69,6 +69,7 @@ from app.photos.safety import routes as photo_checks
 from app.photos.safety.asking import forget_old_answers
 from app.photos.safety.events import CHECK_REACTIONS
 from app.reports import routes as reports
+from app.reports.documents.photos_shown import issued_showing
 from app.rounds import routes as rounds
 from app.rounds.spot_checks import routes as spot_checks
 from app.tickets import routes as tickets
@@ -270,6 +271,7 @@ def _connect_photos(app: Flask, settings: Settings) -> None:
     app.extensions["gexun_unread"] = unread_count
     app.extensions["gexun_ticket_numbers"] = ticket_numbers_seen
     app.extensions["gexun_redraw_effects"] = [open_tickets_moved]
+    app.extensions["gexun_issued_showing"] = issued_showing
     app.extensions["gexun_pause_effects"] = [pause_changed]
     app.extensions["gexun_photo_uses"] = PhotoUses(
         seen_through=[

@@ -198,6 +198,19 @@ class ComplaintOut(Output):
     version: int
 
 
+class IssuedOut(Output):
+    """An issued document."""
+
+    id: str
+    name: str
+
+
+class RemovedOut(ComplaintOut):
+    """A complaint after photos were removed, and the issued documents that still show them."""
+
+    issued_documents: list[IssuedOut]
+
+
 class ComplaintsOut(Output):
     """A page of complaints, what came last first."""
 

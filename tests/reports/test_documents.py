@@ -285,7 +285,8 @@ def test_what_a_complaint_had_removed_is_issued_no_more(stories: Stories) -> Non
     complaint = _complaint_about(stories, ticket)
     photo = stories.see("ducha1", ticket)["photos"][0]["photo"]["id"]
     body = {"version": 2, "photo_ids": [photo], "reason": "拍到了家里"}
-    done(stories.post("ducha1", f"/complaints/{complaint}/photos/remove", body))
+    told = done(stories.post("ducha1", f"/complaints/{complaint}/photos/remove", body))
+    assert told["issued_documents"] == []
     refused = act(stories, report, "issue")
     assert code_of(refused) == (409, "report_not_ready")
     assert "因投诉清除" in refused.get_json()["detail"]
@@ -296,6 +297,22 @@ def test_what_a_complaint_had_removed_is_issued_no_more(stories: Stories) -> Non
     assert "照片已清除" in text_of(file_of(stories, report))
     done(act(stories, report, "submit"))
     assert done(act(stories, report, "issue"))["state"] == "issued"
+
+
+def test_of_an_issued_one_the_office_is_told(stories: Stories) -> None:
+    """Its file stays as it is; who removes the photo hears which documents show it."""
+    ticket = closed_ticket(stories)
+    report = _submitted_with(stories, ticket)
+    done(act(stories, report, "issue"))
+    data = file_of(stories, report)
+    complaint = _complaint_about(stories, ticket)
+    photos = [one["photo"]["id"] for one in stories.see("ducha1", ticket)["photos"]]
+    body = {"version": 2, "photo_ids": photos, "reason": "拍到了家里"}
+    told = done(stories.post("ducha1", f"/complaints/{complaint}/photos/remove", body))
+    (issued,) = told["issued_documents"]
+    assert issued["id"] == report["id"]
+    assert issued["name"].endswith("通报（2026-11-01至2026-11-30）第11期")
+    assert file_of(stories, report) == data
 
 
 @ONLY_SQLITE

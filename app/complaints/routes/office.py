@@ -18,6 +18,7 @@ from app.complaints.schemas import (
     LinkIn,
     OfficeIn,
     OfficeOut,
+    RemovedOut,
     RemoveIn,
 )
 from app.complaints.service import answer, answering_limit, link_ticket, set_office
@@ -113,7 +114,7 @@ def post_complaint_ticket(call: Call) -> dict[str, Any]:
     "/complaints/<complaint>/photos/remove",
     permission=ANSWER,
     body=RemoveIn,
-    answer=ComplaintOut,
+    answer=RemovedOut,
     loads=complaint_named,
     matter=matter_named,
     refusals=(409,),
@@ -132,7 +133,8 @@ def post_photos_removed(call: Call) -> dict[str, Any]:
         actor=call.actor,
         now=call.now,
     )
-    return _again(call)
+    issued = current_app.extensions["gexun_issued_showing"](call.session, body.photo_ids)
+    return {**_again(call), "issued_documents": issued}
 
 
 @routes.post(

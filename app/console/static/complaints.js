@@ -1,7 +1,7 @@
 // Complaints and suggestions as the office has them: what waits first, answered on the spot.
 
 import { NoAnswer, get, send } from '../faces/api.js';
-import { fill, h, say } from '../faces/dom.js';
+import { fill, h, say, sheet } from '../faces/dom.js';
 import { when } from '../faces/format.js';
 import { newId } from '../faces/ids.js';
 import { icon } from '../faces/icons.js';
@@ -79,6 +79,7 @@ function linking(app, one, show) {
 /** The pictures are read when they are asked for. */
 function removing(app, one, show) {
   const holder = h('div', { class: 'stack' });
+  const told = (issued) => issued.length && sheet('已签发的公文还印着这些照片', () => h('div', { class: 'stack' }, h('p', null, '文件签发以后不变。请收回纸质件，另行更正：'), h('ul', null, issued.map(({ id, name }) => h('li', null, h('a', { href: app.href(`papers/reports/${id}`) }, name))))));
   async function look() {
     const { photos } = await get(`/tickets/${one.ticket.id}`);
     if (!photos.length) return say('这张工单没有照片。');
@@ -87,7 +88,8 @@ function removing(app, one, show) {
     const chosen = () => boxes.filter(([box]) => box.checked).map(([, photo]) => photo.id);
     async function remove() {
       if (!chosen().length) return say('请选要清除的照片。');
-      await write(app, `/complaints/${one.id}/photos/remove`, { version: one.version, photo_ids: chosen(), reason: reason.value }, show, '已清除。');
+      const shown = (now) => (show(now), told(now.issued_documents));
+      await write(app, `/complaints/${one.id}/photos/remove`, { version: one.version, photo_ids: chosen(), reason: reason.value }, shown, '已清除。');
     }
     const pictures = boxes.map(([box, photo]) => h('label', { class: 'row' }, box, h('img', { src: photo.urls.thumb, alt: '工单的照片', width: 120 })));
     fill(holder, form(remove, '清除选中的照片', h('div', { class: 'row wrap' }, pictures), field(reason.id, '为什么清除', reason)));

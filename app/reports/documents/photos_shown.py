@@ -1,18 +1,18 @@
 """The photos of a document's cases: which wait for a mask, and whether its file shows them as they
 are now."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import Text, cast, or_, select
+from sqlalchemy.orm import Session, joinedload
 
 from app.evidence.outgoing.service import Undecided, Wish, pending, want_no_more, want_photos
 from app.photos.masking.models import Purpose
 from app.photos.models import PhotoBlob, PhotoRemoval, RemovalReason
-from app.reports.documents.models import Report
+from app.reports.documents.models import REPORT_KIND_LABELS, Report, ReportState
 from app.reports.pictures import picture_key
 
 Json = dict[str, Any]
@@ -55,6 +55,26 @@ def shows_removed_pictures(session: Session, report: Report) -> bool:
         PhotoRemoval.photo_id.in_(shown), PhotoRemoval.reason == RemovalReason.complaint
     )
     return session.scalar(asked.limit(1)) is not None
+
+
+def issued_showing(session: Session, photo_ids: Collection[UUID]) -> list[Json]:
+    """The issued documents whose files show one of some photos, {id, name}: these do not change."""
+    facts = cast(Report.facts, Text)
+    issued = select(Report).where(
+        Report.state == ReportState.issued, or_(*(facts.contains(f"{one}") for one in photo_ids))
+    )
+    found = session.scalars(issued.options(joinedload(Report.organisation)).order_by(Report.id))
+    return [
+        {"id": f"{report.id}", "name": _name(report)}
+        for report in found
+        if any(UUID(photo["id"]) in photo_ids for _, photo in _shown(report.facts or {}))
+    ]
+
+
+def _name(report: Report) -> str:
+    days = f"{report.from_on}至{report.to_on}"
+    said = f"{report.organisation.name}{REPORT_KIND_LABELS[report.kind]}（{days}）"
+    return f"{said}{report.issue_number or ''}"
 
 
 def _pictures_now(session: Session, report: Report) -> dict[str, str | None]:

@@ -13,6 +13,7 @@ COMPLAINTS = {
     "outcome": "corrected 已更正；accepted 已采纳；explained 已说明；没有答复为空",
     "outcome_label": "答复结果的中文名",
     "received_on": "哪天收到的；匿名的为提出的次日",
+    "issued_documents": "已经签发、还印着所清除照片的公文：文件不变，请收回纸质件或另行更正",
     "kinds": "可以选的种类",
 }
 
@@ -50,4 +51,9 @@ NARROWER_COMPLAINTS = {
     "OfficeIn.phone": "公开的电话",
     "OfficeOut.phone": "公开的电话；没有写为空",
     "office": "答复单位的编码",
+}
+NARROWER_COMPLAINTS |= {
+    name.replace("ComplaintOut.", "RemovedOut."): said
+    for name, said in NARROWER_COMPLAINTS.items()
+    if name.startswith("ComplaintOut.")
 }
