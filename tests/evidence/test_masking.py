@@ -189,3 +189,22 @@ def test_masked_renditions_go_with_the_photo(office: Office, photo_folder: Path)
     assert code_of(put(office, photo_id, body)) == (409, "photo_purged")
     # Whoever sends the same bytes again has them looked at again.
     assert office.client.get(urls_of(office, "wangge11", photo_id)["thumb"]).status_code == 410
+
+
+def test_what_another_place_covered_is_not_uncovered_by_a_town(office: Office) -> None:
+    photo_id = office.report()["photos"][0]["photo"]["id"]
+    first, more = Box(4, 4, 8, 8), Box(20, 4, 8, 8)
+    mask(office, photo_id, first, who="guanli")
+    for fewer in ((), (more,)):
+        body = {
+            "version": 1,
+            "decision": "masked" if fewer else "clear",
+            "boxes": boxes(*fewer),
+        }
+        assert code_of(put(office, photo_id, body)) == (409, "mask_of_another_town")
+    assert masks(office, photo_id)["boxes"] == boxes(first)
+    assert mask(office, photo_id, first, more, seen=1)["version"] == 2
+    later = {"version": 2, "decision": "clear", "boxes": []}
+    assert code_of(put(office, photo_id, later)) == (409, "mask_of_another_town")
+    assert mask(office, photo_id, first, seen=2)["version"] == 3
+    assert mask(office, photo_id, seen=3, who="guanli")["state"] == "clear"

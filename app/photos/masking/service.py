@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
 from io import BytesIO
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.kernel.errors import Conflict, Rejected
 from app.kernel.ids import new_id
 from app.people.access import ActorPost
+from app.people.models import Organisation, Post
 from app.photos.errors import purged
 from app.photos.imaging.renditions import RENDITIONS_MEDIA_TYPE
 from app.photos.masking.covering import Box, covered, size_of
@@ -27,6 +28,13 @@ class StaleMask(Conflict):
 
     code: ClassVar[str] = "stale_mask"
     title: ClassVar[str] = "别人刚改过这张照片的遮盖，请刷新后再定"
+
+
+class MaskOfAnotherTown(Conflict):
+    """The mask in force was made in another town, and would cover less."""
+
+    code: ClassVar[str] = "mask_of_another_town"
+    title: ClassVar[str] = "别的镇已遮盖同一张照片，只能加，不能减"
 
 
 @dataclass(frozen=True)
@@ -72,13 +80,14 @@ def decide_mask(
     """Puts a decision in force for all photos of the same bytes, after the `seen` versions; nobody
     waits for it any more.
 
-    The blob's row is locked. Raises StaleMask or PhotoPurged.
+    The blob's row is locked. Raises StaleMask, MaskOfAnotherTown or PhotoPurged.
     """
     locked = select(PhotoBlob).where(PhotoBlob.sha256 == photo.sha256).with_for_update()
     blob = session.scalars(locked.execution_options(populate_existing=True)).one()
     session.refresh(photo, ["purged_at"])
     refuse_purged(photo)
     refuse_stale(session, photo.sha256, seen)
+    _refuse_less(session, blob, [asdict(box) for box in done.boxes], town_id=post.town_id)
     mask = PhotoMask(
         id=done.mask_id,
         sha256=blob.sha256,
@@ -98,6 +107,22 @@ def decide_mask(
     session.execute(delete(PhotoWanted).where(PhotoWanted.photo_id.in_(same)))
     session.flush()
     return mask
+
+
+def _refuse_less(
+    session: Session, blob: PhotoBlob, boxes: Sequence[Any], *, town_id: UUID | None
+) -> None:
+    """Raises MaskOfAnotherTown for a town that would uncover what another, or the county, did."""
+    if town_id is None or blob.mask_id is None:
+        return
+    # Of the last one made elsewhere: a town's own since then have all its boxes.
+    asked = select(PhotoMask.boxes).join(Post, Post.id == PhotoMask.post_id)
+    asked = asked.join(Organisation, Organisation.id == Post.organisation_id)
+    elsewhere = Organisation.town_id.is_distinct_from(town_id)
+    asked = asked.where(PhotoMask.sha256 == blob.sha256, elsewhere)
+    kept = session.scalars(asked.order_by(PhotoMask.version.desc()).limit(1)).first() or []
+    if any(box not in boxes for box in kept):
+        raise MaskOfAnotherTown("原来的方框都要留着；要减的，请联系遮盖它的单位，或由县里定。")
 
 
 def refuse_purged(photo: Photo) -> None:
