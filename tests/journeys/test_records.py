@@ -1,5 +1,6 @@
 """Records on a phone: what is missing, a short form that no lost network loses, checklists."""
 
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -22,6 +23,17 @@ def recorded(ask: Ask) -> list[dict[str, Any]]:
     """The records that there are, the newest day first."""
     items: list[dict[str, Any]] = ask("ducha1").get(f"{BASE}/records").json()["items"]
     return items
+
+
+def arrived(ask: Ask, subject: str) -> dict[str, Any]:
+    """The only record, once it has reached the server as this."""
+    give_up = time.monotonic() + 15
+    while True:
+        found = recorded(ask)
+        if [one["subject"] for one in found] == [subject] or time.monotonic() > give_up:
+            (one,) = found
+            return one
+        time.sleep(0.2)
 
 
 @pytest.mark.parametrize("backend", ["sqlite", "postgresql"], indirect=True)
@@ -71,7 +83,7 @@ def test_what_is_refused_and_what_is_returned_is_mended(
     phone.page.get_by_label("哪天").fill(f"{shanghai_day(utc_now())}")
     phone.tap("记下")
     phone.reads("最近的记录")
-    (one,) = recorded(sign_in_over_http)
+    one = arrived(sign_in_over_http, "物业公司考核")
     assert one["state"] == "waiting"
     back = {"version": one["version"], "note": "没有写分数"}
     sign_in_over_http("ducha1").post(f"{BASE}/records/{one['id']}/return", json=back)
@@ -82,7 +94,7 @@ def test_what_is_refused_and_what_is_returned_is_mended(
     phone.page.get_by_label("做了什么").fill("物业公司考核 92 分")
     phone.tap("提交更正")
     phone.reads("最近的记录")
-    (one,) = recorded(sign_in_over_http)
+    one = arrived(sign_in_over_http, "物业公司考核 92 分")
     assert (one["subject"], one["state"]) == ("物业公司考核 92 分", "waiting")
     faults += judged(phone, "records")
     assert faults == []
