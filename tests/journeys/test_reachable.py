@@ -63,6 +63,8 @@ class OverHttp:
 def judged(phone: Phone, place: str) -> list[str]:
     """What is wrong with a page as it is shown, in ordinary and in large text."""
     faults = []
+    # Half faded in, a message has too little contrast to be read; nobody reads it then.
+    phone.page.evaluate("() => Promise.allSettled(document.getAnimations().map((a) => a.finished))")
     for large, least, smallest in ((False, 44, 14), (True, 60, 18)):
         phone.page.evaluate("(on) => document.documentElement.classList.toggle('large', on)", large)
         found = [*phone.barriers(), *(f"small: {one}" for one in phone.small_targets(least))]
