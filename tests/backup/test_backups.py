@@ -15,7 +15,7 @@ from app.adapters.local_store import LocalPhotoStore
 from app.backup.errors import BackupRefused
 from app.backup.service import bring_back, make_backup, thin_out
 from app.backup.shelf import Shelf
-from app.kernel.clock import utc_now
+from app.kernel.clock import day_start, shanghai_day, utc_now
 from app.photos.store import BlobKind, blob_key
 from config.settings import Settings
 from tests.applications import Applications
@@ -227,6 +227,8 @@ def test_thinned_out_with_the_photos_that_no_other_has(
     settings: Settings,
     photo_folder: Path,
 ) -> None:
+    # Which backups stay is asked of days: these two are of one.
+    clock.set(day_start(shanghai_day(utc_now())) + timedelta(hours=12))
     first = warden.send(pictures.photo())
     run("create")
     assert warden.delete(f"/photos/{first['id']}").status_code == 204
