@@ -1,6 +1,6 @@
 """People whom the demonstration township lacks, and posts that begin or end."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -44,9 +44,9 @@ def add_post(
     return post.id
 
 
-def end_post(session: Session, post_id: UUID) -> None:
-    """Ends a post as of today."""
-    session.get_one(Post, post_id).to_on = shanghai_day(utc_now())
+def end_post(session: Session, post_id: UUID, now: datetime | None = None) -> None:
+    """Ends a post as of the day of an instant, by default today."""
+    session.get_one(Post, post_id).to_on = shanghai_day(now or utc_now())
     session.flush()
 
 

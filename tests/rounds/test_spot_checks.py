@@ -252,7 +252,8 @@ class TestWalking:
         assert record(walks, "wangge11", check, all_fine=True).status_code == 404
         with app.app_context(), unit_of_work() as session:
             warden = session.scalars(select(Post).join(Person).where(Person.username == "wangge11"))
-            end_post(session, next(one.id for one in warden if one.role is Role.warden))
+            ended = next(one.id for one in warden if one.role is Role.warden)
+            end_post(session, ended, walks.clock())
         answer = record(walks, "wangge11", check, all_fine=True)
         assert (answer.status_code, answer.get_json()["code"]) == (403, "own_round")
 
