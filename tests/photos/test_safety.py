@@ -197,6 +197,44 @@ def test_a_late_warning_counts_and_one_refusal_does_not_stop_the_rest(
     assert eye.shown(refused) == 410
 
 
+def test_a_late_answer_to_the_first_of_two_traces_is_taken(eye: Eye, stories: Stories) -> None:
+    late, doubted = [stories.photo(WARDEN, stories.spot) for _ in range(2)]
+    eye.works()
+    eye.works(minutes=31)
+    first, of_doubted, second, again = eye.wechat.state.traces
+    eye.push(first, "pass")
+    eye.push(again, "pass")
+    eye.works(minutes=1)
+    eye.push(second, "", errcode=-1008, errmsg="download error")
+    eye.works(minutes=31)
+    assert eye.waiting() == []
+    assert len(eye.wechat.state.traces) == 4
+    eye.push(of_doubted, "risky")
+    eye.works(minutes=1)
+    assert eye.waiting() == [(doubted, "risky")]
+    assert (eye.shown(late), eye.shown(doubted)) == (200, 410)
+    body = {"release": True, "reason": "是一堆沙子"}
+    assert stories.post(OFFICE, f"/photo-checks/{doubted}/decide", body).status_code == 200
+    eye.works(minutes=1)
+    assert (eye.waiting(), eye.shown(doubted)) == ([], 200)
+
+
+def test_wechat_gets_the_masked_picture(eye: Eye, stories: Stories) -> None:
+    photo = stories.photo(WARDEN, stories.spot)
+    eye.works()
+    (asked,) = eye.traces
+
+    def fetched() -> bytes:
+        with stories.client.get(asked["media_url"].removeprefix(PUBLIC)) as answer:
+            return bytes(answer.data)
+
+    plain = fetched()
+    box = {"x": 4, "y": 4, "width": 20, "height": 20}
+    body = {"version": 0, "decision": "masked", "boxes": [box]}
+    assert stories.put(OFFICE, f"/photos/{photo}/masks", body).status_code == 200
+    assert fetched() != plain
+
+
 def test_releasing_one_photo_does_not_show_what_was_confirmed_of_the_same_bytes(
     eye: Eye, stories: Stories
 ) -> None:

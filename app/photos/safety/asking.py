@@ -19,7 +19,7 @@ from app.kernel.errors import DomainError
 from app.people.hosts.binding import subjects_of
 from app.photos.models import Photo, PhotoBlob
 from app.photos.safety.events import ERROR, RISKY
-from app.photos.safety.models import CheckAnswer, CheckState, PhotoCheck
+from app.photos.safety.models import CheckAnswer, CheckState, CheckTrace, PhotoCheck
 from app.photos.safety.port import CheckImpossible, CheckRefused, PhotoChecker
 from app.photos.store import BlobKind
 
@@ -33,6 +33,7 @@ MOST_TRIES = 2
 FETCHED_WITHIN = timedelta(minutes=35)
 """How long the address is good that the host is given."""
 KEPT = timedelta(days=1)
+_WARNED_LATE = (CheckState.left, CheckState.passed)
 
 
 @dataclass(frozen=True)
@@ -124,32 +125,42 @@ def _note(
     still = PhotoCheck.state == CheckState.asked
     kept = row.on_conflict_do_update(index_elements=["photo_id"], set_=said, where=still)
     session.execute(kept)
+    if trace_id is not None:
+        trace = {"trace_id": trace_id, "photo_id": photo.id, "asked_at": now}
+        known = dialect.insert(CheckTrace).values(trace)
+        session.execute(known.on_conflict_do_nothing(index_elements=["trace_id"]))
 
 
 def take_answers(session: Session) -> None:
-    """What was answered to traces that are known; each is taken once."""
+    """What was answered to traces that are known, whichever time it was asked; each is taken once,
+    the warnings first."""
     rows = session.execute(
-        select(PhotoCheck, CheckAnswer)
-        .join(CheckAnswer, CheckAnswer.trace_id == PhotoCheck.trace_id)
+        select(PhotoCheck, CheckTrace, CheckAnswer)
+        .join(CheckTrace, CheckTrace.photo_id == PhotoCheck.photo_id)
+        .join(CheckAnswer, CheckAnswer.trace_id == CheckTrace.trace_id)
         .where(
             or_(
                 PhotoCheck.state == CheckState.asked,
-                # What was left to a person without an answer: a warning that comes late counts.
-                and_(PhotoCheck.state == CheckState.left, CheckAnswer.suggest == RISKY),
+                # What was left to a person, or passed by another answer: a late warning counts.
+                and_(PhotoCheck.state.in_(_WARNED_LATE), CheckAnswer.suggest == RISKY),
             )
         )
+        .order_by(CheckAnswer.suggest != RISKY)
         .limit(ANSWERS_AT_ONCE)
         .with_for_update(of=PhotoCheck)
     ).all()
-    for check, answer in rows:
-        _take(session, check, answer)
+    for check, trace, answer in rows:
+        session.delete(trace)
+        if check.state is CheckState.asked or answer.suggest == RISKY:
+            _take(session, check, answer)
     session.flush()
 
 
 def _take(session: Session, check: PhotoCheck, answer: CheckAnswer) -> None:
     if answer.suggest == ERROR:
-        # As if it had not answered: its trace says nothing any more, and it is asked again.
-        check.trace_id, check.asked_at = None, check.asked_at - ANSWERED_WITHIN
+        # As if it had not answered; the last time it was asked, it is asked again at once.
+        if check.trace_id == answer.trace_id:
+            check.trace_id, check.asked_at = None, check.asked_at - ANSWERED_WITHIN
         return
     states = {"pass": CheckState.passed, RISKY: CheckState.risky}
     check.state = states.get(answer.suggest, CheckState.left)
@@ -176,9 +187,10 @@ def leave_unanswered(session: Session, *, now: datetime) -> None:
 
 
 def forget_old_answers(session: Session, now: datetime, at_most: int) -> int:
-    """Removes answers older than a day; how many there were."""
-    old = select(CheckAnswer).where(CheckAnswer.received_at < now - KEPT).limit(at_most)
-    found = session.scalars(old).all()
-    for answer in found:
-        session.delete(answer)
+    """Removes answers older than a day, and traces that nobody answered; how many there were."""
+    answers = select(CheckAnswer).where(CheckAnswer.received_at < now - KEPT).limit(at_most)
+    traces = select(CheckTrace).where(CheckTrace.asked_at < now - KEPT).limit(at_most)
+    found = [*session.scalars(answers), *session.scalars(traces)]
+    for row in found:
+        session.delete(row)
     return len(found)

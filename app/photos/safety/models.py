@@ -61,6 +61,17 @@ class PhotoCheck(Base):
     )
 
 
+class CheckTrace(Base):
+    """A time that a host was asked about a photo and did not answer yet: its answer may come after
+    it was asked again."""
+
+    __tablename__ = "photo_check_traces"
+
+    trace_id: Mapped[str] = mapped_column(String(TRACE_LENGTH), primary_key=True)
+    photo_id: Mapped[UUID]
+    asked_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class CheckAnswer(Base):
     """What a host pushed about a trace: it may come before the trace is known here. `suggest` is
     the host's word; error: it could not look."""
