@@ -12,6 +12,7 @@ from tests.evidence.conftest import Office
 from tests.photos import pictures
 from tests.photos.masking.test_covering import with_noise
 from tests.tickets.stories import Json, code_of
+from tests.towns import Town
 
 FACE = Box(400, 300, 90, 120)
 PLATE = Box(900, 700, 160, 60)
@@ -208,3 +209,32 @@ def test_what_another_place_covered_is_not_uncovered_by_a_town(office: Office) -
     assert code_of(put(office, photo_id, later)) == (409, "mask_of_another_town")
     assert mask(office, photo_id, first, seen=2)["version"] == 3
     assert mask(office, photo_id, seen=3, who="guanli")["state"] == "clear"
+
+
+def test_who_of_another_township_decides_or_waits_is_not_told(
+    two_towns: tuple[Town, Town], office: Office
+) -> None:
+    data, second = pictures.encoded(pictures.scene(7, 1440, 1080)), two_towns[1]
+    there = Office(office.app, office.client, second, office.clock)
+    warden, theirs = second.who("wangge11"), second.who("ducha1")
+    mine = office.photo("wangge11", data=data)
+    used = there.report(warden, photo_ids=[there.photo(warden, there.spot, data=data)])
+    known = used["photos"][0]["photo"]["id"]
+    path = f"/tickets/{used['id']}/package.zip"
+    for who in (theirs, "guanli"):
+        assert code_of(there.get(who, path, **{"for": "outside"})) == (409, "masks_pending")
+
+    seen = {who: masks(office, known, who) for who in (theirs, "guanli")}
+    assert [[one["purpose"] for one in each["wanted"]] for each in seen.values()] == [
+        ["package"],
+        ["package"],
+    ]
+    here = masks(office, mine)
+    assert (here["state"], here["wanted"]) == ("not_reviewed", [])
+    mask(office, known, FACE, who=theirs)
+    (decided,) = masks(office, mine)["items"]
+    assert (decided["made_by"], decided["boxes"]) == (None, boxes(FACE))
+    both = mask(office, mine, FACE, PLATE, seen=1)["items"]
+    assert [one["made_by"] is None for one in both] == [False, True]
+    for who, named in ((theirs, [False, True]), ("guanli", [True, True])):
+        assert [bool(one["made_by"]) for one in masks(office, known, who)["items"]] == named, who

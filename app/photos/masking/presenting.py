@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Row, or_, select
 from sqlalchemy.orm import Session, joinedload
 
+from app.grid.indexes import Towns
 from app.kernel.clock import rfc3339
 from app.kernel.links import to_be_signed
+from app.people.models import Organisation, Post
 from app.photos.looks import UNMASKED
 from app.photos.masking.models import (
     MASK_DECISION_LABELS,
@@ -37,12 +40,16 @@ def mask_state(blob: PhotoBlob, *, is_wanted: bool = False) -> MaskState:
     return MaskState.masked if blob.is_masked else MaskState.clear
 
 
-def masks_json(session: Session, photo: Photo) -> dict[str, Any]:
-    """Where a photo stands, all decisions about its picture, and who waits for one."""
+def masks_json(session: Session, photo: Photo, *, towns: Towns) -> dict[str, Any]:
+    """Where a photo stands, all decisions about its picture, and who waits for one.
+
+    The same bytes may be photos of several townships: who of one outside of `towns` (None: all)
+    decided or waits is not said.
+    """
     masks = _masks(session, photo.sha256)
-    wanted = _wanted(session, photo.sha256)
+    wanted = _wanted(session, photo.sha256, towns)
     state = mask_state(photo.blob, is_wanted=bool(wanted))
-    in_force = next((one for one in masks if one.id == photo.blob.mask_id), None)
+    in_force = next((one for one, _ in masks if one.id == photo.blob.mask_id), None)
     return {
         "photo_id": str(photo.id),
         "state": state,
@@ -50,7 +57,10 @@ def masks_json(session: Session, photo: Photo) -> dict[str, Any]:
         "version": len(masks),
         "boxes": in_force.boxes if in_force else [],
         "wanted": [wanted_json(one) for one in wanted],
-        "items": [_mask_json(one) for one in masks],
+        "items": [
+            _mask_json(one, is_named=towns is None or town_id is None or town_id in towns)
+            for one, town_id in masks
+        ],
         "urls": {
             "display": photo_link(photo.id, BlobKind.DISPLAY),
             "unmasked": to_be_signed(f"/photos/{photo.id}/{UNMASKED}"),
@@ -58,15 +68,29 @@ def masks_json(session: Session, photo: Photo) -> dict[str, Any]:
     }
 
 
-def _masks(session: Session, sha256: str) -> Sequence[PhotoMask]:
-    asked = select(PhotoMask).where(PhotoMask.sha256 == sha256)
+def _masks(session: Session, sha256: str) -> Sequence[Row[PhotoMask, UUID | None]]:
+    """The versions of a mask, the newest first, each with the township it was made in."""
+    asked = (
+        select(PhotoMask, Organisation.town_id)
+        .join(Post, Post.id == PhotoMask.post_id)
+        .join(Organisation, Organisation.id == Post.organisation_id)
+        .where(PhotoMask.sha256 == sha256)
+    )
     asked = asked.options(joinedload(PhotoMask.made_by)).order_by(PhotoMask.version.desc())
-    return session.scalars(asked).all()
+    return session.execute(asked).all()
 
 
-def _wanted(session: Session, sha256: str) -> Sequence[PhotoWanted]:
+def _wanted(session: Session, sha256: str, towns: Towns) -> Sequence[PhotoWanted]:
+    """Who waits; of those in sight with a photo in sight."""
     asked = select(PhotoWanted).join(Photo, Photo.id == PhotoWanted.photo_id)
     asked = asked.where(Photo.sha256 == sha256).options(joinedload(PhotoWanted.wanted_by))
+    if towns is not None:
+        here = or_(Organisation.town_id.is_(None), Organisation.town_id.in_(towns))
+        people = select(Post.person_id).join(Organisation, Organisation.id == Post.organisation_id)
+        asked = asked.where(
+            or_(Photo.town_id.is_(None), Photo.town_id.in_(towns)),
+            PhotoWanted.wanted_by_id.in_(people.where(here)),
+        )
     return session.scalars(asked.order_by(PhotoWanted.id)).all()
 
 
@@ -80,14 +104,14 @@ def look_json(look: PhotoLook) -> dict[str, Any]:
     }
 
 
-def _mask_json(mask: PhotoMask) -> dict[str, Any]:
+def _mask_json(mask: PhotoMask, *, is_named: bool) -> dict[str, Any]:
     return {
         "version": mask.version,
         "decision": mask.decision,
         "decision_label": MASK_DECISION_LABELS[mask.decision],
         "boxes": mask.boxes,
         "made_at": rfc3339(mask.made_at),
-        "made_by": mask.made_by.name,
+        "made_by": mask.made_by.name if is_named else None,
     }
 
 

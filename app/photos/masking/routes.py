@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from app.grid.sight import towns_in_sight
+from app.kernel.clock import shanghai_day
 from app.kernel.errors import NotAllowed
 from app.kernel.paging import PageQuery
 from app.people.access import require
@@ -38,7 +40,12 @@ def photo_seen_whole(call: Call) -> Photo:
 )
 def get_masks(call: Call) -> dict[str, Any]:
     """一张照片的遮盖：现在的方框、历次决定、谁等着对外用"""
-    return masks_json(call.session, call.loaded)
+    return _shown(call)
+
+
+def _shown(call: Call) -> dict[str, Any]:
+    towns = towns_in_sight(call.session, call.actor, day=shanghai_day(call.now))
+    return masks_json(call.session, call.loaded, towns=towns)
 
 
 @routes.get(
@@ -91,4 +98,4 @@ def put_masks(call: Call) -> dict[str, Any]:
         person_id=call.actor.person_id,
         now=call.now,
     )
-    return masks_json(call.session, call.loaded)
+    return _shown(call)

@@ -61,7 +61,7 @@ class MaskOut(Output):
     decision_label: Annotated[str, Field(description="决定的中文名")]
     boxes: Annotated[list[BoxOut], Field(description="遮盖的方框；无需遮盖的为空")]
     made_at: Annotated[str, Field(description="什么时候定的")]
-    made_by: Annotated[str, Field(description="谁定的")]
+    made_by: Annotated[str | None, Field(description="谁定的；您看不到的镇定的为空")]
 
 
 class WantedOut(Output):
@@ -118,6 +118,6 @@ class MasksOut(Output):
     state_label: str
     version: Annotated[int, Field(description="定过几次；改的时候带上")]
     boxes: Annotated[list[BoxOut], Field(description="现在遮盖的方框，显示图上的像素")]
-    wanted: Annotated[list[WantedOut], Field(description="谁等着对外用")]
+    wanted: Annotated[list[WantedOut], Field(description="谁等着对外用；您看不到的镇的不列")]
     items: Annotated[list[MaskOut], Field(description="历次决定，新的在前")]
     urls: MaskUrls

@@ -80,7 +80,7 @@ function whole(masks, image, path, close) {
 function past({ items, wanted }) {
   const lines = [
     ...wanted.map((one) => h('li', null, icon('clock'), `${one.wanted_by}要用于${one.purpose_label}，${exact(one.wanted_at)}`)),
-    ...items.map((one) => h('li', null, icon('edit'), `${one.made_by} ${exact(one.made_at)}：${one.decision_label}${one.boxes.length ? `，${one.boxes.length} 个框` : ''}`)),
+    ...items.map((one) => h('li', null, icon('edit'), `${one.made_by ?? '其他镇'} ${exact(one.made_at)}：${one.decision_label}${one.boxes.length ? `，${one.boxes.length} 个框` : ''}`)),
   ];
   return lines.length > 0 && h('ul', { class: 'mask-past small soft' }, lines);
 }
