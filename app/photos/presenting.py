@@ -70,6 +70,7 @@ def findings_json(
                 "threshold": found["threshold"] or None,
                 "message": found["message"],
                 "patch": found.get("patch"),
+                "areas": found.get("areas", []),
                 "photo_id": other if other and UUID(other) in others else None,
             }
         )

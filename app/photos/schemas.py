@@ -117,6 +117,22 @@ class PatchOut(Output):
     height: int
 
 
+class ShareBox(Output):
+    """A box in shares of the upright picture's width and height, from its upper left corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class AreaOut(Output):
+    """A place that was changed, on the after-photo and on the before-photo."""
+
+    after: ShareBox
+    before: ShareBox
+
+
 class FindingOut(Output):
     """One thing noticed about a photo; null: nothing observed, or nothing to hold it against."""
 
@@ -127,6 +143,7 @@ class FindingOut(Output):
     threshold: str | None
     message: str
     patch: PatchOut | None
+    areas: list[AreaOut]
     photo_id: str | None
 
 

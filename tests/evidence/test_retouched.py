@@ -46,6 +46,12 @@ def told(use: Json) -> list[Json]:
     return [each for each in use["findings"] if each["code"] == CODE]
 
 
+def about(box: Json, *sides: float) -> bool:
+    """Within a block and a half."""
+    found = (box["x"], box["y"], box["width"], box["height"])
+    return all(abs(one - other) < 0.06 for one, other in zip(found, sides, strict=True))
+
+
 def test_a_photo_painted_over_is_for_a_person_to_look_at(office: Office) -> None:
     ticket = rectified_with(office, painted())
     assert told(after_use(office, ticket)) == []
@@ -60,6 +66,10 @@ def test_a_photo_painted_over_is_for_a_person_to_look_at(office: Office) -> None
     patch = found["patch"]
     assert 350 < patch["x"] + patch["width"] / 2 < 900
     assert 250 < patch["y"] + patch["height"] / 2 < 700
+    # Pasted at (500, 380) over 260 by 240; of the after-photo 40 and 20 were cut off.
+    area = found["areas"][0]
+    assert about(area["before"], 500 / 1280, 380 / 960, 260 / 1280, 240 / 960)
+    assert about(area["after"], 460 / 1230, 360 / 922, 260 / 1230, 240 / 922)
 
 
 def test_a_pair_handed_in_together_is_compared_too(office: Office) -> None:

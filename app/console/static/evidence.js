@@ -8,6 +8,7 @@ import { lastAfter } from './deciding.js';
 import { lastOf } from './lists.js';
 import { maskButton } from './masking/sheet.js';
 import { exact } from './paper.js';
+import { framesOn, framesSwitch, retouchedOf } from './patches.js';
 
 const MARKS = { contradicts: ['cross', '不符'], unknown: ['more', '不能判断'], supports: ['check', '相符'] };
 
@@ -16,12 +17,15 @@ const WORTH_A_LOOK = ['scene_unchanged', 'source_album', 'position_outside_cells
 const MOST_SIMILAR = 2;
 
 /** The photo shown first on either side: the first before, or else of the repair before; the
- * newest after. */
+ * newest after. One that was painted over, and what it was made of, go first. */
 export function facing(ticket) {
   const newest = lastAfter(ticket);
   const earlier = lastOf(ticket.photos, (use) => use.role === 'after' && !newest.includes(use));
-  const before = ticket.photos.find((use) => use.role === 'before') ?? earlier;
-  return [before, newest[0] ?? lastOf(ticket.photos, (use) => use.role === 'check')];
+  const painted = newest.find((use) => retouchedOf(use).length > 0);
+  const made = retouchedOf(painted)[0]?.photo_id;
+  const befores = ticket.photos.filter((use) => use.role === 'before');
+  const before = befores.find((use) => use.photo.id === made) ?? befores[0] ?? earlier;
+  return [before, painted ?? newest[0] ?? lastOf(ticket.photos, (use) => use.role === 'check')];
 }
 
 /** What a photo shows; after-photos of a repair that was not the last are told apart. */
@@ -39,14 +43,16 @@ export function photoPair(ticket) {
       shown[use.role === 'before' ? 0 : 1] = use;
       show();
     };
-    fill(whole, h('div', { class: 'pair' }, figure(ticket, shown[0], '没有整改前照片'), figure(ticket, shown[1], '还没有整改后照片')), rest.length > 0 && h('ul', { class: 'rest' }, rest.map((use) => h('li', null, restButton(ticket, use, put)))));
+    whole.frames = framesSwitch(whole, shown);
+    fill(whole, h('div', { class: 'pair' }, figure(ticket, shown, 0, '没有整改前照片'), figure(ticket, shown, 1, '还没有整改后照片')), whole.frames, rest.length > 0 && h('ul', { class: 'rest' }, rest.map((use) => h('li', null, restButton(ticket, use, put)))));
   };
-  whole.enlarge = () => enlarge(shown.filter(Boolean));
+  whole.enlarge = () => enlarge(shown.filter(Boolean), shown);
   show();
   return whole;
 }
 
-function figure(ticket, use, none) {
+function figure(ticket, shown, side, none) {
+  const use = shown[side];
   if (!use) return h('figure', { class: 'empty' }, icon('image'), h('figcaption', null, none));
   const { photo } = use;
   const words = wordsOf(use, ticket);
@@ -56,7 +62,7 @@ function figure(ticket, use, none) {
   return h(
     'figure',
     { class: use.role },
-    h('button', { type: 'button', onclick: () => enlarge([use]) }, image),
+    h('button', { type: 'button', class: 'framed', onclick: () => enlarge([use], shown) }, image, framesOn(use, shown)),
     h('figcaption', null, h('strong', null, words), verdictOf(use), h('span', { class: 'soft small' }, takenAt(photo)), canMask && maskButton(photo, image)),
   );
 }
@@ -72,10 +78,12 @@ function restButton(ticket, use, put) {
   return h('button', { type: 'button', onclick: () => put(use) }, h('img', { src: use.photo.urls.thumb, alt: `换成这张${words}照片`, width: 72, height: 72 }), h('span', { class: 'small' }, words, use.verdict !== 'consistent' && '（有疑点）'));
 }
 
-/** As large as the screen. */
-export function enlarge(uses) {
-  const figures = uses.map((use) => h('figure', null, h('img', { src: use.photo.urls.display, alt: `${ROLES[use.role] ?? '相似的'}照片` }), h('figcaption', null, ROLES[use.role] ?? '相似的照片', ' · ', takenAt(use.photo))));
-  const closed = sheet('放大', () => h('div', { class: 'enlarged' }, figures));
+/** As large as the screen; `shown` are the two that faced each other. */
+export function enlarge(uses, shown = []) {
+  const figures = uses.map((use) => h('figure', null, h('div', { class: 'framed' }, h('img', { src: use.photo.urls.display, alt: `${ROLES[use.role] ?? '相似的'}照片` }), framesOn(use, shown)), h('figcaption', null, ROLES[use.role] ?? '相似的照片', ' · ', takenAt(use.photo))));
+  const whole = h('div', { class: 'enlarged' }, figures);
+  const turn = framesSwitch(whole, shown);
+  const closed = sheet('放大', () => h('div', { class: 'stack tight' }, turn, whole));
   document.querySelector('dialog[open]').classList.add('full');
   return closed;
 }

@@ -24,6 +24,7 @@ const KEYS = [
   ['S', '跳过，放到最后'],
   ['Z', '撤销刚才的决定'],
   ['F', '放大两张照片'],
+  ['M', '显示、隐藏疑似涂改处的虚线框'],
   ['?', '显示这张表'],
 ];
 
@@ -107,7 +108,7 @@ class Desk {
   async pressed(event) {
     const typing = event.target.closest?.('input, textarea, select, dialog');
     if (event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing) return;
-    const act = event.key === '?' ? () => this.help() : { KeyA: () => this.approve(), KeyR: () => this.reject(), KeyS: () => this.skip(), KeyZ: () => this.undo(), KeyF: () => this.photos?.enlarge() }[event.code];
+    const act = event.key === '?' ? () => this.help() : { KeyA: () => this.approve(), KeyR: () => this.reject(), KeyS: () => this.skip(), KeyZ: () => this.undo(), KeyF: () => this.photos?.enlarge(), KeyM: () => this.photos?.frames?.click() }[event.code];
     if (!act) return;
     event.preventDefault();
     await act();

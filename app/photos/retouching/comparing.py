@@ -10,6 +10,7 @@ import numpy as np
 from PIL import Image
 
 from app.photos.evidence import Thresholds
+from app.photos.retouching.placing import Area, area_of
 from app.photos.retouching.registering import Levels, Truths, lay_over
 
 _SIDE, _BLOCK = 360, 12
@@ -22,13 +23,15 @@ _MOST_CHANGED, _LEAST_KEPT, _LEAST_SHARED = 0.4, 0.12, 0.3
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """What was changed, in pixels of the after-photo. Of the rest, the share of the detail that
-    differs: `middle` in the middle block, `most` in all but a tenth of the blocks."""
+    """What was changed: the largest patch in pixels of the after-photo, and all of them, the
+    largest first. Of the rest, the share of the detail that differs: `middle` in the middle block,
+    `most` in all but a tenth of the blocks."""
 
     x: int
     y: int
     width: int
     height: int
+    areas: tuple[Area, ...]
     middle: float
     most: float
 
@@ -57,7 +60,8 @@ def closest_patch(before: Image.Image, after: Image.Image) -> Patch | None:
     if kept.mean() < _LEAST_KEPT or changed.mean() > _MOST_CHANGED:
         return None
     middle, most = (float(each) for each in np.quantile(ratio[kept], (0.5, 0.9)))
-    return _told(patches[0], after.size, one.size, middle, most)
+    areas = tuple(area_of(each, _BLOCK, laid, two.size) for each in patches)
+    return _told(areas, after.size, middle, most)
 
 
 def _grey(image: Image.Image) -> Image.Image:
@@ -138,12 +142,8 @@ def _patches(changed: Truths) -> list[Truths]:
     return found
 
 
-def _told(
-    blocks: Truths, size: tuple[int, int], seen: tuple[int, int], middle: float, most: float
-) -> Patch:
-    rows, columns = np.nonzero(blocks)
-    by_x, by_y = size[0] / seen[0] * _BLOCK, size[1] / seen[1] * _BLOCK
-    left, top = round(int(columns.min()) * by_x), round(int(rows.min()) * by_y)
-    right = min(size[0], round((int(columns.max()) + 1) * by_x))
-    bottom = min(size[1], round((int(rows.max()) + 1) * by_y))
-    return Patch(left, top, right - left, bottom - top, middle, most)
+def _told(areas: tuple[Area, ...], size: tuple[int, int], middle: float, most: float) -> Patch:
+    (width, height), box = size, areas[0].after
+    left, top = round(box.x * width), round(box.y * height)
+    right, bottom = round((box.x + box.width) * width), round((box.y + box.height) * height)
+    return Patch(left, top, right - left, bottom - top, areas, middle, most)

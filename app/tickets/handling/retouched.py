@@ -4,7 +4,7 @@ The pictures are compared long after the step; its findings stay as they were re
 are kept beside them, each on the record as a judgement of its own.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -84,4 +84,5 @@ def _finding(pair: BeforeAndAfter, patch: Patch) -> dict[str, Any]:
         other_photo_id=pair.before_id,
     )
     box = {"x": patch.x, "y": patch.y, "width": patch.width, "height": patch.height}
-    return {**finding_json(found), "patch": box}
+    areas = [asdict(area) for area in patch.areas]
+    return {**finding_json(found), "patch": box, "areas": areas}
