@@ -70,6 +70,7 @@ from app.photos.safety.asking import forget_old_answers
 from app.photos.safety.events import CHECK_REACTIONS
 from app.reports import routes as reports
 from app.reports.documents.photos_shown import issued_showing
+from app.reports.dossiers.service import forget_dossiers
 from app.rounds import routes as rounds
 from app.rounds.spot_checks import routes as spot_checks
 from app.tickets import routes as tickets
@@ -234,6 +235,7 @@ def _chores() -> tuple[Chore, ...]:
         Chore("订阅消息额度", _kept(forget_old_grants)),
         Chore("投诉建议所留电话", forget_phones),
         Chore("照片检查的结果", forget_old_answers),
+        Chore("半年档案", _kept(forget_dossiers)),
     )
 
 

@@ -27,6 +27,8 @@ from app.people.models import Role
 from app.people.queries import actor_by_id, person_by_username
 from app.photos.safety.models import CheckState, PhotoCheck
 from app.reports.documents.making import Workshop, make_report
+from app.reports.dossiers.making import Workshop as DossierShop
+from app.reports.dossiers.making import make_dossier
 from app.rounds.spot_checks.drawing import draw_spot_checks
 from app.rounds.spot_checks.models import SpotCheck
 from app.tickets.figures.freezes.figures import figures_of_month
@@ -150,6 +152,7 @@ class Place:
         self._campaign()
         self._case()
         self._report()
+        self._dossier()
         self._complain()
         self._check()
         self._assess()
@@ -286,6 +289,18 @@ class Place:
         with self.app.app_context():
             shop = Workshop(self.app.extensions["gexun_store"], None, frozenset())
             make_report(UUID(begun["id"]), shop, now=utc_now(), said=lambda _percent, _said: None)
+            db.session.remove()
+
+    def _dossier(self) -> None:
+        """This half year of the first community, made."""
+        today = shanghai_day(utc_now())
+        term = f"{today.year}H{1 if today.month <= 6 else 2}"
+        body = {"organisation": self.town.community(), "term": term}
+        self.names["dossier"] = begun = self.post("guanli", "/dossiers", body)["id"]
+        with self.app.app_context():
+            known = self.app.extensions
+            shop = DossierShop(known["gexun_store"], known["gexun_photo_uses"], frozenset())
+            make_dossier(UUID(begun), shop, now=utc_now(), said=lambda _percent, _said: None)
             db.session.remove()
 
     def _case(self) -> None:
@@ -476,6 +491,7 @@ class Place:
             kpi="rectified",
             ledger="rounds",
             report=self.names["report"],
+            dossier=self.names["dossier"],
             freeze=self.names["freeze"],
             job=self.names["job"],
             assignment=self.names["assignment"],
@@ -526,7 +542,7 @@ QUERIES: dict[Row, dict[str, str]] = {
                      "/pauses", "/audit", "/review", "/assignments", "/assignments/vacant",
                      "/assignments/people",
                      "/assignments/vacant/summary",
-                     "/ledgers/{ledger}.xlsx", "/reports",
+                     "/ledgers/{ledger}.xlsx", "/reports", "/dossiers",
                      "/campaigns", "/campaigns/progress", "/campaigns/candidates",
                      "/awards", "/cases",
                      "/duties/titles", "/duties/progress", "/duties/progress/summary",

@@ -22,6 +22,7 @@ from app.escalations.digests import AFTER, DIGESTS, tell_digests
 from app.escalations.reminding import REMIND, remind_of_limits
 from app.grid.models import CompoundKind
 from app.jobs.backup import backed_up
+from app.jobs.dossiers import dossier_made
 from app.jobs.evidence import days_to_sign, link_records, records_to_link, sign_days_over
 from app.jobs.housekeeping import forgotten
 from app.jobs.photo_purge import Told, emptied, purged
@@ -37,6 +38,7 @@ from app.notices.messages.outbox import (
 from app.photos.safety.asking import CHECK, Asker, check_photos
 from app.reports.documents.making import Workshop, make_report
 from app.reports.documents.service import JOB as REPORT
+from app.reports.dossiers.service import JOB as DOSSIER
 from app.rounds.coverage import kinds_walked
 from app.rounds.spot_checks.drawing import draw_spot_checks
 from app.tickets.figures.tallies.keeping import count_in_advance, something_to_count
@@ -241,6 +243,7 @@ HANDLERS: dict[str, Handler] = {
     "backup": LongHandler("备份数据库和照片", _backup),
     "photo_sweep": LongHandler("清理无主照片文件", _photo_sweep),
     REPORT: LongHandler("生成公文", _make_report),
+    DOSSIER: LongHandler("生成半年档案", dossier_made),
     "photo_purge": LongHandler("清除保存期满的照片", _photo_purge),
     CHECK: LongHandler("请微信检查照片", _check_photos),
     EMPTY: LongHandler("清除照片文件", _empty_photos),

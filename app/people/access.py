@@ -137,6 +137,7 @@ PERMISSIONS: dict[str, Predicate] = {
     "checklists.look": staff_in_general,
     "reports.read": has_role(Role.warden, Role.lead, Role.supervisor, Role.administrator),
     "reports.write": keeps_the_desk,
+    "dossiers.make": keeps_the_desk,
     "reports.issue": any_of(supervisor_of_the_town, administrator_of_the_place),
     "kpis.read": has_role(Role.lead, Role.supervisor, Role.administrator, Role.property_staff),
     "kpis.freeze": any_of(supervisor_of_the_town, administrator_of_the_place),

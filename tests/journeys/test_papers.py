@@ -1,6 +1,7 @@
 """Papers at a desk: a ledger is downloaded, a bulletin drafted, edited, made, sent and issued."""
 
 import io
+import zipfile
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -100,6 +101,19 @@ def test_a_bulletin_from_the_draft_to_what_is_issued(
     lead.page.locator("tbody a").click()
     lead.reads("下步要求")
     expect(lead.page.get_by_role("button", name="退回修改")).to_have_count(0)
+
+    desk.open("papers/dossiers")
+    desk.tap("做一份")
+    send(desk)
+    desk.reads("0%")
+    work()
+    desk.page.clock.fast_forward(3_000)
+    desk.reads("已做好")
+    faults += seen(desk, "dossiers")
+    with desk.page.expect_download() as told:
+        desk.tap("下载示例镇")
+    with zipfile.ZipFile(told.value.path()) as packed:
+        assert any(name.endswith("manifest-sha256.txt") for name in packed.namelist())
     assert faults == []
 
 

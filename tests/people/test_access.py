@@ -162,6 +162,7 @@ ALLOWED: dict[str, set[str]] = {
     | OFFICE
     | ADMINISTRATORS,
     "reports.write": {"lead", "county_admin", "town_admin"} | OFFICE,
+    "dossiers.make": {"lead", "county_admin", "town_admin"} | OFFICE,
     "reports.issue": {"supervisor", "county_admin", "town_admin"},
     "kpis.read": {"lead", "next_lead", "spare", "far_supervisor", "rival"}
     | OFFICE
@@ -213,6 +214,7 @@ ANYWHERE = {
     "review.read",
     "reports.read",
     "reports.write",
+    "dossiers.make",
 }
 """Asked first about nothing in particular; the service then asks about the place."""
 

@@ -50,18 +50,18 @@ def text_item(path: str, text: str | bytes) -> Item:
     return Item(path, sha256(data).hexdigest(), len(data), lambda: _Text(data))
 
 
-def bagged(payload: Iterable[Item], *, now: datetime, about: str) -> Iterator[Item]:
-    """The payload below data/, and behind it what makes it a bag."""
+def bagged(payload: Iterable[Item], *, now: datetime | None, about: str) -> Iterator[Item]:
+    """The payload below data/, and behind it what makes it a bag; without `now` it does not say
+    when, and the same payload is the same bag."""
     lines, size, count = [], 0, 0
     for item in payload:
         path = f"data/{item.path}"
         lines.append(f"{item.sha256}  {path}\n")
         size, count = size + item.size, count + 1
         yield Item(path, item.sha256, item.size, item.opened, item.packed)
-    info = (
-        f"Bagging-Date: {shanghai_day(now).isoformat()}\nPayload-Oxum: {size}.{count}\n"
-        f"External-Identifier: {about}\n"
-    )
+    info = f"Payload-Oxum: {size}.{count}\nExternal-Identifier: {about}\n"
+    if now is not None:
+        info = f"Bagging-Date: {shanghai_day(now).isoformat()}\n{info}"
     declared = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
     tags = [
         text_item("bagit.txt", declared),

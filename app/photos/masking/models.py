@@ -70,6 +70,7 @@ class Purpose(StrEnum):
     package = "package"
     notice = "notice"
     sheet = "sheet"
+    dossier = "dossier"
 
 
 PURPOSE_LABELS = {
@@ -77,6 +78,7 @@ PURPOSE_LABELS = {
     Purpose.package: "对外证据包",
     Purpose.notice: "整改通知书",
     Purpose.sheet: "打印工单",
+    Purpose.dossier: "半年档案",
 }
 
 

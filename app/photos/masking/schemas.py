@@ -70,7 +70,8 @@ class WantedOut(Output):
     purpose: Annotated[
         Purpose,
         Field(
-            description="bulletin 公文案例；package 对外证据包；notice 整改通知书；sheet 打印工单"
+            description="bulletin 公文案例；package 对外证据包；notice 整改通知书；"
+            "sheet 打印工单；dossier 半年档案"
         ),
     ]
     purpose_label: Annotated[str, Field(description="用途的中文名")]

@@ -62,7 +62,7 @@ def report_json(
         **report_item_json(report, base),
         "cases": [{"id": one, "number": cases[one]} for one in report.cases if one in cases],
         "sentences": _sentences(report),
-        "job": _job(job, now) if job and _is_draft(report) else None,
+        "job": making_json(job, now) if job and _is_draft(report) else None,
     }
 
 
@@ -81,7 +81,8 @@ def _sentences(report: Report) -> list[dict[str, Any]]:
     ]
 
 
-def _job(job: Job, now: datetime) -> dict[str, Any]:
+def making_json(job: Job, now: datetime) -> dict[str, Any]:
+    """How far a making is."""
     state = state_of(job, now=now)
     return {
         "id": str(job.id),

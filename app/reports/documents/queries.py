@@ -27,6 +27,11 @@ def seen_by(actor: Actor) -> ColumnElement[bool]:
     return or_(false(), *(_seen_by_post(post) for post in actor.posts_as(*READERS)))
 
 
+def made_by(actor: Actor) -> ColumnElement[bool]:
+    """The condition on an Organisation row that an actor may make documents about it."""
+    return or_(false(), *(_made_by_post(post) for post in actor.posts_as(*READERS)))
+
+
 def _seen_by_post(post: ActorPost) -> ColumnElement[bool]:
     issued = and_(
         Report.state == ReportState.issued,

@@ -87,6 +87,7 @@ NARROWER = {
     "photo": "照片：编号，或 key: 加上传时的 Idempotency-Key",
     "post": "岗位的编号",
     "report": "公文的编号",
+    "dossier": "档案的编号",
     "round": "巡查的编号",
     "sign_in": "登录的编号",
     "spot_check": "抽查的编号",
