@@ -25,7 +25,15 @@ from tests.network import close_network
 from tests.postgres import ClusterUnavailable, ThrowawayCluster, memory_folder
 from tests.s3_server import S3Address, S3Unavailable, ThrowawayS3
 from tests.servers import LiveServer
-from tests.towns import PASSWORD, Town, cheap_settings, prepare_migrated, prepare_town
+from tests.towns import (
+    PASSWORD,
+    SECOND_TOWN,
+    Town,
+    cheap_settings,
+    prepare_migrated,
+    prepare_town,
+    standing_token,
+)
 
 SERVER_VARIABLE = "GEXUN_TEST_DATABASE_URL"
 S3_VARIABLE = "GEXUN_TEST_S3_URL"
@@ -119,7 +127,7 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
         {
             "migrated": (None, prepare_migrated),
             "town": ("migrated", prepare_town(folder / "town", None)),
-            "two_towns": ("town", prepare_town(folder / "second", "340299102")),
+            "two_towns": ("town", prepare_town(folder / "second", SECOND_TOWN)),
         },
     )
     yield made
@@ -168,7 +176,7 @@ def town() -> Town:
 @pytest.fixture
 def two_towns() -> tuple[Town, Town]:
     """Two townships of one county, loaded."""
-    return Town(None, PASSWORD), Town("340299102", PASSWORD)
+    return Town(None, PASSWORD), Town(SECOND_TOWN, PASSWORD)
 
 
 @pytest.fixture
@@ -243,6 +251,8 @@ def sign_in(client: FlaskClient) -> Callable[[str], dict[str, str]]:
     known: dict[str, dict[str, str]] = {}
 
     def headers(username: str) -> dict[str, str]:
+        if username not in known and (token := standing_token(username)):
+            known[username] = {"Authorization": f"Bearer {token}"}
         if username not in known:
             answer: Any = client.post(
                 "/api/v1/auth/password", json={"username": username, "password": PASSWORD}

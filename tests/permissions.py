@@ -36,7 +36,7 @@ from app.tickets.figures.freezes.service import FreezeAsked, freeze_month
 from app.work.service import enqueue
 from tests.people.posts import add_post, end_post, give, organisation
 from tests.photos import pictures
-from tests.towns import PASSWORD, Town
+from tests.towns import PASSWORD, Town, standing_token
 
 BASE = "/api/v1"
 DOCUMENT = Path(__file__).parent.parent / "docs" / "permissions.md"
@@ -373,7 +373,7 @@ class Place:
     def headers(self, username: str) -> dict[str, str]:
         """What a signed-in person sends."""
         if username not in self.tokens:
-            self.tokens[username] = self.fresh_token(username)
+            self.tokens[username] = standing_token(username) or self.fresh_token(username)
         return {"Authorization": f"Bearer {self.tokens[username]}"}
 
     def fresh_token(self, username: str) -> str:

@@ -87,7 +87,7 @@ def test_only_the_digest_of_a_token_is_kept(town: Town, client: FlaskClient, app
     token = asked(client, "wangge11").get_json()["access_token"]
     with app.app_context(), unit_of_work() as session:
         kept = session.scalars(select(AccessToken.token_hash)).all()
-    assert kept == [token_digest(token)]
+    assert kept.count(token_digest(token)) == 1
     assert token not in kept
 
 
@@ -102,9 +102,9 @@ def test_signing_out_ends_this_sign_in_alone(town: Town, client: FlaskClient) ->
 
 
 def test_a_sign_in_ends_by_itself(
-    town: Town, client: FlaskClient, sign_in: SignIn, clock: MovableClock, app: Flask
+    town: Town, client: FlaskClient, clock: MovableClock, app: Flask
 ) -> None:
-    headers = sign_in("wangge11")
+    headers = {"Authorization": f"Bearer {asked(client, 'wangge11').get_json()['access_token']}"}
     hours = app.extensions["gexun_settings"].token_hours
     clock.move(timedelta(hours=hours, minutes=-1))
     assert me(client, headers).status_code == 200

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from app.kernel.clock import SHANGHAI
 from app.kernel.db import db, unit_of_work
 from tests.clocks import MovableClock
-from tests.towns import PASSWORD, Town
+from tests.towns import PASSWORD, Town, standing_token
 
 WEDNESDAY = datetime(2026, 11, 25, 9, 0, tzinfo=SHANGHAI)
 COMPANY, OTHER_COMPANY = "WY299001", "WY299002"
@@ -72,6 +72,8 @@ class Stories:
 
     def headers(self, who: str) -> dict[str, str]:
         """What a signed-in person sends; signed in again when the clock has run past the token."""
+        if standing := standing_token(who):
+            return {"Authorization": f"Bearer {standing}"}
         token, expires_at = self._tokens.get(who, ("", None))
         if expires_at is None or expires_at <= self.clock():
             body = {"username": who, "password": PASSWORD}

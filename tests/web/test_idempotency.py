@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from pydantic import BaseModel
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from app.kernel.clock import SHANGHAI
@@ -26,7 +26,7 @@ from app.web.idempotency import RequestRecord
 from app.web.limits import RateWindow
 from app.web.routing import Answer, Call, Routes
 from tests.clocks import MovableClock
-from tests.towns import Town
+from tests.towns import PASSWORD, Town
 from tests.web.asking import BASE, a_picture, a_report, keyed, refused, reported, upload
 
 SignIn = Callable[[str], dict[str, str]]
@@ -261,17 +261,17 @@ def reported_with(client: FlaskClient, headers: dict[str, str], key: str) -> dic
 
 
 def token_now(client: FlaskClient) -> dict[str, str]:
-    from tests.towns import PASSWORD
-
     body = {"username": "wangge11", "password": PASSWORD}
     token = client.post(f"{BASE}/auth/password", json=body).get_json()["access_token"]
     return {"Authorization": f"Bearer {token}"}
 
 
 def test_housekeeping_forgets_what_is_over(
-    app: Flask, client: FlaskClient, town: Town, sign_in: SignIn, clock: MovableClock
+    app: Flask, client: FlaskClient, town: Town, clock: MovableClock
 ) -> None:
-    client.post(f"{BASE}/tickets", json=a_report(), headers=keyed(sign_in("wangge11")))
+    with app.app_context(), unit_of_work() as session:
+        session.execute(delete(AccessToken))
+    client.post(f"{BASE}/tickets", json=a_report(), headers=keyed(token_now(client)))
     run = app.test_cli_runner()
 
     def rows() -> list[int]:

@@ -53,27 +53,6 @@ def test_wrong_is_wrong(client: FlaskClient, town: Town, username: str, password
     assert refused(answer) == (401, "bad_credentials")
 
 
-def test_signing_out_ends_this_sign_in_only(client: FlaskClient, town: Town) -> None:
-    first, second = (
-        {"Authorization": f"Bearer {signed_in(client).get_json()['access_token']}"}
-        for _ in range(2)
-    )
-    out = client.post(f"{BASE}/auth/logout", headers=first)
-    assert (out.status_code, out.get_data()) == (204, b"")
-    assert refused(client.get(f"{BASE}/me", headers=first)) == (401, "not_signed_in")
-    assert client.get(f"{BASE}/me", headers=second).status_code == 200
-
-
-def test_tokens_end_by_themselves(
-    client: FlaskClient, town: Town, sign_in: SignIn, clock: MovableClock
-) -> None:
-    headers = sign_in("wangge11")
-    clock.move(timedelta(hours=719, minutes=59))
-    assert client.get(f"{BASE}/me", headers=headers).status_code == 200
-    clock.move(timedelta(minutes=2))
-    assert refused(client.get(f"{BASE}/me", headers=headers)) == (401, "not_signed_in")
-
-
 def test_a_closed_account_is_nobody(
     app: Flask, client: FlaskClient, town: Town, sign_in: SignIn, clock: MovableClock
 ) -> None:
