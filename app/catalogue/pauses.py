@@ -12,6 +12,8 @@ from app.people.models import Organisation
 from app.sla.allowances import Stretch, joined
 
 _WEEK = timedelta(weeks=1)
+_OPENS, _CLOSES = timedelta(hours=8), timedelta(hours=18)
+"""When a working day begins and ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,24 @@ class WeeksPaused:
     path: str
     first: date
     last: date
+
+
+@dataclass(frozen=True, slots=True)
+class DaysPaused:
+    """Whole working days (Asia/Shanghai), the first and the last, in which a subtree stands still;
+    those of one subtree do not overlap."""
+
+    path: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where everything stands still, by weeks and by days."""
+
+    weeks: list[WeeksPaused]
+    days: list[DaysPaused]
 
 
 def pauses_over(
@@ -44,20 +64,40 @@ def pause_holding(
 
 
 def weeks_paused(session: Session) -> list[WeeksPaused]:
-    """The ISO weeks (Asia/Shanghai) that pauses of all categories cover wholly, by subtree.
+    """The ISO weeks (Asia/Shanghai) that pauses of all categories cover wholly, by subtree. One
+    query."""
+    return standing_still(session).weeks
+
+
+def standing_still(session: Session) -> Standing:
+    """The ISO weeks and the working days (Asia/Shanghai) that pauses of all categories cover
+    wholly, by subtree.
 
     Pauses of a place and of what lies above it cover a week together when they leave no gap. One
     query; the catalogue that clocks need is not read for it.
     """
     everything = [pause for pause in all_pauses(session) if pause.categories is None]
-    found: list[WeeksPaused] = []
+    found = Standing([], [])
     for path in sorted({pause.path for pause in everything}):
         spans = ((p.from_at, p.to_at) for p in everything if path.startswith(p.path))
         for start, end in joined(spans):
             first, last = _monday_from(start), _monday_up_to(end) - _WEEK
             if first <= last:
-                found.append(WeeksPaused(path, first, last))
+                found.weeks.append(WeeksPaused(path, first, last))
+            begins, ends = _working_days(start, end)
+            if begins <= ends:
+                found.days.append(DaysPaused(path, begins, ends))
     return found
+
+
+def _working_days(start: datetime, end: datetime) -> tuple[date, date]:
+    """The first and the last day whose working hours lie between two instants."""
+    first, last = shanghai_day(start), shanghai_day(end)
+    if start > day_start(first) + _OPENS:
+        first += timedelta(days=1)
+    if end < day_start(last) + _CLOSES:
+        last -= timedelta(days=1)
+    return first, last
 
 
 def _over(

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session, contains_eager
 
-from app.catalogue.pauses import WeeksPaused
+from app.catalogue.pauses import DaysPaused, WeeksPaused, standing_still
 from app.grid.models import Checkpoint, Compound, CompoundKind
 from app.grid.service_days import day_on_record
 from app.kernel.clock import week_days
@@ -53,10 +53,17 @@ class CoverageItem:
 
 @dataclass(frozen=True)
 class DueRules:
-    """What is walked weekly, and where whole weeks stand still."""
+    """What is walked weekly, and where whole weeks (and, for duties, days) stand still."""
 
     kinds: Collection[CompoundKind]
     paused: Sequence[WeeksPaused] = ()
+    days: Sequence[DaysPaused] = ()
+
+
+def due_rules_of(session: Session, kinds: Collection[CompoundKind]) -> DueRules:
+    """What is due, given what is walked weekly; one query."""
+    standing = standing_still(session)
+    return DueRules(kinds, standing.weeks, standing.days)
 
 
 def is_due(monday: Any, sunday: Any, rules: DueRules) -> ColumnElement[bool]:

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from flask import current_app
 
-from app.catalogue.pauses import weeks_paused
 from app.grid import sight
 from app.grid.models import Compound
 from app.kernel.clock import iso_week, shanghai_day
@@ -20,6 +19,7 @@ from app.rounds.coverage_queries import (
     DueRules,
     coverage_figures,
     coverage_page,
+    due_rules_of,
     missing_checkpoints,
     organisations_rolled_up,
 )
@@ -149,7 +149,7 @@ def _compound(call: Call, code: str | None) -> Compound | None:
 def due_rules(call: Call) -> DueRules:
     """What is due to be walked in this deployment, and what is excused."""
     kinds = kinds_walked(settlements=call.settings.settlements_walked_weekly)
-    return DueRules(kinds, weeks_paused(call.session))
+    return due_rules_of(call.session, kinds)
 
 
 @routes.get(

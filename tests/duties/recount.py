@@ -1,10 +1,11 @@
 """The summary of progress counted anew, record by record: slow, and by another way than the
 product's, which counts in the database."""
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,6 +18,7 @@ from app.duties.records.models import DutyRecord, RecordState
 from app.duties.titles.models import UnitTitle
 from app.people.models import Organisation
 
+DAY = timedelta(days=1)
 RECORDED = {RecordState.recorded, RecordState.waiting, RecordState.accepted}
 
 
@@ -30,21 +32,41 @@ class Recount:
 
 
 def recounted(
-    session: Session, units: list[Organisation], *, day: date, today: date
+    session: Session,
+    units: list[Organisation],
+    *,
+    day: date,
+    today: date,
+    paused: dict[str, set[date]],
 ) -> dict[str, Recount]:
-    """By duty, of those that records meet; a unit at a time, a record at a time."""
+    """By duty, of those that records meet; a unit at a time, a record at a time. `paused` are the
+    days on which what lies below a path stands still."""
     desk = desk_known(session)
     records = session.scalars(select(DutyRecord)).all()
     titles = session.scalars(select(UnitTitle)).all()
     found: dict[str, Recount] = {}
     for rule, period in judged_between(desk.duties, day, day, desk.festivals):
         for unit in units if not rule.derived and not rule.of_compounds else ():
-            for done in _tallies(unit, rule, period, records, titles):
+            moved = _as_due(period, unit, paused)
+            for done in _tallies(unit, rule, moved, records, titles) if moved else ():
                 line = found.setdefault(rule.code, Recount())
-                line.standings[done.standing(over=period.due_on < today)] += 1
+                line.standings[done.standing(over=moved.due_on < today)] += 1
                 line.missing += done.missing
                 line.done += done.done
     return found
+
+
+def _as_due(period: Period, unit: Organisation, paused: dict[str, set[date]]) -> Period | None:
+    """A period with the days it lost put behind it; None when it lost all of them."""
+    still = {day for path, days in paused.items() if unit.path.startswith(path) for day in days}
+    days = [period.first_on + DAY * at for at in range((period.last_on - period.first_on).days + 1)]
+    if still.issuperset(days):
+        return None
+    behind = (period.due_on + DAY * at for at in itertools.count(1))
+    running = (day for day in behind if day not in still)
+    lost = sum(day in still for day in days if day <= period.due_on)
+    due = [period.due_on, *itertools.islice(running, lost)][-1]
+    return replace(period, due_on=due, last_on=max(due, period.last_on))
 
 
 def _tallies(

@@ -38,6 +38,37 @@ def test_four_a_month_of_which_one_is_a_lecture(office: Office) -> None:
     assert standing(office.progress(on="2026-11-15")["station_activities"]) == (4, 4, 1, "missed")
 
 
+def test_a_pause_moves_what_is_due_and_excuses_what_it_covers(office: Office) -> None:
+    hours = {"from": "2026-11-26T08:00:00+08:00", "to": "2026-12-07T18:00:00+08:00"}
+    said = {"organisation": office.community, "document": "示例〔2026〕1号", "reason": "停工"}
+    office.post("guanli", "/pauses", **said, **hours)
+    station = office.progress()["station_activities"]
+    assert (station["period"]["last_on"], station["period"]["due_on"]) == ("2026-12-12",) * 2
+    for number in range(4):
+        office.record("activity" if number else "theory_lecture")
+    assert standing(office.progress()["station_activities"]) == (4, 4, 0, "met")
+    office.stories.now(at("12-10 09:00"))
+    november = {"on": "2026-11-25"}
+    office.record("compound_meeting", happened_on="2026-12-09")
+    meetings = office.progress(**november)["compound_meetings"]
+    assert standing(meetings) == (1, 1, 0, "met"), "put behind, before it is due"
+    assert standing(office.progress(**november)["month_plan"])[3] == "open"
+    assert "weekly_information" not in office.progress(on="2026-12-02"), "the week stood still"
+    other = {**november, "organisation": office.town.community("002")}
+    plan = office.progress("shequ2", **other)["month_plan"]
+    assert (plan["period"]["due_on"], plan["standing"]) == ("2026-11-30", "missed")
+    lines = office.get("ducha1", "/duties/progress/summary", **november)["items"]
+    told = {
+        line["organisation"]["code"]: one["missed"]
+        for line in lines
+        for one in line["duties"]
+        if one["duty"]["code"] == "month_plan"
+    }
+    assert (told[office.community], told[office.town.community("002")]) == (0, 1)
+    office.stories.now(at("12-13 09:00"))
+    assert standing(office.progress(**november)["month_plan"])[3] == "missed"
+
+
 def test_one_record_meets_several_duties(office: Office) -> None:
     before = office.progress()
     office.record("activity", "large_activity", "memorial_activity", quantity=200)

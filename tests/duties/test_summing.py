@@ -1,17 +1,19 @@
 """The summary counts in the database what a recount finds record by record."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.campaigns.models import Campaign
 from app.campaigns.rules import FOCUS_AREAS
+from app.catalogue.pauses import DaysPaused
 from app.catalogue.service import load_catalogue
 from app.duties.progress.service import progress_between
 from app.duties.progress.summing import progress_by_line
@@ -54,7 +56,8 @@ a_title = st.tuples(
 a_campaign = st.tuples(
     st.integers(0, 20), st.none() | st.sampled_from(FOCUS_AREAS), st.booleans(), st.integers(0, 40)
 )
-
+a_pause = st.tuples(st.integers(0, 12), st.integers(-3, 40), st.integers(1, 35))
+"""Of the county, of a town or of a unit; how long ago it began, how many days it lasts."""
 
 OF_COMPOUNDS = """
 [[duties]]
@@ -66,6 +69,11 @@ line = "environment"
 kinds = ["activity", "compound_meeting"]
 quotas = [{ unit = "compound", count = 2 }]
 """
+
+_RECORD = {
+    "unit": 1, "in_compound": True, "kinds": {"activity"}, "ago": 3,
+    "state": RecordState.recorded, "quantity": 2,
+}  # fmt: skip
 
 
 def test_the_summary_is_what_a_recount_finds(office: Office, tmp_path: Path) -> None:
@@ -95,17 +103,23 @@ def test_the_summary_is_what_a_recount_finds(office: Office, tmp_path: Path) -> 
             st.lists(a_record, min_size=8, max_size=30),
             st.lists(a_title, max_size=4, unique_by=lambda one: one[:2]),
             st.lists(a_campaign, max_size=9, unique_by=lambda one: one[:2]),
+            st.lists(a_pause, max_size=2),
             st.integers(0, 35),
         )
+        @example([_RECORD], [], [], [(3, 30, 35), (0, 10, 4)], 2)
         def holds(
-            records: list[dict[str, Any]], titles: list[Any], campaigns: list[Any], ago: int
+            records: list[dict[str, Any]],
+            titles: list[Any],
+            campaigns: list[Any],
+            pauses: list[tuple[int, int, int]],
+            ago: int,
         ) -> None:
-            day = TODAY - timedelta(days=ago)
+            day, paused = TODAY - timedelta(days=ago), _paused(units, pauses)
             with session.begin_nested() as undone:
                 _write(session, list(units), post, records, titles)
                 _plan(session, post, campaigns)
                 for scope in scopes:
-                    _compare(session, scope, list(units), day)
+                    _compare(session, scope, list(units), day, paused)
                 undone.rollback()
             session.expire_all()
 
@@ -186,13 +200,41 @@ def _plan(session: Session, post: Post, campaigns: list[Any]) -> None:
     session.flush()
 
 
-def _compare(session: Session, scope: Scope, units: list[Organisation], day: date) -> None:
-    lines = organisations_rolled_up(session, scope)
-    found = progress_by_line(session, scope, lines, RULES, day=day)
-    one_by_one = progress_between(session, scope, first_on=day, last_on=day, rules=RULES)
+def _paused(
+    units: Sequence[Organisation], pauses: list[tuple[int, int, int]]
+) -> dict[str, set[date]]:
+    """The days that some pauses take, by the paths that they name."""
+    paths = sorted({one.path[:32] for one in units} | {one.path for one in units})
+    found: dict[str, set[date]] = {}
+    for at, ago, lasts in pauses:
+        first = TODAY - timedelta(days=ago)
+        days = {first + timedelta(days=number) for number in range(lasts)}
+        found.setdefault(paths[at % len(paths)], set()).update(days)
+    return found
+
+
+def _as_rules(paused: dict[str, set[date]]) -> DueRules:
+    """The same as the product has it: a subtree's own days and those of what lies above it."""
+    spans = []
+    for path in paused:
+        days = sorted(set().union(*(paused[one] for one in paused if path.startswith(one))))
+        spans += [DaysPaused(path, day, day) for day in days]
+    return DueRules(RULES.kinds, (), spans)
+
+
+def _compare(
+    session: Session,
+    scope: Scope,
+    units: list[Organisation],
+    day: date,
+    paused: dict[str, set[date]],
+) -> None:
+    lines, rules = organisations_rolled_up(session, scope), _as_rules(paused)
+    found = progress_by_line(session, scope, lines, rules, day=day)
+    one_by_one = progress_between(session, scope, first_on=day, last_on=day, rules=rules)
     for line, by_duty in zip(lines, found, strict=True):
         below = [unit for unit in units if unit.path.startswith(line.path)]
-        recount = recounted(session, below, day=day, today=scope.day)
+        recount = recounted(session, below, day=day, today=scope.day, paused=paused)
         said = {
             code: (+counts.standings, counts.missing, counts.done)
             for code, counts in by_duty.items()

@@ -16,6 +16,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Integer,
+    String,
     and_,
     case,
     cast,
@@ -52,11 +53,13 @@ class Alike:
 @dataclass(frozen=True)
 class Ground:
     """The units in use on a day of which a condition on Organisation rows holds; `depth` is the
-    length of the paths that tell lines apart."""
+    length of the paths that tell lines apart, `apart` are longer ones, the longest first, below
+    which units are told from others of their line."""
 
     holds: ColumnElement[bool]
     day: date
     depth: int
+    apart: tuple[str, ...] = ()
 
     @property
     def there(self) -> ColumnElement[bool]:
@@ -67,7 +70,21 @@ class Ground:
     @property
     def key(self) -> ColumnElement[str]:
         """What an Organisation row has of its path; written out, as what is grouped by must be."""
-        return func.substr(Organisation.path, ONE, literal_column(str(self.depth)))
+        cut = func.substr(Organisation.path, ONE, literal_column(str(self.depth)))
+        deeper = [path for path in self.apart if len(path) > self.depth]
+        if not deeper:
+            return cut
+        return case(*((_below(path), _written(path)) for path in deeper), else_=cut)
+
+
+def _written(path: str) -> ColumnElement[str]:
+    if not path.isalnum():
+        raise ValueError(path)
+    return literal_column(f"'{path}'", String)
+
+
+def _below(path: str) -> ColumnElement[bool]:
+    return and_(Organisation.path >= _written(path), Organisation.path < _written(f"{path}g"))
 
 
 def titles_held(firsts: Iterable[date]) -> CTE:

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from app.administration.routes.acting import text_after, today
-from app.catalogue.pauses import weeks_paused
 from app.duties.progress.presenting import line_json, unit_json
 from app.duties.progress.schemas import (
     ProgressOut,
@@ -18,7 +17,7 @@ from app.duties.progress.units import units_in
 from app.kernel.dated import BadDates
 from app.kernel.paging import cut_page
 from app.rounds.coverage import kinds_walked
-from app.rounds.coverage_queries import DueRules, organisations_rolled_up
+from app.rounds.coverage_queries import DueRules, due_rules_of, organisations_rolled_up
 from app.rounds.routes import scope_asked
 from app.web.routing import Call, Routes
 
@@ -30,7 +29,7 @@ routes = Routes("指标")
 def rules_of(call: Call) -> DueRules:
     """What is walked weekly, and where whole weeks stand still."""
     kinds = kinds_walked(settlements=call.settings.settlements_walked_weekly)
-    return DueRules(kinds, weeks_paused(call.session))
+    return due_rules_of(call.session, kinds)
 
 
 @routes.get(

@@ -15,6 +15,7 @@ from app.catalogue.desk.queries import DutyRule, Quota, desk_known
 from app.duties.periods import Period, judged_between
 from app.duties.progress.counting import Counted, Sums, Wanted, counts_of
 from app.duties.progress.derived import Readings, readings_of
+from app.duties.progress.pausing import Standstill
 from app.duties.progress.units import Place, Unit, places_of, units_in
 from app.duties.quotas import Standing, Tally, quota_for, tally
 from app.people.models import Organisation
@@ -80,24 +81,28 @@ class Reading:
         rules: DueRules,
     ) -> None:
         self.today, self.judged = scope.day, judged
+        self.still = Standstill(rules.days, [period for _, period in judged])
         holds = scope.holds()
         if len(units) <= FEW:
             holds = and_(holds, Organisation.id.in_([unit.id for unit in units]))
         by_unit = [each for each in judged if not each[0].derived and not each[0].of_compounds]
         by_compound = [each for each in judged if each[0].of_compounds]
         derived = [(rule.derived, period) for rule, period in judged if rule.derived]
-        self.counts = counts_of(session, holds, _wanted(by_unit))
+        self.counts = counts_of(session, holds, self._wanted(by_unit))
         self.places: Sequence[Place] = ()
         self.by_place: dict[Wanted, dict[UUID, Counted]] = {}
         if by_compound:
             self.places = places_of(session, holds, day=scope.day)
-            self.by_place = counts_of(session, holds, _wanted(by_compound), by_compound=True)
+            self.by_place = counts_of(session, holds, self._wanted(by_compound), by_compound=True)
         self.readings: Readings = readings_of(session, scope, derived, rules)
 
     def progress_of(self, unit: Unit) -> Iterable[Progress]:
-        """How one unit stands, duty by duty."""
+        """How one unit stands, duty by duty; what pauses excuse is not in it."""
+        at = self.still.at(unit.path)
         for rule, period in self.judged:
-            yield from self.standing_with(unit, rule, period)
+            moved = self.still.moved(at, period)
+            if moved is not None:
+                yield from self.standing_with(unit, rule, moved)
 
     def standing_with(self, unit: Unit, rule: DutyRule, period: Period) -> Iterable[Progress]:
         """How one unit stands with one duty; nothing when it is none of its."""
@@ -155,11 +160,12 @@ class Reading:
         waits = waiting if rule.reviewed else 0
         return Progress(unit, rule, period, done, standing, place, waits, of)
 
-
-def _wanted(judged: Sequence[Judged]) -> list[Wanted]:
-    """The kinds of each duty, and of each part of its quotas, in its period."""
-    found = []
-    for rule, period in judged:
-        parts = [part.kinds for quota in rule.quotas for part in quota.parts]
-        found += [Wanted(kinds, period.first_on, period.last_on) for kinds in (rule.kinds, *parts)]
-    return found
+    def _wanted(self, judged: Sequence[Judged]) -> list[Wanted]:
+        """The kinds of each duty, and of each part of its quotas, in its period as it is due
+        anywhere."""
+        found = []
+        for rule, period in judged:
+            parts = [part.kinds for quota in rule.quotas for part in quota.parts]
+            days = {(one.first_on, one.last_on): None for _, one in self.still.variants(period)}
+            found += [Wanted(kinds, *each) for kinds in (rule.kinds, *parts) for each in days]
+        return found

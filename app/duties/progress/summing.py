@@ -16,6 +16,7 @@ from app.catalogue.desk.queries import DutyRule, Quota, desk_known
 from app.duties.periods import Period, judged_between
 from app.duties.progress.alike import Alike, Classes, Ground, places_alike
 from app.duties.progress.derived_alike import read_alike
+from app.duties.progress.pausing import Standstill
 from app.duties.progress.tallies import Asked, Done, tallies_of
 from app.duties.quotas import Standing, Tally, quota_for, tally
 from app.people.models import Organisation
@@ -70,12 +71,19 @@ class _Summing:
         desk = desk_known(session)
         self._judged = judged_between(desk.duties, day, day, desk.festivals)
         self._today, self._number_of = scope.day, _Lines(lines)
-        ground = Ground(scope.holds(), min(day, scope.day), self._number_of.depth)
+        self._still = Standstill(rules.days, [period for _, period in self._judged])
+        on, depth = min(day, scope.day), self._number_of.depth
+        ground = Ground(scope.holds(), on, depth, self._still.paths)
         firsts = [period.first_on for _, period in self._judged] or [day]
         self._classes = Classes(session, ground, firsts)
         self._read = read_alike(session, scope, ground, self._judged, rules)
-        self._done = _recorded(session, ground, [one for one in self._judged if _by_unit(one)])
-        of_places = [one for one in self._judged if one[0].of_compounds]
+        moved = [
+            (rule, one)
+            for rule, period in self._judged
+            for one in dict.fromkeys(one for _, one in self._still.variants(period))
+        ]
+        self._done = _recorded(session, ground, [one for one in moved if _by_unit(one)])
+        of_places = [one for one in moved if one[0].of_compounds]
         self._places: Counter[Alike] = Counter()
         if of_places:
             self._places = places_alike(session, ground, on=scope.day)
@@ -85,12 +93,13 @@ class _Summing:
     def lines(self) -> list[Line]:
         """Everything added up."""
         for rule, period in self._judged:
-            over = period.due_on < self._today
-            for alike, found, times in self._found(rule, period):
-                line = self._number_of(alike.key)
-                if line is not None:
-                    known = self._lines[line].setdefault(rule.code, Counts(rule))
-                    known.add(found, over=over, times=times)
+            for at, moved in self._still.variants(period):
+                over = moved.due_on < self._today
+                for alike, found, times in self._found(rule, moved):
+                    line = self._number_of(alike.key)
+                    if line is not None and self._still.at(alike.key) == at:
+                        known = self._lines[line].setdefault(rule.code, Counts(rule))
+                        known.add(found, over=over, times=times)
         return self._lines
 
     def _found(self, rule: DutyRule, period: Period) -> Found:

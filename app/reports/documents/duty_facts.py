@@ -4,12 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from app.catalogue.pauses import weeks_paused
 from app.duties.progress.service import Progress, progress_between
 from app.duties.quotas import Standing
 from app.kernel.clock import shanghai_day
 from app.reports.documents.facts import NOBODY, Area, Asked, bulletin_facts
-from app.rounds.coverage_queries import DueRules
+from app.rounds.coverage_queries import due_rules_of
 
 Json = dict[str, Any]
 
@@ -17,7 +16,7 @@ Json = dict[str, Any]
 def work_report_facts(asked: Asked, cases: Sequence[UUID]) -> Json:
     """All that a work report says: what a bulletin does, and the duties of each section."""
     facts = bulletin_facts(asked, cases)
-    rules = DueRules(asked.kinds, weeks_paused(asked.session))
+    rules = due_rules_of(asked.session, asked.kinds)
     area = Area(NOBODY, shanghai_day(asked.now), asked.organisation)
     found = progress_between(
         asked.session, area, first_on=asked.days.first, last_on=asked.days.last, rules=rules

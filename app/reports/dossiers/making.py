@@ -11,7 +11,6 @@ from uuid import UUID
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session, joinedload
 
-from app.catalogue.pauses import weeks_paused
 from app.duties.units import matter_of_unit
 from app.evidence.outgoing.service import Wish, want_no_more, want_photos
 from app.evidence.package.bags import Item, bagged, zipped
@@ -28,7 +27,7 @@ from app.reports.dossiers.files import named
 from app.reports.dossiers.models import Dossier, DossierPiece
 from app.reports.dossiers.periods import term_of
 from app.reports.dossiers.pictures import Pictures
-from app.rounds.coverage_queries import DueRules
+from app.rounds.coverage_queries import due_rules_of
 from app.tickets.showing.presenting import Viewer
 
 PERMISSION = "dossiers.make"
@@ -89,7 +88,7 @@ def _asked(dossier_id: UUID, shop: Workshop, now: datetime) -> Asked | None:
         return None
     # Long ledgers let go of everything that was read.
     session.expunge(organisation)
-    rules = DueRules(shop.kinds, weeks_paused(session))
+    rules = due_rules_of(session, shop.kinds)
     viewer = Viewer(session, actor, now, shop.uses)
     return Asked(viewer, shop.store, organisation, term_of(dossier.term), rules)
 
