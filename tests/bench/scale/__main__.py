@@ -26,9 +26,10 @@ PER_SECOND, PHONES = 100, 8
 
 @dataclass(frozen=True)
 class Asked:
-    """How often each viewer asks: at a steady pace, eight at once, for the time of the statements;
-    how many writes there are, and how much one instance and two have to carry."""
+    """How many viewers ask, and how often each: at a steady pace, eight at once, for the time of
+    the statements; how many writes there are, and how much one instance and two have to carry."""
 
+    viewers: int = len(VIEWERS)
     warming: int = 16
     paced: int = 200
     closed: int = 160
@@ -37,7 +38,7 @@ class Asked:
     carried: int = 2000
 
 
-SMALLEST = Asked(warming=0, paced=2, closed=2, statements=1, writes=2, carried=4)
+SMALLEST = Asked(viewers=1, warming=0, paced=2, closed=2, statements=1, writes=2, carried=4)
 """Every line is printed; its figures say nothing."""
 
 
@@ -92,10 +93,10 @@ class Line:
 def _lines(service: Service, tokens: Tokens, statements: Asker, asked: Asked) -> Iterator[Line]:
     for reading in (*page_reads(Phone(service), tokens), *summaries()):
         took = statements.took_ms(reading, asked.statements)
-        for who in reading.viewers:
+        for who in reading.viewers[: asked.viewers]:
             one = get(tokens[VIEWERS[who]], reading.path)
             yield _line(service, reading, who, [one], took, asked)
-    for who in VIEWERS:
+    for who in list(VIEWERS)[: asked.viewers]:
         reading = Reading("one ticket", limits.ONE, "/tickets", (who,))
         many = operations.tickets_of(Phone(service), tokens, who, asked.closed)
         yield _line(service, reading, who, many, [], asked)

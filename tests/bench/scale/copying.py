@@ -1,24 +1,30 @@
 """One township's tickets once more in another: every row with its own ids, made by the database."""
 
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     Column,
+    ColumnClause,
     ColumnElement,
     Connection,
     MetaData,
     SmallInteger,
     Table,
+    TableClause,
     Text,
     Uuid,
     cast,
+    column,
     func,
     insert,
     literal,
     select,
+    text,
     type_coerce,
 )
+from sqlalchemy import table as sql_table
 
 from app.grid.models import Cell, Compound
 from app.kernel.db import db
@@ -51,37 +57,30 @@ def copy_township(connection: Connection, towns: tuple[str, ...]) -> None:
         pairs = _pairs(connection, towns[0], town)
         rows = [{"town": number, "old": old, "new": new} for old, new in pairs]
         connection.execute(insert(TWINS), rows)
-    blobs = db.metadata.tables["blobs"]
-    span = connection.execute(select(func.max(blobs.c.number))).scalar_one()
-    home = _home(connection, towns[0])
+    homes = {name: _home(connection, db.metadata.tables[name]) for name in TABLES}
+    span = connection.execute(select(func.max(homes["blobs"].c.number))).scalar_one()
     for number, town in enumerate(towns[1:], start=1):
         copying = _Copying(connection, number, towns[0], town, span)
-        for name in TABLES:
+        for name, home in homes.items():
             table = db.metadata.tables[name]
-            chosen = select(*map(copying.column, table.c)).where(_of(table, home, span))
-            connection.execute(insert(table).from_select(list(table.c.keys()), chosen))
+            copied = [copying.column(column, home.c[column.name]) for column in table.c]
+            connection.execute(insert(table).from_select(list(table.c.keys()), select(*copied)))
     if connection.dialect.name != "sqlite":
         connection.execute(select(func.setval("blob_numbers", span * len(towns))))
 
 
-def _home(connection: Connection, town: str) -> UUID:
-    return connection.execute(select(Organisation.id).where(Organisation.code == town)).scalar_one()
-
-
-def _of(table: Table, home: UUID, span: int) -> ColumnElement[bool]:
-    """The rows of the first township."""
-    if "town_id" in table.c:
-        return table.c.town_id == home
-    if "ticket_id" in table.c:
-        tickets = db.metadata.tables["tickets"]
-        return table.c.ticket_id.in_(select(tickets.c.id).where(tickets.c.town_id == home))
-    return table.c.number <= span
+def _home(connection: Connection, table: Table) -> TableClause:
+    """The rows of the first township, which are all there are yet, in a table of their own."""
+    kept = f"home_{table.name}"
+    connection.execute(text(f"CREATE TEMPORARY TABLE {kept} AS SELECT * FROM {table.name}"))
+    columns: list[ColumnClause[Any]] = [column(one.name, one.type) for one in table.c]
+    return sql_table(kept, *columns)
 
 
 def _pairs(connection: Connection, old: str, new: str) -> Iterator[tuple[UUID, UUID]]:
     """Each place, person and post of one township with its counterpart in another."""
-    for column in (Organisation.code, Cell.code, Compound.code):
-        yield from _matched(connection, column, old, new)
+    for code in (Organisation.code, Cell.code, Compound.code):
+        yield from _matched(connection, code, old, new)
     people: dict[UUID, UUID] = {}
     for role in NAMED_AFTER:
         people |= _matched(connection, Person.username, role + old[6:], role + new[6:])
@@ -97,10 +96,10 @@ def _matched(
 ) -> Iterator[tuple[UUID, UUID]]:
     table = column.class_  # type: ignore[attr-defined]
     rows = connection.execute(select(column, table.id)).all()
-    ids: dict[str, UUID] = {text: row_id for text, row_id in rows}
-    for text, row_id in ids.items():
-        if text.startswith(old):
-            yield row_id, ids[new + text.removeprefix(old)]
+    ids: dict[str, UUID] = {code: row_id for code, row_id in rows}
+    for code, row_id in ids.items():
+        if code.startswith(old):
+            yield row_id, ids[new + code.removeprefix(old)]
 
 
 class _Copying:
@@ -112,32 +111,32 @@ class _Copying:
         self._old, self._new = old, new
         self._tail = f"{number:0{LAST}x}"
 
-    def column(self, column: Column[object]) -> ColumnElement[object]:
-        """What stands in a column of the copy."""
+    def column(self, column: Column[Any], home: ColumnElement[Any]) -> ColumnElement[Any]:
+        """What stands in a column of the copy, given the same of the first township."""
         held = {key.column.table.name for key in column.foreign_keys}
         if column.name.endswith("sha256"):
-            return self._renumbered_text(column, 64)
+            return self._renumbered_text(home, 64)
         if column.name == "id" or held & set(TABLES):
-            return self._renumbered(column)
+            return self._renumbered(home)
         if held & _STAND_FOR:
-            return self._counterpart(column)
+            return self._counterpart(home)
         if column.name == "number":
-            return self._next_number(column)
-        return column
+            return self._next_number(column, home)
+        return home
 
-    def _renumbered(self, column: ColumnElement[object]) -> ColumnElement[object]:
+    def _renumbered(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
         if self._embedded:
             return self._renumbered_text(type_coerce(column, Text), 32)
         return cast(self._renumbered_text(cast(column, Text), 32 + _HYPHENS), Uuid)
 
-    def _renumbered_text(self, column: ColumnElement[object], width: int) -> ColumnElement[object]:
+    def _renumbered_text(self, column: ColumnElement[Any], width: int) -> ColumnElement[Any]:
         return func.substr(column, 1, width - LAST).concat(self._tail)
 
-    def _counterpart(self, column: ColumnElement[object]) -> ColumnElement[object]:
+    def _counterpart(self, column: ColumnElement[Any]) -> ColumnElement[Any]:
         twin = select(TWINS.c.new).where(TWINS.c.town == self._number, TWINS.c.old == column)
         return func.coalesce(twin.scalar_subquery(), column)
 
-    def _next_number(self, column: Column[object]) -> ColumnElement[object]:
+    def _next_number(self, column: Column[Any], home: ColumnElement[Any]) -> ColumnElement[Any]:
         if column.table.name == "blobs":
-            return column + literal(self._number * self._span)
-        return func.replace(column, self._old, self._new)
+            return home + literal(self._number * self._span)
+        return func.replace(home, self._old, self._new)

@@ -9,6 +9,7 @@ from config.settings import Settings
 from tests.bench.county import town_codes
 from tests.bench.filling import TABLES, loaded, pour_rounds, pour_tickets
 from tests.bench.rounds import rounds
+from tests.bench.scale.bulk import put_off
 from tests.bench.scale.copying import copy_township
 from tests.bench.tickets import fillings, ground_of
 
@@ -16,6 +17,9 @@ BEFORES = 2
 """Before-photos of a ticket; with the after-photo of most that makes 2.9."""
 WEEKS = 26
 """Of rounds: 23 of each compound, 300,000 of a hundred townships'."""
+
+
+FILLED = (*TABLES, "rounds", "round_checks")
 
 
 def fill_county(settings: Settings, towns: int, tickets: int) -> tuple[dict[str, str], str]:
@@ -27,7 +31,7 @@ def fill_county(settings: Settings, towns: int, tickets: int) -> tuple[dict[str,
     with loaded(settings, codes, now=now) as tokens:
         with unit_of_work() as session:
             first, whole = ground_of(session, codes[0]), ground_of(session)
-        with db.engine.begin() as connection:
+        with db.engine.begin() as connection, put_off(connection, FILLED):
             made = fillings(first, tickets // towns, now=now, befores=BEFORES)
             pour_tickets(connection, made)
             copy_township(connection, codes)
@@ -37,7 +41,7 @@ def fill_county(settings: Settings, towns: int, tickets: int) -> tuple[dict[str,
             counted = (
                 f"{connection.scalar(select(func.count()).select_from(db.metadata.tables[name])):,}"
                 f" {name}"
-                for name in (*TABLES, "rounds", "round_checks")
+                for name in FILLED
             )
             told = ", ".join(counted)
     return tokens, told
