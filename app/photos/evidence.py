@@ -68,7 +68,7 @@ class Thresholds:
     These are the shipped ones: what a county has instead is in `app/photos/thresholds`.
     """
 
-    version: str = "2026-11.4"
+    version: str = "2026-11.5"
     positions_apart_m: float = 200.0
     poor_accuracy_m: float = 200.0
     future: timedelta = timedelta(minutes=5)
@@ -84,8 +84,9 @@ class Thresholds:
     near_distance: int = 6
     near_fine_distance: int = 48
     copy_fine_distance: int = 12
-    retouched_middle: float = 0.10
-    retouched_most: float = 0.16
+    retouched_middle: float = 0.12
+    retouched_most: float = 0.18
+    retouched_shift: float = 0.7
     least_detail: float = 0.1
     least_entropy: float = 2.0
 

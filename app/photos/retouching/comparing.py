@@ -1,7 +1,8 @@
 """Whether an after-photo is its before-photo's very pixels but for a patch. Pure.
 
-A copy differs from what it was made of evenly, by what recompression does; a second photograph
-differs wherever there is an edge, for it was taken from another spot, in other light.
+A copy differs from what it was made of evenly, by what recompression does, and lies on it to a
+tenth of a pixel everywhere; a second photograph differs wherever there is an edge, for it was taken
+from another spot, in other light.
 """
 
 from dataclasses import dataclass
@@ -10,22 +11,35 @@ import numpy as np
 from PIL import Image
 
 from app.photos.evidence import Thresholds
+from app.photos.retouching.detail import (
+    BLOCK,
+    around,
+    blocks,
+    fine,
+    gain,
+    shifts,
+    strength,
+    uneven,
+    whole_blocks,
+)
 from app.photos.retouching.placing import Area, area_of
-from app.photos.retouching.registering import Levels, Truths, lay_over
+from app.photos.retouching.registering import lay_over
+from app.photos.retouching.sampling import Laid, Levels, Truths
 
-_SIDE, _BLOCK = 360, 12
-_BROAD = 6
+_SIDE, _NARROWEST = 360, 4
 _RICH = 3.0
-_CHANGED, _CHANGED_LEVELS = 0.5, 4.0
+_CHANGED, _CHANGED_LEVELS, _CHANGED_LIGHT = 0.5, 4.0, 14.0
 _SMALLEST_PATCH, _MOST_PATCHES = 3, 3
-_MOST_CHANGED, _LEAST_KEPT, _LEAST_SHARED = 0.4, 0.12, 0.3
+_MOST_CHANGED, _LEAST_KEPT, _LEAST_TOLD, _LEAST_SHARED = 0.4, 0.12, 0.02, 0.3
+_ENDS, _MOST_CLIPPED = (5, 247), 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class Patch:
     """What was changed: the largest patch in pixels of the after-photo, and all of them, the
     largest first. Of the rest, the share of the detail that differs: `middle` in the middle block,
-    `most` in all but a tenth of the blocks."""
+    `most` in all but a tenth of the blocks; `shift` by how many
+    thousandths of the long side it lies beside, in all but a tenth."""
 
     x: int
     y: int
@@ -34,6 +48,19 @@ class Patch:
     areas: tuple[Area, ...]
     middle: float
     most: float
+    shift: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """Of each block: the share of its detail that differs, whether it has any to speak of, whether
+    it is another thing altogether, by how many pixels it lies beside, whether that can be told."""
+
+    ratio: Levels
+    rich: Truths
+    changed: Truths
+    shift: Levels
+    told: Truths
 
 
 def painted_patch(before: Image.Image, after: Image.Image, limits: Thresholds) -> Patch | None:
@@ -42,90 +69,60 @@ def painted_patch(before: Image.Image, after: Image.Image, limits: Thresholds) -
     if found is None:
         return None
     even = found.middle <= limits.retouched_middle and found.most <= limits.retouched_most
-    return found if even else None
+    return found if even and found.shift <= limits.retouched_shift else None
 
 
 def closest_patch(before: Image.Image, after: Image.Image) -> Patch | None:
     """The largest patch, however unlike the rest is; None: nothing is changed or too much."""
     one, two = (_grey(each) for each in (after, before))
+    if min(*one.size, *two.size) < _NARROWEST * BLOCK:
+        return None
     laid = lay_over(one, two)
     if laid.inside.mean() < _LEAST_SHARED:
         return None
-    ratio, rich, changed = _differences(np.asarray(one, np.float32), laid.levels, laid.inside)
-    patches = sorted(_patches(changed), key=lambda each: -int(each.sum()))[:_MOST_PATCHES]
-    if not patches:
+    found = _compared(np.asarray(one, np.float32), laid)
+    patches = sorted(_patches(found.changed), key=lambda each: -int(each.sum()))[:_MOST_PATCHES]
+    if not patches or found.changed.mean() > _MOST_CHANGED:
         return None
-    covered = _grown(np.logical_or.reduce(patches))
-    kept = rich & ~covered
-    if kept.mean() < _LEAST_KEPT or changed.mean() > _MOST_CHANGED:
+    near = _grown(np.logical_or.reduce(patches))
+    kept, still = found.rich & ~near, found.told & ~_grown(near)
+    if kept.mean() < _LEAST_KEPT or still.mean() < _LEAST_TOLD:
         return None
-    middle, most = (float(each) for each in np.quantile(ratio[kept], (0.5, 0.9)))
-    areas = tuple(area_of(each, _BLOCK, laid, two.size) for each in patches)
-    return _told(areas, after.size, middle, most)
+    areas = tuple(area_of(each, BLOCK, laid, two.size) for each in patches)
+    middle, most = (float(each) for each in np.quantile(found.ratio[kept], (0.5, 0.9)))
+    shift = 1000 * float(np.quantile(found.shift[still], 0.9)) / _SIDE
+    return _told(areas, after.size, middle, most, shift)
 
 
 def _grey(image: Image.Image) -> Image.Image:
     by = _SIDE / max(image.size)
     size = (max(1, round(image.width * by)), max(1, round(image.height * by)))
-    return image.convert("L").resize(size, Image.Resampling.BOX)
+    return image.convert("L").resize(size, Image.Resampling.LANCZOS)
 
 
-def _differences(first: Levels, second: Levels, inside: Truths) -> tuple[Levels, Truths, Truths]:
-    """Of each block: the share of its detail that differs, whether it has any, whether it is
-    another thing altogether."""
-    first, second = _fine(first), _fine(second)
-    second = second * _gain(first, second, inside)
-    whole = _blocks(inside.astype(np.float32)).min(axis=(1, 3)) > 0
-    apart = _strength(first - second)
-    detail = np.maximum(_strength(first), _strength(second))
-    ratio = apart / (detail + 1)
+def _compared(first: Levels, laid: Laid) -> _Compared:
+    """Block by block; of the levels those at either end, where light clipped them, have no say."""
+    one, two = fine(first), fine(laid.levels)
+    two = two * gain(one, two, laid.inside)
+    apart, detail = strength(one - two), np.maximum(strength(one), strength(two))
+    ratio, whole = apart / (detail + 1), whole_blocks(laid.inside)
+    unclipped = whole & ~(_is_clipped(first) | _is_clipped(laid.levels))
     changed = whole & (ratio > _CHANGED) & (apart > _CHANGED_LEVELS)
-    return ratio, whole & (detail > _RICH), changed
+    changed |= unclipped & (uneven(first, laid.levels, unclipped) > _CHANGED_LIGHT)
+    shift, told = shifts(one, two)
+    return _Compared(ratio, unclipped & (detail > _RICH), changed, shift, unclipped & told)
 
 
-def _fine(levels: Levels) -> Levels:
-    """Detail of a few pixels: finer is what recompression takes, broader is light."""
-    soft = _mean(_mean(levels, 1), 1)
-    return soft - _mean(soft, _BROAD)
+def _is_clipped(levels: Levels) -> Truths:
+    """The blocks of which more than a tenth is as dark or as light as can be."""
+    dark, light = _ENDS
+    share = blocks((levels <= dark) | (levels >= light)).mean(axis=(1, 3))
+    return np.asarray(share > _MOST_CLIPPED)
 
 
-def _mean(levels: Levels, reach: int) -> Levels:
-    side = 2 * reach + 1
-    padded = np.pad(levels, reach, mode="edge").astype(np.float64)
-    sums = np.pad(padded.cumsum(0).cumsum(1), ((1, 0), (1, 0)))
-    total = sums[side:, side:] - sums[:-side, side:] - sums[side:, :-side] + sums[:-side, :-side]
-    mean: Levels = (total / side**2).astype(np.float32)
-    return mean
-
-
-def _gain(first: Levels, second: Levels, inside: Truths) -> float:
-    """By how much the second's contrast is to be raised; what was changed has little say."""
-    one, other, gain = first[inside], second[inside], 1.0
-    for _ in range(4):
-        apart = np.abs(one - gain * other)
-        weight = 1 / (1 + (apart / (2 * np.median(apart) + 0.5)) ** 2) ** 2
-        gain = float((weight * one * other).sum() / ((weight * other * other).sum() + 1e-6))
-    return gain
-
-
-def _strength(levels: Levels) -> Levels:
-    strength: Levels = np.sqrt((_blocks(levels) ** 2).mean(axis=(1, 3)))
-    return strength
-
-
-def _blocks(levels: Levels) -> np.ndarray:
-    height, width = (side // _BLOCK for side in levels.shape)
-    cut = levels[: height * _BLOCK, : width * _BLOCK]
-    return cut.reshape(height, _BLOCK, width, _BLOCK)
-
-
-def _grown(blocks: Truths) -> Truths:
+def _grown(each: Truths) -> Truths:
     """The blocks and all around them."""
-    wide = np.pad(blocks, 1)
-    height, width = blocks.shape
-    shifts = [wide[y : y + height, x : x + width] for y in range(3) for x in range(3)]
-    grown: Truths = np.logical_or.reduce(shifts)
-    return grown
+    return np.asarray(around(each).any(axis=0))
 
 
 def _patches(changed: Truths) -> list[Truths]:
@@ -142,8 +139,8 @@ def _patches(changed: Truths) -> list[Truths]:
     return found
 
 
-def _told(areas: tuple[Area, ...], size: tuple[int, int], middle: float, most: float) -> Patch:
+def _told(areas: tuple[Area, ...], size: tuple[int, int], *differences: float) -> Patch:
     (width, height), box = size, areas[0].after
     left, top = round(box.x * width), round(box.y * height)
     right, bottom = round((box.x + box.width) * width), round((box.y + box.height) * height)
-    return Patch(left, top, right - left, bottom - top, areas, middle, most)
+    return Patch(left, top, right - left, bottom - top, areas, *differences)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.photos.retouching.registering import Laid, Truths
+from app.photos.retouching.sampling import Laid, Truths
 
 _DIGITS = 4
 

@@ -64,6 +64,7 @@ FIGURES = {
             "retouched_middle", "涂改：其余画面差别的中位数", "（比例）", 0.01, 0.2, whole=False
         ),
         Figure("retouched_most", "涂改：其余画面差别的九成位", "（比例）", 0.01, 0.4, whole=False),
+        Figure("retouched_shift", "涂改：其余画面错位的九成位", "‰（长边）", 0.1, 3, whole=False),
         Figure("least_detail", "内容过少：中等频率的强度低于", "级灰度", 0, 1, whole=False),
         Figure("least_entropy", "内容过少：每像素的信息量低于", "位", 0, 4, whole=False),
     )

@@ -78,8 +78,8 @@ def _finding(pair: BeforeAndAfter, patch: Patch) -> dict[str, Any]:
     found = contradicts(
         limits,
         CODE,
-        f"{patch.middle:.2f} {patch.most:.2f}",
-        f"{limits.retouched_middle:.2f} {limits.retouched_most:.2f}",
+        f"{patch.middle:.2f} {patch.most:.2f} {patch.shift:.2f}‰",
+        f"{limits.retouched_middle:.2f} {limits.retouched_most:.2f} {limits.retouched_shift:.2f}‰",
         "整改后的照片疑似由整改前的照片涂改而成：除一处外画面完全相同，请核对。",
         other_photo_id=pair.before_id,
     )
