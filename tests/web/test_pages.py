@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import console, create_app, faces, phone
-from app.web.assets import Assets
+from app.web.assets import Assets, without_comments
 from tests.towns import cheap_settings
 from tests.web.asking import refused
 
@@ -134,6 +134,18 @@ def test_a_changed_file_changes_every_address(tmp_path: Path) -> None:
     assert before.modules("x/a.js") == ["x/a.js", "x/b.js"]
     (tmp_path / "b.js").write_text("export const b = 1;\n")
     assert Assets({"x": tmp_path}).url("x/a.js") != before.url("x/a.js")
+
+
+def test_comments_stay_here_and_lines_keep_their_numbers() -> None:
+    script = b"// a\n/**\n * b\n */\nlet c = 'https://d'; // e\n  // f\nlet g = 1 /* h */;\n"
+    script += b"/** i */ let j;\n/** k */\n"
+    assert without_comments(script, ".js") == (
+        b"\n\n\n\nlet c = 'https://d'; // e\n\nlet g = 1 /* h */;\n/** i */ let j;\n\n"
+    )
+    assert (
+        without_comments(b"/* a\n b */ p { }\n/*! kept */\n", ".css") == b"\n p { }\n/*! kept */\n"
+    )
+    assert without_comments(b"<!-- // -->", ".svg") == b"<!-- // -->"
 
 
 def test_modules_import_what_is_there() -> None:
