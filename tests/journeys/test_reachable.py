@@ -8,14 +8,16 @@ import pytest
 from tests.journeys.phones import Phone
 from tests.servers import LiveServer
 from tests.towns import Town
-from tests.web.asking import COMPOUND, reported
+from tests.web.asking import BASE, COMPOUND, a_picture, reported
 
 PAGES = {
     "wangge11": ["report", "rounds", f"rounds/{COMPOUND}", "mine", "tickets/{ticket}", "outbox",
                  "me", "me/signins", "me/password"],
     "wuye11": ["work", "tickets/{ticket}", "repair/{ticket}"],
-    "zhifa1": ["me/inbox"],
-    "shequ1": ["lead", "tickets?state=dispatched&title=待整改"],
+    "zhifa1": ["me/inbox", "work"],
+    "shequ1": ["lead", "tickets?state=dispatched&title=待整改", "tickets/{ticket}", "records",
+               "records/new?kind=activity"],
+    "ducha1": ["report", "mine", "tickets/{ticket}", "me"],
 }  # fmt: skip
 
 
@@ -40,13 +42,6 @@ def test_every_page_in_both_sizes(
     assert faults == []
 
 
-def _a_ticket(sign_in_over_http: Callable[[str], Any]) -> dict[str, Any]:
-    """One that waits for the company; one of illegal building, of which officers are told."""
-    warden = OverHttp(sign_in_over_http("wangge11"))
-    reported(warden, {}, category="01-01")
-    return reported(warden, {})
-
-
 class OverHttp:
     """A client of httpx that answers like Flask's."""
 
@@ -58,6 +53,29 @@ class OverHttp:
         answer = self.client.post(*args, **more)
         answer.get_json = answer.json
         return answer
+
+
+def _a_ticket(sign_in_over_http: Callable[[str], Any]) -> dict[str, Any]:
+    """One that waits for somebody of the company, one to be checked; one
+    of illegal building, of which officers are told. Their words are among the longest."""
+    warden = OverHttp(sign_in_over_http("wangge11"))
+    reported(warden, {}, category="01-01")
+    company = OverHttp(sign_in_over_http("wuye11"))
+    done = reported(warden, {})
+    photo = company.post(f"{BASE}/photos", files={"file": ("a.jpg", a_picture(), "image/jpeg")})
+    after = {"version": done["version"], "photo_ids": [photo.json()["id"]]}
+    acted(company, done, "rectify", after)
+    ticket = reported(warden, {})
+    mine = {"version": ticket["version"], "person": company.client.get(f"{BASE}/me").json()["id"]}
+    return acted(company, ticket, "assign", mine)
+
+
+def acted(who: OverHttp, ticket: dict[str, Any], verb: str, body: dict[str, Any]) -> dict[str, Any]:
+    """The ticket after somebody did something with it."""
+    answer = who.post(f"{BASE}/tickets/{ticket['id']}/{verb}", json=body)
+    assert answer.status_code == 200, answer.text
+    ticket = answer.json()
+    return ticket
 
 
 def judged(phone: Phone, place: str) -> list[str]:
