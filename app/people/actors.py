@@ -21,6 +21,8 @@ class ActorPost:
     town_id: UUID | None
     given: frozenset[UUID] = frozenset()
     """Communities given to the management group this post is at."""
+    given_codes: tuple[str, ...] = ()
+    """Their codes, in order, to be told to the person."""
 
     def covers(self, path: str) -> bool:
         """Whether an organisation path lies in this post's subtree."""

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Date, Row, Select, and_, bindparam, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.kernel.clock import shanghai_day
 from app.kernel.db import fetch
@@ -52,7 +52,7 @@ def _actor(rows: Sequence[Row[Any]]) -> Actor | None:
     if not rows:
         return None
     held = {row.post_id: row for row in rows if row.post_id and row.organisation_id}
-    posts = tuple(_actor_post(row, _given(rows, post_id)) for post_id, row in held.items())
+    posts = tuple(_actor_post(row, rows) for row in held.values())
     return Actor(rows[0].person_id, rows[0].person_name, rows[0].username, posts)
 
 
@@ -74,6 +74,7 @@ def _persons_with_posts() -> Select[*tuple[Any, ...]]:
     """Accounts in use: a row for each post of `day`, and for each community given to the post's
     management group."""
     day: Any = bindparam("day", type_=Date())
+    community = aliased(Organisation)
     return (
         select(
             Person.id.label("person_id"),
@@ -88,6 +89,7 @@ def _persons_with_posts() -> Select[*tuple[Any, ...]]:
             Organisation.path,
             Organisation.town_id,
             GroupScope.organisation_id.label("given"),
+            community.code.label("given_code"),
         )
         .outerjoin(Post, and_(Post.person_id == Person.id, Post.in_force(day)))
         .outerjoin(
@@ -100,17 +102,15 @@ def _persons_with_posts() -> Select[*tuple[Any, ...]]:
         .outerjoin(
             GroupScope, and_(GroupScope.group_id == Organisation.id, GroupScope.in_force(day))
         )
+        .outerjoin(community, community.id == GroupScope.organisation_id)
         .where(Person.deactivated_at.is_(None))
         .order_by(Post.id)
     )
 
 
-def _given(rows: Iterable[Row[Any]], post_id: UUID) -> frozenset[UUID]:
-    """The communities given to the management group that a post is at."""
-    return frozenset(row.given for row in rows if row.post_id == post_id and row.given)
-
-
-def _actor_post(row: Row[Any], given: frozenset[UUID]) -> ActorPost:
+def _actor_post(row: Row[Any], rows: Iterable[Row[Any]]) -> ActorPost:
+    """A post, with the communities given to the management group it is at."""
+    given = {one.given_code: one.given for one in rows if one.post_id == row.post_id and one.given}
     return ActorPost(
         id=row.post_id,
         role=row.role,
@@ -120,7 +120,8 @@ def _actor_post(row: Row[Any], given: frozenset[UUID]) -> ActorPost:
         organisation_type=row.type,
         path=row.path,
         town_id=row.town_id,
-        given=given,
+        given=frozenset(given.values()),
+        given_codes=tuple(sorted(given)),
     )
 
 

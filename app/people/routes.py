@@ -46,6 +46,8 @@ def person_json(actor: Actor) -> dict[str, Any]:
             "role": post.role,
             "role_label": ROLE_LABELS[post.role],
             "organisation": {"code": post.organisation_code, "name": post.organisation_name},
+            "organisation_type": post.organisation_type,
+            "communities": list(post.given_codes),
         }
         for post in actor.posts
     ]

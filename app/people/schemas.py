@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from app.kernel.schemas import Flag, Input, Named, Output
-from app.people.models import Role
+from app.kernel.schemas import Code, Flag, Input, Named, Output
+from app.people.models import OrganisationType, Role
 
 Password = Annotated[str, StringConstraints(min_length=1, max_length=1024, strip_whitespace=False)]
 
@@ -25,6 +25,10 @@ class PostOut(Output):
     role: Role
     role_label: str
     organisation: Named
+    organisation_type: OrganisationType
+    communities: Annotated[
+        list[Code], Field(description="管理组今天分管的社区、村的编码；不是管理组的为空")
+    ]
 
 
 class PersonOut(Output):

@@ -83,6 +83,10 @@ def test_a_management_group_sees_what_it_was_given(walks: Walks) -> None:
         )
 
     walks.write(give)
+    (post,) = walks.get("ducha2", "/me").get_json()["posts"]
+    assert (post["organisation_type"], post["communities"]) == ("management_group", [given])
+    (office,) = walks.get("ducha1", "/me").get_json()["posts"]
+    assert (office["organisation_type"], office["communities"]) == ("town", [])
     walks.walk("wangge21", walks.code("002"), all_fine=True)
     assert figures(walks.coverage("ducha2")) == (2, 1, 0.5)
     assert figures(walks.coverage("ducha1", organisation=group)) == (2, 1, 0.5)

@@ -101,7 +101,7 @@ function removing(app, one, show) {
 
 /** How the office is reached: what stands on the page for residents. */
 function office(app) {
-  const post = app.me.posts.find(({ role }) => role === 'supervisor' || role === 'administrator');
+  const post = app.me.posts.find(({ role, organisation_type: type }) => type !== 'management_group' && (role === 'supervisor' || role === 'administrator'));
   const holder = h('details', { class: 'card narrow' }, h('summary', null, '公开的电话'));
   holder.addEventListener('toggle', () => holder.open && orSay(app, show), { once: true });
   async function show() {

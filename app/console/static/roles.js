@@ -18,8 +18,14 @@ export function administers(me) {
   return roles(me).has('administrator');
 }
 
-export function answers(me) {
-  return roles(me).has('supervisor') || administers(me);
+/** Whether somebody is of a town's office: its supervisor, not one of a management group. */
+export function isOffice(me) {
+  return me.posts.some(({ role, organisation_type: type }) => role === 'supervisor' && type === 'town');
+}
+
+/** A management group has no complaints of its own. */
+export function seesComplaints(me) {
+  return isOffice(me) || administers(me);
 }
 
 /** Where one can go: the address, an icon, words. */
@@ -27,7 +33,7 @@ export function placesOf(me) {
   const found = [];
   if (reviews(me)) found.push(['review', 'compare', '核查复核']);
   found.push(['tickets', 'ticket', '工单'], ['map', 'pin', '地图'], ['coverage', 'walk', '巡查覆盖'], ['summary', 'chart', '统计'], ['work/duties', 'check', '创建工作'], ['papers/ledgers', 'edit', '台账公文']);
-  if (answers(me)) found.push(['complaints', 'reply', '投诉建议']);
+  if (seesComplaints(me)) found.push(['complaints', 'reply', '投诉建议']);
   if (administers(me)) found.push(['admin/organisations', 'wrench', '管理']);
   return found;
 }

@@ -3,6 +3,7 @@
 import { get } from '../faces/api.js';
 import { h } from '../faces/dom.js';
 import { today } from './admin/days.js';
+import { isOffice } from './roles.js';
 
 const OF_AN_AREA = ['lead', 'supervisor', 'administrator'];
 
@@ -44,7 +45,13 @@ export function stretchButtons(choose) {
   return h('div', { class: 'row wrap', role: 'group', 'aria-label': '常用的时段' }, stretches().map(([words, first, last]) => h('button', { type: 'button', class: 'button', onclick: () => choose(first, last) }, words)));
 }
 
-/** Whether somebody leads a unit, or supervises and so perhaps does; the server knows for sure. */
+/** Whether somebody supervises a unit: from the town's office all that is shown, from a management
+ * group what it was given. */
+export function supervises(me, code) {
+  return isOffice(me) || me.posts.some(({ role, communities }) => role === 'supervisor' && communities.includes(code));
+}
+
+/** Whether somebody leads or supervises a unit. */
 export function plansFor(me, code) {
-  return me.posts.some(({ role, organisation }) => role === 'supervisor' || (role === 'lead' && organisation.code === code));
+  return supervises(me, code) || me.posts.some(({ role, organisation }) => role === 'lead' && organisation.code === code);
 }

@@ -54,6 +54,7 @@ PEOPLE = {
     "issued_at": "登录的时间",
     "new_password": "新口令：8 至 128 个字符",
     "organisation": "组织",
+    "organisation_type": "组织的种类",
     "password": "口令",
     "person": "本人",
     "posts": "今天有效的岗位",

@@ -6,6 +6,7 @@ import { ask } from '../admin/asking.js';
 import { today } from '../admin/days.js';
 import { actButton, longTable, mark, rowButton } from '../admin/tables.js';
 import { surroundings } from '../places.js';
+import { isOffice } from '../roles.js';
 import { plansFor } from '../units.js';
 
 export const AWARDS = { civilised_compound: '文明小区', civilised_unit: '文明单元', best_owners: '最美业主' };
@@ -30,7 +31,7 @@ async function all(app, again) {
 
 function row(app, one, again) {
   const isOpen = one.state === 'applied';
-  const answers = isOpen && app.me.posts.some(({ role }) => role === 'supervisor');
+  const answers = isOpen && isOffice(app.me);
   const name = `${one.compound.name} ${one.award_label}`;
   return [
     [h('strong', null, one.compound.name), one.unit && h('p', null, one.unit), h('p', { class: 'small soft' }, one.organisation.name)],

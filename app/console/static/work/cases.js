@@ -9,7 +9,7 @@ import { actButton, facts, longTable, mark, section } from '../admin/tables.js';
 import { exact } from '../paper.js';
 import { photoField } from '../photofield.js';
 import { surroundings } from '../places.js';
-import { plansFor, units } from '../units.js';
+import { plansFor, supervises, units } from '../units.js';
 import { photosOf } from './photos.js';
 
 const ONLY = { open: '没有结束的', overdue: '下一步过期的', expiring: '快到期的' };
@@ -126,10 +126,10 @@ async function one(app, id, again) {
   };
 }
 
-/** Whether a post allows a step; the server knows for sure. */
+/** Whether a post allows a step. */
 function mayRecord(me, whole, { by }) {
   const here = ({ role, organisation }) => organisation.code === whole.organisation.code && (role === 'lead' || (role === 'warden' && by === 'community'));
-  return me.posts.some((post) => post.role === 'supervisor' || (by !== 'town' && here(post)));
+  return supervises(me, whole.organisation.code) || (by !== 'town' && me.posts.some(here));
 }
 
 function shown(app, whole, about) {

@@ -6,9 +6,9 @@ import { icon } from '../../faces/icons.js';
 import { ask } from '../admin/asking.js';
 import { longTable, rowButton, table } from '../admin/tables.js';
 import { photoField } from '../photofield.js';
-import { units } from '../units.js';
+import { supervises, units } from '../units.js';
 
-const LOOKERS = ['lead', 'warden', 'supervisor'];
+const LOOKERS = ['lead', 'warden'];
 
 export function page(app, rest, again) {
   return { parts: () => (rest ? sites(app, rest, again) : all(app)) };
@@ -67,9 +67,9 @@ function row(site, about) {
   ];
 }
 
-/** Where one may look: in one's own community; supervisors anywhere they see. */
+/** Where one may look: in one's own community; supervisors in what they supervise. */
 function looksHere(me, { organisation }) {
-  return me.posts.some((post) => LOOKERS.includes(post.role) && (post.role === 'supervisor' || post.organisation.code === organisation.code));
+  return supervises(me, organisation.code) || me.posts.some((post) => LOOKERS.includes(post.role) && post.organisation.code === organisation.code);
 }
 
 function itemLine(site, item, may, about) {
