@@ -8,9 +8,10 @@ import { prepared } from '../faces/photo.js';
 
 let made = 0;
 
-/** A field of `admin/fields.js`'s kind for photos: `{name, words, hint, least, most}`. */
-export function photoField({ name, words, hint, least = 0, most = 9 }) {
-  let photos = [];
+/** A field of `admin/fields.js`'s kind for photos: `{name, words, hint, least, most, had}`; what it
+ * `had` before are ids with the address of a small picture. */
+export function photoField({ name, words, hint, least = 0, most = 9, had = [] }) {
+  let photos = [...had];
   let isSending = false;
   const told = h('p', { class: 'fault', hidden: true });
   const list = h('ul', { class: 'row wrap chosen-photos' });
@@ -27,8 +28,8 @@ export function photoField({ name, words, hint, least = 0, most = 9 }) {
       photos = photos.filter((other) => other !== one);
       show();
     };
-    fill(list, photos.map((one, index) => h('li', null, one.thumb ? picture(one.thumb, `照片 ${index + 1}`) : h('span', { class: 'soft' }, '照片'), h('button', { type: 'button', class: 'quiet', 'aria-label': `去掉照片 ${index + 1}`, onclick: () => away(one) }, icon('cross')))));
-    state.textContent = isSending ? '正在上传……' : photos.length ? `已上传 ${photos.length} 张` : '';
+    fill(list, photos.map((one, index) => h('li', null, face(one, `照片 ${index + 1}`), h('button', { type: 'button', class: 'quiet', 'aria-label': `去掉照片 ${index + 1}`, onclick: () => away(one) }, icon('cross')))));
+    state.textContent = isSending ? '正在上传……' : photos.length ? `${photos.length > had.length ? '已上传' : '现有'} ${photos.length} 张` : '';
   }
 
   async function took() {
@@ -52,6 +53,7 @@ export function photoField({ name, words, hint, least = 0, most = 9 }) {
     show();
   }
   input.addEventListener('change', took);
+  if (photos.length) show();
   return {
     spec: { name },
     input,
@@ -66,6 +68,11 @@ export function photoField({ name, words, hint, least = 0, most = 9 }) {
       return Boolean(words_);
     },
   };
+}
+
+function face({ thumb, address }, alt) {
+  if (address) return h('img', { src: address, alt });
+  return thumb ? picture(thumb, alt) : h('span', { class: 'soft' }, '照片');
 }
 
 /** A photo the server has taken: `{id, thumb}`. */

@@ -8,10 +8,13 @@ import { actButton, facts, longTable, mark, section } from '../admin/tables.js';
 import { enlarge } from '../evidence.js';
 import { exact } from '../paper.js';
 import { units } from '../units.js';
+import { correct, wasSaid } from './correcting.js';
 
 const STATES = { recorded: ['已记录', 'green'], waiting: ['待审核', 'yellow'], accepted: ['已通过', 'green'], returned: ['已退回', 'red'], withdrawn: ['已撤回', ''] };
 const ONE = ['organisation', 'from_on', 'to_on'];
 const SEVERAL = ['kind', 'state'];
+/** Of a community its lead and wardens keep the records, of a town its office. */
+const KEEPERS = ['lead', 'warden', 'supervisor'];
 
 export function page(app, rest, again) {
   return rest ? oneRecord(app, rest, again) : { parts: () => all(app) };
@@ -66,8 +69,9 @@ function row(app, one) {
 
 async function oneRecord(app, id, again) {
   const path = `/records/${encodeURIComponent(id)}`;
-  const { subject } = await get(path);
-  return { title: subject, parts: async () => shown(app, await get(path), { path, again }) };
+  const [{ subject }, { items: kinds }] = await Promise.all([get(path), get('/records/kinds')]);
+  const names = new Map(kinds.map(({ code, name }) => [code, name]));
+  return { title: subject, parts: async () => shown(app, await get(path), { path, again, names }) };
 }
 
 function shown(app, one, about) {
@@ -77,16 +81,26 @@ function shown(app, one, about) {
     h('div', { class: 'card stack' }, facts([['单位', one.organisation.name], one.compound && ['小区', one.compound.name], ['种类', kindsOf(one)], ['哪天', one.happened_on], one.place && ['在哪里', one.place], one.quantity !== null && ['数字', one.quantity], ['谁记录的', one.recorded_by], ['收到', exact(one.received_at)]]), one.note && h('p', null, one.note), one.links.map((link) => h('p', null, h('a', { class: 'as-link', href: link, target: '_blank', rel: 'noreferrer noopener' }, link)))),
     actsOf(app, one, about),
     one.photos.length > 0 && h('ul', { class: 'row wrap record-photos' }, one.photos.map((photo, index) => h('li', null, h('button', { type: 'button', onclick: () => enlarge([{ role: 'process', photo }]) }, h('img', { src: photo.urls.display, alt: `照片 ${index + 1}，点开放大` }))))),
-    one.changes.length > 0 && section('更正和审核', null, h('ol', { class: 'timeline' }, one.changes.map((change) => h('li', null, h('p', null, h('strong', null, change.action_label), ` ${change.actor}`, h('span', { class: 'soft small' }, ` ${exact(change.at)}`)), change.note && h('p', null, change.note))))),
+    one.changes.length > 0 && section('更正和审核', null, h('ol', { class: 'timeline' }, one.changes.map((change) => h('li', null, h('p', null, h('strong', null, change.action_label), ` ${change.actor}`, h('span', { class: 'soft small' }, ` ${exact(change.at)}`)), change.note && h('p', null, change.note), change.before && wasSaid(change.before, saidAfter(one, change), about.names))))),
   ];
 }
 
-/** Supervisors review what waits; who keeps the unit's records takes its own back. */
+/** What a record said after a change: what was put right next, or what it says now. */
+function saidAfter(one, change) {
+  const next = one.changes.slice(one.changes.indexOf(change) + 1).find(({ before }) => before);
+  return next?.before ?? { ...one, kinds: one.kinds.map(({ code }) => code), photo_ids: one.photos.map(({ id }) => id) };
+}
+
+/** Supervisors review what waits; who keeps the unit's records puts right and takes back. */
 function actsOf(app, one, about) {
   const reviews = one.state === 'waiting' && app.me.posts.some(({ role }) => role === 'supervisor');
-  const keeps = one.state !== 'withdrawn' && app.me.posts.some(({ role, organisation }) => ['lead', 'warden'].includes(role) && organisation.code === one.organisation.code);
+  const keeps = one.state !== 'withdrawn' && app.me.posts.some(({ role, organisation }) => KEEPERS.includes(role) && organisation.code === one.organisation.code);
   if (!reviews && !keeps) return null;
-  return h('div', { class: 'row wrap' }, reviews && [actButton('通过', () => act(one, about, ACTS.accept), { name: 'check', main: true }), actButton('退回', () => act(one, about, ACTS.return), { name: 'redo' })], keeps && actButton('撤回', () => act(one, about, ACTS.withdraw), { name: 'undo', danger: true }));
+  return h('div', { class: 'row wrap' }, reviews && [actButton('通过', () => act(one, about, ACTS.accept), { name: 'check', main: true }), actButton('退回', () => act(one, about, ACTS.return), { name: 'redo' })], keeps && [actButton('更正', () => put(one, about), { name: 'edit' }), actButton('撤回', () => act(one, about, ACTS.withdraw), { name: 'undo', danger: true })]);
+}
+
+async function put(one, { path, again }) {
+  if (await correct(one, path)) await again();
 }
 
 const note = (words, optional) => [{ name: 'note', words, kind: 'area', most: 500, optional }];
