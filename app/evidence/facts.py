@@ -7,8 +7,6 @@ change later (a photo's own verdict, a ticket's state) is not here; a use's verd
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -17,7 +15,9 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from app.evidence.hashing import digest, digest_of_json, instant
+from app.evidence.judged import photos_judged, uses_judged
 from app.evidence.models import EntryKind
+from app.evidence.recordable import Recordable, chain_under
 from app.kernel.db import fetch
 from app.people.models import Organisation
 from app.photos.evidence import Verdict
@@ -25,19 +25,6 @@ from app.photos.findings import graver
 from app.photos.models import Photo, PhotoBlob, PhotoRemoval
 from app.tickets.judgements import UseJudgement, gravest
 from app.tickets.models import Ticket, TicketEvent, TicketPhoto
-
-
-@dataclass(frozen=True)
-class Recordable:
-    """A row as the record has it: on which chain, when it happened, and what is said of it."""
-
-    kind: EntryKind
-    source_id: UUID
-    chain_id: UUID
-    at: datetime
-    state: int
-    facts: dict[str, Any]
-    ticket_id: UUID | None = None
 
 
 def photos_received(session: Session, ids: Collection[UUID]) -> dict[UUID, Recordable]:
@@ -61,7 +48,7 @@ def _photo_received(row: Row[Any]) -> Recordable:
         **_doer(row.maker_id, row.post_id, row.organisation_id),
         "claimed": _claimed(row),
     }
-    chain = _chain(row.town_id, row.path)
+    chain = chain_under(row.town_id, row.path)
     return Recordable(
         EntryKind.photo_received, row.id, chain, row.received_at, row.record_state, facts
     )
@@ -114,7 +101,7 @@ def _photo_removed(row: Row[Any]) -> Recordable:
     }
     if row.rule is not None:
         facts["rule"] = without_words(row.rule)
-    chain = _chain(row.town_id, row.path)
+    chain = chain_under(row.town_id, row.path)
     kind, photo_id = EntryKind.photo_removed, row.photo_id
     return Recordable(kind, photo_id, chain, row.removed_at, row.record_state, facts)
 
@@ -143,35 +130,6 @@ def ticket_events(session: Session, ids: Collection[UUID]) -> dict[UUID, Recorda
     rows = fetch(session, asked)
     uses = _uses(session, {row.ticket_id for row in rows})
     return {row.id: _ticket_event(row, uses[row.id]) for row in rows}
-
-
-def uses_judged(session: Session, ids: Collection[UUID]) -> dict[UUID, Recordable]:
-    """Those of some later verdicts on photos in use that are there, by id."""
-    asked = (
-        select(*UseJudgement.__table__.c, TicketPhoto.photo_id, Ticket.number, Ticket.town_id)
-        .join(TicketPhoto, TicketPhoto.id == UseJudgement.use_id)
-        .join(Ticket, Ticket.id == UseJudgement.ticket_id)
-        .where(UseJudgement.id.in_(ids))
-    )
-    return {row.id: _use_judged(row) for row in fetch(session, asked)}
-
-
-def _use_judged(row: Row[Any]) -> Recordable:
-    facts = {
-        "judgement": str(row.id),
-        "ticket": str(row.ticket_id),
-        "number": row.number,
-        "photo": str(row.photo_id),
-        "judged_at": instant(row.judged_at),
-        "judged_for": row.judged_for.value,
-        "rule_version": row.rule_version,
-        "verdict_before": row.verdict_before.value,
-        "verdict": row.verdict.value,
-        "follows": graver(row.verdict_before, gravest(row.findings)) is row.verdict,
-        "findings_sha256": digest_of_json(row.findings),
-    }
-    kind, at = EntryKind.use_judged, row.judged_at
-    return Recordable(kind, row.id, row.town_id, at, row.record_state, facts, row.ticket_id)
 
 
 def _uses(session: Session, ticket_ids: Collection[UUID]) -> Mapping[UUID, list[dict[str, Any]]]:
@@ -279,15 +237,11 @@ def _id(value: UUID | None) -> str | None:
     return None if value is None else str(value)
 
 
-def _chain(town_id: UUID | None, path: str) -> UUID:
-    """The township's; the county's, the root of the tree, for what belongs to none."""
-    return town_id or UUID(hex=path[:32])
-
-
 FACTS_OF: Mapping[EntryKind, Callable[[Session, Collection[UUID]], dict[UUID, Recordable]]] = {
     EntryKind.photo_received: photos_received,
     EntryKind.photo_removed: photos_removed,
     EntryKind.ticket_event: ticket_events,
     EntryKind.use_judged: uses_judged,
+    EntryKind.photo_judged: photos_judged,
 }
 """How the rows of each kind are read."""

@@ -14,20 +14,17 @@ from uuid import UUID
 from sqlalchemy import literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.evidence.facts import (
-    Recordable,
-    photos_received,
-    photos_removed,
-    ticket_events,
-    uses_judged,
-)
+from app.evidence.facts import photos_received, photos_removed, ticket_events
 from app.evidence.hashing import NOTHING_YET, Place, body_of, leaf_of, linked
+from app.evidence.judged import photos_judged, uses_judged
 from app.evidence.models import EntryKind, RecordChain, RecordEntry
+from app.evidence.recordable import Recordable
 from app.kernel.clock import shanghai_day
 from app.kernel.db import write_new
 from app.kernel.recording import FROM_BEFORE, ON_RECORD, STILL_WAITS
 from app.kernel.turns import Turn, try_turn
 from app.photos.evidence import PhotoRole
+from app.photos.judgements import PhotoJudgement
 from app.photos.models import Photo, PhotoRemoval
 from app.tickets.handling.retouched import COMPARE
 from app.tickets.judgements import UseJudgement
@@ -41,6 +38,7 @@ _SOURCES = (
     (PhotoRemoval, PhotoRemoval.photo_id, PhotoRemoval.removed_at, photos_removed),
     (TicketEvent, TicketEvent.id, TicketEvent.at, ticket_events),
     (UseJudgement, UseJudgement.id, UseJudgement.judged_at, uses_judged),
+    (PhotoJudgement, PhotoJudgement.id, PhotoJudgement.judged_at, photos_judged),
 )
 _RANK = {kind: rank for rank, kind in enumerate(("photo_received", "photo_removed"))}
 

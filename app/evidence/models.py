@@ -17,6 +17,7 @@ class EntryKind(StrEnum):
     photo_removed = "photo_removed"
     ticket_event = "ticket_event"
     use_judged = "use_judged"
+    photo_judged = "photo_judged"
 
 
 class RecordChain(Base):

@@ -38,6 +38,7 @@ def _add_all(cli: AppGroup) -> None:
     from app.jobs.photo_copies import copy
     from app.jobs.photo_purge import purge
     from app.jobs.photos import photos
+    from app.jobs.rejudging import rejudge
     from app.jobs.reports import reports
     from app.jobs.tickets import tickets
     from app.jobs.township import township
@@ -52,6 +53,7 @@ def _add_all(cli: AppGroup) -> None:
     cli.add_command(reports)
     photos.add_command(copy)
     photos.add_command(purge)
+    photos.add_command(rejudge)
     township.add_command(export)
     township.add_command(close)
     cli.add_command(housekeeping)

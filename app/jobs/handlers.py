@@ -27,6 +27,7 @@ from app.jobs.evidence import days_to_sign, link_records, records_to_link, sign_
 from app.jobs.housekeeping import forgotten
 from app.jobs.photo_purge import Told, emptied, purged
 from app.jobs.photos import removed_orphans
+from app.jobs.rejudging import rejudge_photos
 from app.jobs.retouching import compare_before_and_after
 from app.notices.messages.outbox import (
     SEND,
@@ -45,6 +46,7 @@ from app.tickets.figures.tallies.keeping import count_in_advance, something_to_c
 from app.tickets.handling.recounting import RECOUNT, recount_under_pause
 from app.tickets.handling.retouched import COMPARE
 from app.tickets.importing.service import do_import
+from app.tickets.rejudging.service import REJUDGE
 from app.tickets.returning import resume_due_tickets
 from app.tickets.telling.steps import steps_to_tell, tell_steps
 from config.settings import Settings
@@ -247,6 +249,7 @@ HANDLERS: dict[str, Handler] = {
     "photo_purge": LongHandler("清除保存期满的照片", _photo_purge),
     CHECK: LongHandler("请微信检查照片", _check_photos),
     EMPTY: LongHandler("清除照片文件", _empty_photos),
+    REJUDGE: LongHandler("按现在的界限重新判断照片", rejudge_photos),
     COMPARE: LongHandler("比对整改前后的照片", compare_before_and_after),
     "draw_spot_checks": ShortHandler("抽取上周的正常巡查", _draw_spot_checks),
     "open_repeated_cases": ShortHandler("反复出现的问题立专项", _open_repeated_cases),

@@ -86,7 +86,8 @@ def brought_along(before_each: Callable[[], None] = lambda: None) -> Iterator[tu
             return
         seen = {number: _looks(sha256) for number, sha256 in behind}
         with unit_of_work() as session:
-            known = [rehash(session, number, one) for number, one in seen.items() if one]
+            now, its = present(), {number: one for number, one in seen.items() if one}
+            known = [rehash(session, number, one, now=now) for number, one in its.items()]
         yield sum(known), sum(one is None for one in seen.values())
         last = behind[-1][0]
 

@@ -7,6 +7,8 @@ from app.kernel.clock import rfc3339
 from app.kernel.errors import NotThere
 from app.kernel.ids import parse_id
 from app.people.access import Matter
+from app.tickets.rejudging.schemas import RejudgeBody
+from app.tickets.rejudging.service import begin_rejudging, queue_rejudging, scope_of
 from app.web.routing import Call, Routes
 from app.work.models import JOB_STATE_LABELS, Job
 from app.work.queries import job_by_id, state_of
@@ -76,3 +78,25 @@ def get_job(call: Call) -> dict[str, Any]:
 def post_cancel(call: Call) -> dict[str, Any]:
     """取消后台任务；正在做的会尽快停下"""
     return job_json(call, cancel_job(call.session, call.loaded.id, now=call.now))
+
+
+@routes.post(
+    "/photo-thresholds/rejudge",
+    permission="thresholds.write",
+    body=RejudgeBody,
+    answer=JobOut,
+    status=202,
+)
+def post_rejudge(call: Call) -> dict[str, Any]:
+    """按今天的界限重新判断以前的照片和它们在工单里的用途，由后台任务做
+
+    原来的结论和疑点都留着，已经作出的决定不变；同样的范围上次没有做完的，接着做。
+    """
+    said = call.body(RejudgeBody)
+    scope = scope_of(call.session, said.town, said.from_on, said.to_on)
+    run = begin_rejudging(call.session, scope, now=call.now)
+    asker = call.actor.person_id
+    job_id = queue_rejudging(call.session, run, requested_by=asker, now=call.now)
+    job = job_by_id(call.session, job_id)
+    assert job is not None
+    return job_json(call, job)

@@ -1,7 +1,7 @@
 """What is noticed about a photo, written down with it."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -13,25 +13,36 @@ from app.kernel.clock import shanghai_day
 from app.people.access import Actor
 from app.photos.evidence import EarlierCopy, EarlierLike, Finding, Fix, PhotoFacts, Thresholds
 from app.photos.findings import findings_of_photo, verdict
+from app.photos.judgements import JudgedFor, judge_later
 from app.photos.models import Photo
 from app.photos.queries import Others, earlier_likes
 
 
 def judge(session: Session, photo: Photo, others: Others, limits: Thresholds, actor: Actor) -> None:
-    """Locates the photo and writes down what is noticed about it.
-
-    Only photos made before it count: judged again, a photo is not held against later ones.
-    """
+    """Locates a new photo and writes down what is noticed about it."""
     match = _locate(session, photo, actor=actor)
     found = findings_about(photo, others, limits, cell_match=match)
     photo.verdict = verdict(found)
     photo.findings = [finding_json(finding) for finding in found]
 
 
+def judge_where_it_was(
+    session: Session, photo: Photo, others: Others, limits: Thresholds, actor: Actor, now: datetime
+) -> None:
+    """Locates a photo that lacked a position until now, and judges it with that."""
+    match = _locate(session, photo, actor=actor)
+    rows = [finding_json(each) for each in findings_about(photo, others, limits, cell_match=match)]
+    version, why = limits.version, JudgedFor.located
+    judge_later(session, photo, rows, why, rule_version=version, now=now)
+
+
 def findings_about(
     photo: Photo, others: Others, limits: Thresholds, *, cell_match: str | None
 ) -> list[Finding]:
-    """What is noticed about a photo by some thresholds."""
+    """What is noticed about a photo by some thresholds.
+
+    Only photos made before it count: judged again, a photo is not held against later ones.
+    """
     earlier = tuple(
         EarlierCopy(copy.id, copy.received_at, copy.maker_id == photo.maker_id)
         for copy in others.copies

@@ -26,7 +26,7 @@ from app.photos.errors import purged
 from app.photos.evidence import PhotoSource, Thresholds
 from app.photos.imaging.containers import Limits
 from app.photos.imaging.examine import Examined, examine
-from app.photos.judging import judge
+from app.photos.judging import judge, judge_where_it_was
 from app.photos.likeness.hashing import hashes_of
 from app.photos.likeness.keeping import keep_hashes, keep_pairs, looks_of
 from app.photos.likeness.lookup import alike_blobs
@@ -153,7 +153,8 @@ def take_in_photo(
     if earlier is not None:
         if claims.fix is not None and earlier.device_lng is None:
             _set_fix(earlier, claims.fix)
-            judge(session, earlier, others, thresholds_at(session, earlier.received_at), actor)
+            then = thresholds_at(session, earlier.received_at)
+            judge_where_it_was(session, earlier, others, then, actor, claims.moment.now)
         return TakenIn(earlier, False, others.photos)
     if blob is None or kept.examined is None:
         raise PhotoJustRemoved("请重新上传。", retry_after=1)

@@ -1,8 +1,7 @@
 """Verdicts on a photo in use that came after it was put to use: appended, never changed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -11,15 +10,17 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.kernel.db import Base, Identified
 from app.kernel.recording import Recorded, waiting_index
-from app.photos.evidence import Verdict
+from app.photos.evidence import VERDICT_LABELS, Thresholds, Verdict
 from app.photos.findings import graver
+from app.photos.judgements import Found
+from app.photos.judgements import JudgedFor as JudgedFor
+from app.photos.judgements import gravest as gravest
+from app.photos.judging import finding_json
+from app.photos.noticing import unknown
 from app.tickets.models import TicketPhoto
 
-
-class JudgedFor(StrEnum):
-    """Why a use was judged once more."""
-
-    retouched = "retouched"
+JUDGED_ANEW = "judged_anew"
+"""The finding that says from where on later findings take the place of the first ones."""
 
 
 class UseJudgement(Identified, Recorded, Base):
@@ -61,9 +62,37 @@ def add_finding(
     )
 
 
-def gravest(findings: Iterable[Mapping[str, Any]]) -> Verdict:
-    """The gravest verdict that kept findings lead to."""
-    verdict = Verdict.CONSISTENT
-    for each in findings:
-        verdict = graver(verdict, Verdict(each["leads_to"]))
-    return verdict
+def judge_anew(
+    session: Session, use: TicketPhoto, found: Sequence[Found], limits: Thresholds, *, now: datetime
+) -> None:
+    """Puts what is found by other thresholds in the place of what was found until then, for a use
+    whose row is locked; what was found first stays beside it."""
+    before, after = use.verdict, gravest(found)
+    use.later_findings = [_marker(before, after, limits), *(dict(each) for each in found)]
+    use.verdict = after
+    session.add(
+        UseJudgement(
+            use_id=use.id,
+            ticket_id=use.ticket_id,
+            judged_at=now,
+            judged_for=JudgedFor.rejudged,
+            rule_version=limits.version,
+            verdict_before=before,
+            verdict=after,
+            findings=use.later_findings,
+        )
+    )
+
+
+def _marker(before: Verdict, after: Verdict, limits: Thresholds) -> dict[str, Any]:
+    was, now = VERDICT_LABELS[before], VERDICT_LABELS[after]
+    message = f"已按规则 {limits.version} 重新判断：原来“{was}”，现在“{now}”。"
+    return finding_json(unknown(limits, JUDGED_ANEW, message))
+
+
+def findings_in_force(use: TicketPhoto) -> list[dict[str, Any]]:
+    """What holds about a use now: what was found first and since, or, from when it was judged anew
+    on, what was found then and since."""
+    if any(each["code"] == JUDGED_ANEW for each in use.later_findings):
+        return list(use.later_findings)
+    return [*use.findings, *use.later_findings]

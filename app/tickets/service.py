@@ -197,7 +197,8 @@ def _attach(
     role = ROLE_OF_PHOTOS.get(action, PhotoRole.PROCESS)
     first, day = next_photo_sequence(session, ticket), shanghai_day(event.occurred_at)
     towns = frozenset({ticket.town_id})
-    attach_photos(session, ticket, event, Attachment(evidence, role, first, day, towns))
+    attached = Attachment(evidence, role, first, day, towns, leg=ticket.last_leg)
+    attach_photos(session, ticket, event, attached)
     if role is PhotoRole.AFTER:
         enqueue(session, COMPARE, {"event": str(event.id)}, now=event.at)
 

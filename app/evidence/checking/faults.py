@@ -42,6 +42,8 @@ FIELDS = {
     "verdict": "结论",
     "verdict_before": "原来的结论",
     "follows": "结论与疑点不符",
+    "stands": "现在的结论或疑点与最后一次判断不符",
+    "findings_before_sha256": "原来的疑点",
     "judged_at": "判断的时间",
     "judged_for": "判断的缘由",
     "rule_version": "规则版本",
@@ -77,7 +79,8 @@ def about(facts: Mapping[str, Any]) -> str:
         action = EVENT_LABELS.get(facts.get("action", ""), facts.get("action"))
         return f"工单 {facts.get('number')} 第 {facts.get('sequence')} 步（{action}）"
     if "judgement" in facts:
-        return f"工单 {facts.get('number')} 照片 {facts.get('photo')} 事后的结论"
+        ticket = f"工单 {facts['number']} " if "number" in facts else ""
+        return f"{ticket}照片 {facts.get('photo')} 事后的结论"
     return f"照片 {facts.get('photo')}"
 
 

@@ -11,6 +11,7 @@ from app.evidence.checking.faults import Fault
 from app.evidence.models import EntryKind, RecordEntry
 from app.kernel.db import fetch
 from app.kernel.recording import ON_RECORD
+from app.photos.judgements import PhotoJudgement
 from app.photos.models import Photo, PhotoBlob, PhotoRemoval
 from app.photos.store import BlobKind, PhotoStore
 from app.photos.sweeping import faults_of, known_blob
@@ -39,7 +40,11 @@ def check_rows(session: Session, town_id: UUID | None) -> Iterator[Fault]:
         select(UseJudgement.id, UseJudgement.record_state, UseJudgement.judged_for, Ticket.number)
         .join(Ticket, Ticket.id == UseJudgement.ticket_id)
     )  # fmt: skip
+    judged_alone: Any = select(
+        PhotoJudgement.id, PhotoJudgement.record_state, PhotoJudgement.photo_id
+    )
     if town_id:
+        judged_alone = judged_alone.where(PhotoJudgement.town_id == town_id)
         judged = judged.where(Ticket.town_id == town_id)
         events = events.where(Ticket.town_id == town_id)
         photos = photos.where(Photo.town_id == town_id)
@@ -48,6 +53,7 @@ def check_rows(session: Session, town_id: UUID | None) -> Iterator[Fault]:
         (photos, Photo.id, EntryKind.photo_received),
         (events, TicketEvent.id, EntryKind.ticket_event),
         (judged, UseJudgement.id, EntryKind.use_judged),
+        (judged_alone, PhotoJudgement.id, EntryKind.photo_judged),
     ):
         for page in _pages(session, asked, key):
             there = _on_record(session, kind, [row.id for row in page])
@@ -78,6 +84,8 @@ def _on_record(session: Session, kind: EntryKind, ids: list[UUID]) -> set[UUID]:
 def _about(row: Any) -> str:
     if hasattr(row, "judged_for"):
         return f"工单 {row.number} 事后的结论 {row.id}"
+    if hasattr(row, "photo_id"):
+        return f"照片 {row.photo_id} 事后的结论 {row.id}"
     if not hasattr(row, "sequence"):
         return f"照片 {row.id}"
     action = EVENT_LABELS.get(row.action, row.action)

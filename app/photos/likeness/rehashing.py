@@ -5,12 +5,14 @@ found late is added to what is known of the photo that came later, and takes not
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from app.kernel.turns import Turn, take_turn
-from app.photos.findings import findings_of_looks, graver, verdict
+from app.photos.findings import findings_of_looks
+from app.photos.judgements import JudgedFor, judge_later
 from app.photos.judging import facts_of, finding_json
 from app.photos.likeness.hashing import HASH_VERSION, Hashes
 from app.photos.likeness.keeping import keep_hashes, keep_pairs, looks_of
@@ -34,7 +36,7 @@ def blobs_behind(session: Session, *, after: int, most: int) -> list[tuple[int, 
     return [(number, sha256) for number, sha256 in rows]
 
 
-def rehash(session: Session, number: int, hashes: Hashes) -> bool:
+def rehash(session: Session, number: int, hashes: Hashes, *, now: datetime) -> bool:
     """Brings one blob along: its hashes, its pairs, and findings that come late; whether it is
     still there and was behind."""
     take_turn(session, Turn.photo_numbers)
@@ -51,7 +53,7 @@ def rehash(session: Session, number: int, hashes: Hashes) -> bool:
         keep_hashes(session, number, hashes)
         alike = alike_blobs(session, hashes, but=number)
         keep_pairs(session, number, alike)
-    _add_findings(session, [number, *(each.number for each in alike)])
+    _add_findings(session, [number, *(each.number for each in alike)], now)
     return True
 
 
@@ -67,24 +69,26 @@ def _forget_pairs(session: Session, number: int) -> None:
     )
 
 
-def _add_findings(session: Session, numbers: Sequence[int]) -> None:
+def _add_findings(session: Session, numbers: Sequence[int], now: datetime) -> None:
     photos = session.scalars(
         select(Photo)
         .join(PhotoBlob)
         .where(PhotoBlob.number.in_(numbers))
         .options(joinedload(Photo.blob))
+        .order_by(Photo.id)
+        .with_for_update(key_share=True, of=Photo)
         .execution_options(populate_existing=True)
     )
     for photo in photos.all():
-        _add_findings_to(session, photo)
+        _add_findings_to(session, photo, now)
 
 
-def _add_findings_to(session: Session, photo: Photo) -> None:
+def _add_findings_to(session: Session, photo: Photo, now: datetime) -> None:
     limits = thresholds_at(session, photo.received_at)
     found = findings_of_looks(facts_of(photo, likes=likes_of(session, photo)), limits)
     known = {(each["code"], each["photo_id"]) for each in photo.findings}
     rows = [finding_json(each) for each in found]
     fresh = [row for row in rows if (row["code"], row["photo_id"]) not in known]
     if fresh:
-        photo.findings = [*photo.findings, *fresh]
-        photo.verdict = graver(photo.verdict, verdict(found))
+        every, why = [*photo.findings, *fresh], JudgedFor.rehashed
+        judge_later(session, photo, every, why, rule_version=limits.version, now=now)

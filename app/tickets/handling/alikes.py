@@ -76,7 +76,7 @@ def _like(
     if apart > limits.near_fine_distance:
         return None
     mine = [use.use for use in used if use.use and use.use.ticket_id == ticket.id]
-    tickets = [use.ticket for use in used if use.ticket and counts(ticket, use.ticket)]
+    tickets = [use.ticket for use in used if use.ticket and counts(ticket, use)]
     metres = None if _one_visit(photo, other) else _metres_off(ticket, other, limits, away)
     place = LikePlace.HERE if mine else _place(ticket, tickets, metres, limits)
     is_before = any(use.role is PhotoRole.BEFORE for use in mine)

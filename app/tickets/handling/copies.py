@@ -18,19 +18,24 @@ from app.photos.evidence import EarlierCopy, PhotoRole
 from app.photos.models import Photo
 from app.photos.queries import same_or_nearly_so
 from app.tickets.errors import PhotoNotYours
-from app.tickets.models import State, Ticket, TicketPhoto
+from app.tickets.models import Leg, State, Ticket, TicketPhoto
 
 SAME_PLACE_M = 100.0
 """Tickets at most this far apart, or in one compound, are neighbours: one photo may serve both."""
 
 
+GONE = (State.withdrawn, State.voided)
+
+
 @dataclass(frozen=True)
 class PhotoUse:
-    """A photo of some bytes and one use of it (None: it has none)."""
+    """A photo of some bytes and one use of it (None: it has none); `gone`: the ticket was taken
+    back, merged or voided."""
 
     photo: Photo
-    use: TicketPhoto | None
-    ticket: Ticket | None
+    use: TicketPhoto | None = None
+    ticket: Ticket | None = None
+    gone: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,8 @@ def evidence_of_the_actor(session: Session, actor: Actor, photo_ids: Sequence[UU
     """
     if not photo_ids:
         return Evidence()
-    rows = session.execute(_uses_of_their_bytes(), {"photo_ids": photo_ids}).all()
+    asked = uses_of_their_bytes().with_for_update(read=True, key_share=True, of=Photo)
+    rows = session.execute(asked, {"photo_ids": photo_ids}).all()
     # From the rows, not from the photos: the session may have read those before it had to wait.
     gone = {row.Photo.id: row.gone_at for row in rows}
     uses = {(row.Photo.id, row.TicketPhoto and row.TicketPhoto.id): row[:3] for row in rows}
@@ -70,11 +76,16 @@ def evidence_of_the_actor(session: Session, actor: Actor, photo_ids: Sequence[UU
         if (at := gone[photo.id]) is not None:
             raise purged(at)
     apart = {(row.of, row.Photo.sha256): row.whole for row in rows}
-    return Evidence(photos, tuple(PhotoUse(*each) for each in uses.values()), apart)
+    return Evidence(photos, tuple(_use(*each) for each in uses.values()), apart)
+
+
+def _use(photo: Photo, use: TicketPhoto | None, ticket: Ticket | None) -> PhotoUse:
+    return PhotoUse(photo, use, ticket, gone=ticket is not None and ticket.state in GONE)
 
 
 @cache
-def _uses_of_their_bytes() -> Select[Photo, TicketPhoto, Ticket, datetime | None, str, int]:
+def uses_of_their_bytes() -> Select[Photo, TicketPhoto, Ticket, datetime | None, str, int]:
+    """All photos of the bytes of some (`photo_ids`) or near-identical to them, with their uses."""
     asked = aliased(Photo)
     bytes_asked = select(asked.sha256).where(asked.id.in_(bindparam("photo_ids", expanding=True)))
     nearly = same_or_nearly_so(bytes_asked)
@@ -87,7 +98,6 @@ def _uses_of_their_bytes() -> Select[Photo, TicketPhoto, Ticket, datetime | None
         .outerjoin(TicketPhoto, TicketPhoto.photo_id == Photo.id)
         .outerjoin(Ticket, Ticket.id == TicketPhoto.ticket_id)
         .options(joinedload(Photo.blob), load_only(Ticket.id, *_COMPARED))
-        .with_for_update(read=True, key_share=True, of=Photo)
     )
 
 
@@ -102,15 +112,17 @@ _COMPARED = (
 """What is asked of another ticket in which a photo is used."""
 
 
-def earlier_copies(ticket: Ticket, evidence: Evidence, photo: Photo) -> tuple[EarlierCopy, ...]:
-    """The photos of the same bytes and how each was used; the photo itself only when a use of it
-    may tell against it."""
+def earlier_copies(
+    ticket: Ticket, leg: Leg | None, evidence: Evidence, photo: Photo
+) -> tuple[EarlierCopy, ...]:
+    """The photos of the same bytes and how each was used, in the leg that is the newest; the photo
+    itself only when a use of it may tell against it."""
     uses: dict[UUID, list[PhotoUse]] = {}
     for use in evidence.uses:
         if use.photo.sha256 == photo.sha256:
             uses.setdefault(use.photo.id, []).append(use)
     mine = {each.id for each in evidence.photos}
-    copies = (_copy(ticket, used, is_mine=each in mine) for each, used in uses.items())
+    copies = (_copy(ticket, leg, used, is_mine=each in mine) for each, used in uses.items())
     return tuple(copy for copy in copies if copy.photo_id not in mine or _matters(copy))
 
 
@@ -118,38 +130,40 @@ def _matters(copy: EarlierCopy) -> bool:
     return copy.used_elsewhere or copy.returned_here or copy.handed_in_at is not None
 
 
-def _copy(ticket: Ticket, used: Sequence[PhotoUse], *, is_mine: bool) -> EarlierCopy:
+def _copy(
+    ticket: Ticket, leg: Leg | None, used: Sequence[PhotoUse], *, is_mine: bool
+) -> EarlierCopy:
     photo = used[0].photo
-    others = [use.ticket for use in used if use.ticket and counts(ticket, use.ticket)]
+    others = [use.ticket for use in used if use.ticket and counts(ticket, use)]
     return EarlierCopy(
         photo.id,
         photo.received_at,
         is_mine,
         used_elsewhere=any(not are_neighbours(ticket, other) for other in others),
         handed_in_at=min(_handed_in(ticket, used), default=None),
-        returned_here=any(_was_returned(ticket, use) for use in used),
+        returned_here=any(_was_returned(ticket, leg, use) for use in used),
     )
 
 
-def counts(ticket: Ticket, other: Ticket) -> bool:
-    """Whether another ticket says where a photo belongs: whoever took a report back may report the
-    same thing rightly, and what was merged or voided is no place of its own."""
-    return other.id != ticket.id and other.state not in (State.withdrawn, State.voided)
+def counts(ticket: Ticket, used: PhotoUse) -> bool:
+    """Whether a use in another ticket says where a photo belongs: whoever took a report back may
+    report the same thing rightly, and what was merged or voided is no place of its own."""
+    return used.ticket is not None and used.ticket.id != ticket.id and not used.gone
 
 
 def _handed_in(ticket: Ticket, used: Sequence[PhotoUse]) -> Iterator[datetime]:
     """When it was handed in as after-evidence of other tickets."""
     for each in used:
-        if each.use is None or each.ticket is None or not counts(ticket, each.ticket):
+        if each.use is None or not counts(ticket, each):
             continue
         if each.use.role is PhotoRole.AFTER:
             yield each.use.attached_at
 
 
-def _was_returned(ticket: Ticket, used: PhotoUse) -> bool:
+def _was_returned(ticket: Ticket, leg: Leg | None, used: PhotoUse) -> bool:
     """Whether it was after-evidence of an earlier leg: a return begins a new leg, a recall does
     not, so who recalled may hand in the same again."""
-    leg, use = ticket.last_leg, used.use
+    use = used.use
     if use is None or use.ticket_id != ticket.id or use.role is not PhotoRole.AFTER:
         return False
     return leg is not None and use.attached_at <= leg.from_at

@@ -22,7 +22,7 @@ from app.photos.use_rules import metres_away
 from app.tickets.errors import PhotoReused
 from app.tickets.handling.alikes import pictures_alike, pictures_before
 from app.tickets.handling.copies import Evidence, earlier_copies
-from app.tickets.models import Ticket, TicketEvent, TicketPhoto
+from app.tickets.models import Leg, Ticket, TicketEvent, TicketPhoto
 
 
 def refuse_reused(session: Session, ticket: Ticket, photo_ids: Sequence[UUID]) -> None:
@@ -51,7 +51,7 @@ def _reused() -> PhotoReused:
 class Attachment:
     """Photos to be put to use in one role; `first` is the sequence of the first of them. `towns`
     and `day` say whose outlines, and of which day, they are measured against; `before` are the
-    before-photos of the same report."""
+    before-photos of the same report, `leg` the newest leg."""
 
     evidence: Evidence
     role: PhotoRole
@@ -59,6 +59,8 @@ class Attachment:
     day: date
     towns: frozenset[UUID]
     before: Sequence[Photo] = ()
+    with_report: bool = False
+    leg: Leg | None = None
 
 
 def attach_photos(
@@ -75,7 +77,7 @@ def _uses(
 ) -> Iterator[TicketPhoto]:
     for sequence, photo in enumerate(attached.evidence.photos, start=attached.first):
         limits = thresholds_at(session, photo.received_at)
-        facts = _use(session, ticket, photo, attached, limits)
+        facts = facts_of_use(session, ticket, photo, attached, limits)
         found = findings_of_use(facts_of(photo), facts, limits)
         yield TicketPhoto(
             id=new_id(),
@@ -92,9 +94,10 @@ def _uses(
         )
 
 
-def _use(
+def facts_of_use(
     session: Session, ticket: Ticket, photo: Photo, attached: Attachment, limits: Thresholds
 ) -> UseFacts:
+    """What the rules look at about a photo as evidence in a ticket."""
     place = _place(session, ticket, attached, limits)
     distance = place.metres_to(photo)
     return UseFacts(
@@ -105,8 +108,8 @@ def _use(
         distance_m=distance,
         inside_place=None if distance is None else distance == 0,
         # Only the photos of the report itself are older than the ticket; rework is not.
-        fixed_on_spot=ticket.fixed_on_spot and ticket.version == 1,
-        earlier_copies=earlier_copies(ticket, attached.evidence, photo),
+        fixed_on_spot=ticket.fixed_on_spot and attached.with_report,
+        earlier_copies=earlier_copies(ticket, attached.leg, attached.evidence, photo),
         likes=_likes(ticket, photo, attached, place, limits),
     )
 

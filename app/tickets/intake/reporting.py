@@ -1,7 +1,7 @@
 """A report becomes a ticket: placed, filed under its condition, routed, with its evidence."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -234,10 +234,12 @@ def _write(session: Session, ticket: Ticket) -> None:
 def _attach(
     session: Session, ticket: Ticket, event: TicketEvent, found: _Found, *, day: date
 ) -> list[TicketPhoto]:
-    before = Attachment(found.before, PhotoRole.BEFORE, 1, day, found.towns)
+    before = Attachment(found.before, PhotoRole.BEFORE, 1, day, found.towns, with_report=True)
     behind = len(found.before.photos) + 1
     earlier = found.before.photos
-    after = Attachment(found.after, PhotoRole.AFTER, behind, day, found.towns, earlier)
+    after = replace(
+        before, evidence=found.after, role=PhotoRole.AFTER, first=behind, before=earlier
+    )
     return attach_photos(session, ticket, event, before, after)
 
 

@@ -17,6 +17,7 @@ from app.photos.presenting import findings_json, photo_json
 from app.photos.queries import others_in_sight
 from app.tickets.actions import EVENT_LABELS
 from app.tickets.fetching import photos_of, timeline_of
+from app.tickets.judgements import findings_in_force
 from app.tickets.models import (
     LEG_OUTCOME_LABELS,
     PENDING_KIND_LABELS,
@@ -234,7 +235,7 @@ def _leg(leg: Leg) -> dict[str, Any]:
 
 
 def _photos(viewer: Viewer, used: Sequence[TicketPhoto], sight: Sight) -> list[dict[str, Any]]:
-    of_uses = [f for use in used for f in (*use.findings, *use.later_findings)]
+    of_uses = [f for use in used for f in findings_in_force(use)]
     findings = [*of_uses, *(f for use in used for f in use.photo.findings)]
     others = others_in_sight(viewer.session, viewer.actor, findings, viewer.uses)
     shown = []
@@ -260,7 +261,7 @@ def _use_findings(
 
     So whoever may not know the fix is told the distance, but not the threshold of a place.
     """
-    shown = findings_json((*use.findings, *use.later_findings), whole=whole, others=others)
+    shown = findings_json(findings_in_force(use), whole=whole, others=others)
     if sight.whole:
         return shown
     return [f | {"threshold": None} if f["code"] in ABOUT_THE_PLACE else f for f in shown]

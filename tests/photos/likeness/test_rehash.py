@@ -8,12 +8,15 @@ from flask import Flask
 from sqlalchemy import delete, select, update
 
 from app.kernel.db import unit_of_work
+from app.photos.evidence import Verdict
+from app.photos.judgements import JudgedFor, PhotoJudgement
 from app.photos.likeness.hashing import HASH_VERSION
 from app.photos.likeness.models import AlikePair, PictureHash
 from app.photos.models import Photo, PhotoBlob
 from app.photos.store import BlobKind, blob_key
 from tests.photos.likeness.test_noticing import likes, sent
 from tests.photos.phones import Phone
+from tests.tickets.stories import Json
 from tests.towns import Town
 
 Phones = Callable[[str], Phone]
@@ -64,6 +67,7 @@ def test_old_photos_are_compared_with_what_came_before_they_had_hashes(
     seen = phone("ducha1").get(f"/photos/{new['id']}")
     assert likes(seen) == [("photo_near_identical", "contradicts", old["id"])]
     assert seen["verdict"] == "needs_review"
+    _what_was_thought_before_is_kept(app, new)
     for photo in (old, alone):
         untouched = phone("ducha1").get(f"/photos/{photo['id']}")
         assert (untouched["verdict"], likes(untouched)) == ("consistent", [])
@@ -71,6 +75,15 @@ def test_old_photos_are_compared_with_what_came_before_they_had_hashes(
     assert "0 份" in run()
     later = phone("wangge21").send(sent(quality=75))
     assert len(likes(later)) == 2
+
+
+def _what_was_thought_before_is_kept(app: Flask, photo: Json) -> None:
+    with app.app_context(), unit_of_work() as session:
+        (kept,) = session.scalars(select(PhotoJudgement)).all()
+        assert (str(kept.photo_id), kept.judged_for) == (photo["id"], JudgedFor.rehashed)
+        assert (kept.verdict_before, kept.verdict) == (Verdict.CONSISTENT, Verdict.NEEDS_REVIEW)
+        assert kept.findings[: len(kept.findings_before)] == kept.findings_before
+        assert len(kept.findings) == len(kept.findings_before) + 1
 
 
 def test_another_version_takes_the_place_of_the_older_one(

@@ -1,0 +1,1 @@
+"""Photos and their uses judged anew by the thresholds of now, because somebody asked."""
