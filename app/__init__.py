@@ -73,6 +73,8 @@ from app.reports.documents.photos_shown import issued_showing
 from app.reports.dossiers.service import forget_dossiers
 from app.rounds import routes as rounds
 from app.rounds.spot_checks import routes as spot_checks
+from app.texts import routes as texts
+from app.texts.asking import forget_passed
 from app.tickets import routes as tickets
 from app.tickets.agenda import routes as agenda
 from app.tickets.exporting import routes as exports
@@ -118,14 +120,13 @@ def create_app(
     register_edge(app, settings)
     app.extensions["gexun_chores"] += _chores()
     mount(app, people.routes, hosts.routes, photos.routes, masks.routes, direct_uploads.routes)
-    mount(app, grid.routes, codes.routes, photo_checks.routes)
-    mount(app, rounds.routes, spot_checks.routes)
+    mount(app, grid.routes, codes.routes, photo_checks.routes, texts.routes)
+    mount(app, rounds.routes, spot_checks.routes, cases.routes)
     mount(app, tickets.routes, imports.routes, replies.routes, feed.routes, exports.routes)
     mount(app, notices.routes, subscriptions.routes, agenda.routes, review.routes, *figures.ROUTES)
     mount(app, evidence.routes, holds.routes, outgoing.routes, thresholds.routes)
     mount(app, *campaigns.ROUTES)
     mount(app, *assessments.ROUTES)
-    mount(app, cases.routes)
     mount(app, *duties.ROUTES)
     mount(app, *complaint_routes.ROUTES)
     mount(app, *reports.ROUTES)
@@ -236,6 +237,7 @@ def _chores() -> tuple[Chore, ...]:
         Chore("投诉建议所留电话", forget_phones),
         Chore("照片检查的结果", forget_old_answers),
         Chore("半年档案", _kept(forget_dossiers)),
+        Chore("文字检查的结果", forget_passed),
     )
 
 
@@ -260,6 +262,7 @@ def _connect_hosts(app: Flask, settings: Settings) -> None:
     app.extensions["gexun_templates"] = _templates(settings)
     app.extensions["gexun_pushes"] = open_pushes(settings)
     app.extensions["gexun_photo_checker"] = hosts.photo_checker
+    app.extensions["gexun_text_checker"] = hosts.text_checker
     app.extensions["gexun_push_reactions"] = REACTIONS | CHECK_REACTIONS
 
 

@@ -162,15 +162,15 @@ class Settings(BaseSettings):
         description="现行隐私保护指引的版本；改了就要重新同意",
     )
 
-    content_checks: bool = Field(
-        False,
-        description="是否请微信检查照片；照片会被微信取走，须设好小程序、推送和对外地址",
-    )
+    content_checks: bool = Field(False, description="是否请微信检查照片，照片会被微信取走")
 
-    @field_validator("content_checks")
+    text_checks: bool = Field(False, description="是否请微信检查各人写的文字，文字会发给微信")
+
+    @field_validator("content_checks", "text_checks")
     @classmethod
     def _can_be_asked(cls, value: bool, info: ValidationInfo) -> bool:
-        needed = ("wechat_app_id", "wechat_push_token", "public_url")
+        pushed = ("wechat_push_token", "public_url") if info.field_name == "content_checks" else ()
+        needed = ("wechat_app_id", *pushed)
         missing = [PREFIX + name.upper() for name in needed if info.data.get(name) is None]
         if value and missing:
             raise ValueError(f"须另设 {'、'.join(missing)}")

@@ -15,6 +15,7 @@ from flask import Flask
 from app import create_app
 from app.grid.indexes import forget_indexes
 from app.kernel.db import db
+from app.kernel.hiding import look_again
 from app.web.health import Metrics
 from config.settings import Settings
 
@@ -38,6 +39,7 @@ class Applications:
         finally:
             with app.app_context():
                 db.session.remove()
+                look_again(db.engine)
                 db.engine.dispose()
 
     def _of(self, settings: Settings, clock: Callable[[], datetime]) -> Flask:

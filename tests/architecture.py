@@ -11,7 +11,7 @@ RUNGS = (
     ("people",),
     ("grid", "catalogue", "notices"),
     ("photos", "administration"),
-    ("rounds", "backup"),
+    ("rounds", "backup", "texts"),
     ("tickets", "engines"),
     ("campaigns", "cases", "escalations", "evidence"),
     ("complaints", "duties"),

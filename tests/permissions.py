@@ -31,6 +31,7 @@ from app.reports.dossiers.making import Workshop as DossierShop
 from app.reports.dossiers.making import make_dossier
 from app.rounds.spot_checks.drawing import draw_spot_checks
 from app.rounds.spot_checks.models import SpotCheck
+from app.texts.models import TextCheck
 from app.tickets.figures.freezes.figures import figures_of_month
 from app.tickets.figures.freezes.service import FreezeAsked, freeze_month
 from app.work.service import enqueue
@@ -324,6 +325,12 @@ class Place:
             photo_id = UUID(self.names["used"])
             said = {"state": CheckState.left, "tries": 2, "asked_at": utc_now()}
             session.add(PhotoCheck(photo_id=photo_id, **said))
+            writer, town = person_by_username(session, "wangge11"), self.town.code
+            assert writer is not None
+            self.names["text"] = "0" * 64
+            place = {"place": "示例", "town_id": organisation(session, town).id}
+            mark = {"mark": self.names["text"], "said": "示例", "person_id": writer.id}
+            session.add(TextCheck(**mark, **place, **said, written_at=utc_now()))
 
     def _assess(self) -> None:
         """Assessment is on, and last month frozen; the first community's lead objects."""
@@ -498,6 +505,7 @@ class Place:
             campaign=self.names["campaign"],
             case=self.names["case"],
             complaint=self.names["complaint"],
+            text=self.names["text"],
             step=self.names["step"],
             award=self.names["award"],
             title=self.names["title"],

@@ -16,6 +16,7 @@ from app.people.hosts.pushes import HostPushes
 from app.photos.direct.signer import UploadSigner
 from app.photos.safety.port import PhotoChecker
 from app.photos.store import PhotoStore
+from app.texts.port import TextChecker
 from config.settings import Settings
 
 if TYPE_CHECKING:
@@ -81,12 +82,13 @@ def open_upload_signer(url: str, options: StoreOptions) -> UploadSigner | None:
 @dataclass(frozen=True)
 class Hosts:
     """The host platforms that are set up, by their names, what sends messages, makes codes
-    and checks photos."""
+    and checks photos and texts."""
 
     platforms: dict[str, HostPlatform] = field(default_factory=dict)
     messenger: Messenger | None = None
     code_maker: CodeMaker | None = None
     photo_checker: PhotoChecker | None = None
+    text_checker: TextChecker | None = None
 
 
 def open_hosts(settings: Settings, *, clock: Callable[[], datetime]) -> Hosts:
@@ -96,7 +98,7 @@ def open_hosts(settings: Settings, *, clock: Callable[[], datetime]) -> Hosts:
     from app.adapters.wechat.codes import WeChatCodes
     from app.adapters.wechat.messages import WeChatMessenger
     from app.adapters.wechat.platform import WeChatPlatform
-    from app.adapters.wechat.safety import WeChatPhotoChecker
+    from app.adapters.wechat.safety import WeChatPhotoChecker, WeChatTextChecker
     from app.adapters.wechat.wire import WeChatOptions, WeChatWire
 
     options = WeChatOptions(
@@ -110,7 +112,8 @@ def open_hosts(settings: Settings, *, clock: Callable[[], datetime]) -> Hosts:
     wechat = WeChatPlatform(wire)
     codes = WeChatCodes(wire, page=settings.wechat_code_page)
     checker = WeChatPhotoChecker(wire) if settings.content_checks else None
-    return Hosts({wechat.host: wechat}, WeChatMessenger(wire), codes, checker)
+    texts = WeChatTextChecker(wire) if settings.text_checks else None
+    return Hosts({wechat.host: wechat}, WeChatMessenger(wire), codes, checker, texts)
 
 
 def open_pushes(settings: Settings) -> HostPushes | None:

@@ -12,6 +12,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Row, Select, Table, an
 
 from app.kernel.db import Base
 from app.kernel.facts import INSTALLATION, MOVED_TO, MOVING, DeploymentFact
+from app.kernel.hiding import words_of
 
 BATCH = 500
 _TALLIED = ("tally_state", "uncounted_tickets", "counted_tickets", "tallies")
@@ -105,4 +106,4 @@ def _written(value: Any) -> str:
         return value.hex if isinstance(value, UUID) else value.hex()
     if isinstance(value, dict | list):
         return json.dumps(value, sort_keys=True, ensure_ascii=True)
-    return repr(value)
+    return repr(words_of(value) if isinstance(value, str) else value)

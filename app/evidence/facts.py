@@ -19,6 +19,7 @@ from app.evidence.judged import photos_judged, uses_judged
 from app.evidence.models import EntryKind
 from app.evidence.recordable import Recordable, chain_under
 from app.kernel.db import fetch
+from app.kernel.hiding import words_of
 from app.people.models import Organisation
 from app.photos.evidence import Verdict
 from app.photos.findings import graver
@@ -205,7 +206,7 @@ def _ticket_event(row: Row[Any], uses: list[dict[str, Any]]) -> Recordable:
         "action": row.action,
         "from": row.from_state.value if row.from_state else None,
         "to": row.to_state.value,
-        "note_sha256": digest(row.note),
+        "note_sha256": digest(words_of(row.note)),
         "changes_sha256": digest_of_json(row.changes),
         "uses": uses,
         "claimed": {
@@ -223,7 +224,7 @@ def _report(row: Row[Any]) -> dict[str, Any]:
     """What a ticket was reported with and keeps."""
     return {
         "source": row.source.value,
-        "description_sha256": digest(row.description),
+        "description_sha256": digest(words_of(row.description)),
         "external_number": row.external_number,
         "reporter": str(row.reporter_id),
     }

@@ -29,6 +29,7 @@ from app.jobs.photo_purge import Told, emptied, purged
 from app.jobs.photos import removed_orphans
 from app.jobs.rejudging import rejudge_photos
 from app.jobs.retouching import compare_before_and_after
+from app.jobs.safety import ask_about_photos, ask_about_texts
 from app.notices.messages.outbox import (
     SEND,
     Channel,
@@ -36,12 +37,13 @@ from app.notices.messages.outbox import (
     messages_to_make,
     send_message,
 )
-from app.photos.safety.asking import CHECK, Asker, check_photos
+from app.photos.safety.asking import CHECK
 from app.reports.documents.making import Workshop, make_report
 from app.reports.documents.service import JOB as REPORT
 from app.reports.dossiers.service import JOB as DOSSIER
 from app.rounds.coverage import kinds_walked
 from app.rounds.spot_checks.drawing import draw_spot_checks
+from app.texts.asking import CHECK_TEXTS
 from app.tickets.figures.tallies.keeping import count_in_advance, something_to_count
 from app.tickets.handling.recounting import RECOUNT, recount_under_pause
 from app.tickets.handling.retouched import COMPARE
@@ -144,18 +146,6 @@ def _empty_photos(_payload: dict[str, Any], progress: Progress) -> None:
     progress(100, f"清除了 {count} 个文件")
 
 
-def _check_photos(_payload: dict[str, Any], progress: Progress) -> None:
-    """Asks the host about new photos, where that is switched on."""
-    known = current_app.extensions
-    checker, signer = known["gexun_photo_checker"], known["gexun_signer"]
-    if checker is None:
-        progress(100, "没有打开照片检查")
-        return
-    address = lambda path, until: signer.sign_until(path, until=until)  # noqa: E731
-    asked = check_photos(Asker(checker, address, known["gexun_clock"]))
-    progress(100, f"请微信检查了 {asked} 张照片")
-
-
 def _backup(_payload: dict[str, Any], progress: Progress) -> None:
     """A backup of now where the database is the embedded one; done twice, there are two."""
     settings: Settings = current_app.extensions["gexun_settings"]
@@ -247,7 +237,8 @@ HANDLERS: dict[str, Handler] = {
     REPORT: LongHandler("生成公文", _make_report),
     DOSSIER: LongHandler("生成半年档案", dossier_made),
     "photo_purge": LongHandler("清除保存期满的照片", _photo_purge),
-    CHECK: LongHandler("请微信检查照片", _check_photos),
+    CHECK: LongHandler("请微信检查照片", ask_about_photos),
+    CHECK_TEXTS: LongHandler("请微信检查文字", ask_about_texts),
     EMPTY: LongHandler("清除照片文件", _empty_photos),
     REJUDGE: LongHandler("按现在的界限重新判断照片", rejudge_photos),
     COMPARE: LongHandler("比对整改前后的照片", compare_before_and_after),
@@ -269,6 +260,7 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic(REMIND, timedelta(minutes=5)),
     Periodic(TELL, timedelta(minutes=5)),
     Periodic(CHECK, timedelta(minutes=1)),
+    Periodic(CHECK_TEXTS, timedelta(minutes=1)),
     Periodic("draw_spot_checks", timedelta(days=1), at=timedelta(hours=12, minutes=10)),
     Periodic("open_repeated_cases", timedelta(days=1), at=timedelta(hours=6)),
     Periodic("end_spanning_cases", timedelta(minutes=10)),

@@ -30,6 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
+from app.kernel.hiding import Hidden, look, shown, words_of
 from app.kernel.ids import new_id
 from app.kernel.masking import masked
 from app.kernel.sqlite import prepare_sqlite
@@ -71,7 +72,8 @@ class ByteOrdered(TypeDecorator[str]):
 
 
 class FreeText(TypeDecorator[str]):
-    """What people write in their own words: masked as soon as it is set, whoever sets it."""
+    """What people write in their own words: masked as soon as it is set, whoever sets it, and not
+    shown while it waits for a person."""
 
     impl: TypeEngine[str] | type[TypeEngine[str]] = Text
     cache_ok = True
@@ -81,6 +83,12 @@ class FreeText(TypeDecorator[str]):
         self.length = length
         if length is not None:
             self.impl = String(length)
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return words_of(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return shown(value, dialect)
 
 
 def _words(kind: type[StrEnum]) -> list[str]:
@@ -116,7 +124,7 @@ def _mask_free_text(_model: Any, _name: str, attribute: Any) -> None:
 
 
 def _as_masked(_row: Any, text: str | None, _before: Any, _initiator: Any) -> str | None:
-    return masked(text) if text else text
+    return masked(text) if text and not isinstance(text, Hidden) else text
 
 
 class Identified:
@@ -158,8 +166,10 @@ def begin_reading() -> Session:
     snapshot. Nothing happens inside a transaction that is open already.
     """
     session = db.session()
-    if not session.in_transaction() and db.engine.dialect.name == "postgresql":
-        session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+    if not session.in_transaction():
+        look(db.engine)
+        if db.engine.dialect.name == "postgresql":
+            session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
     return session
 
 
@@ -168,6 +178,7 @@ def unit_of_work() -> Iterator[Session]:
     """One transaction that writes: committed when the block ends, undone when it raises."""
     session = db.session()
     session.rollback()
+    look(db.engine)
     try:
         session.connection(execution_options={"writes": True})
         yield session

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import timedelta
 from uuid import UUID
 
 import uuid_utils.compat
@@ -31,3 +32,9 @@ def parse_id(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def id_of_before(span: timedelta) -> UUID:
+    """What sorts before every id made within the last while, and behind those made earlier."""
+    millisecond = (new_id().int >> 80) - int(span.total_seconds() * 1000)
+    return UUID(int=max(0, millisecond) << 80)

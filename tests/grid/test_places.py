@@ -16,6 +16,7 @@ from app.kernel.clock import utc_now
 from app.kernel.db import db, unit_of_work
 from app.kernel.geo import Datum, from_wgs84
 from app.people.models import Post, Role
+from tests.budgets import is_counted
 from tests.grid.folders import Folder
 from tests.people.posts import add_post
 from tests.towns import Town
@@ -42,7 +43,7 @@ def counted_queries(app: Flask) -> Iterator[list[str]]:
     seen: list[str] = []
 
     def note(_c: Any, _k: Any, statement: str, *_rest: Any) -> None:
-        if statement.lstrip().upper().startswith("SELECT"):
+        if statement.lstrip().upper().startswith("SELECT") and is_counted(statement):
             seen.append(statement)
 
     with app.app_context():

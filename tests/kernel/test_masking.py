@@ -180,9 +180,10 @@ NOT_OURS = {
     "notices.text",
     "record_days.statement",
     "record_entries.body",
+    "text_checks.said",
     "tickets.closing_test",
 }
-"""What the dictionary and the machine itself write."""
+"""What the dictionary and the machine itself write, and words that were masked where they stood."""
 
 
 def test_every_column_of_peoples_own_words_is_masked() -> None:

@@ -14,7 +14,8 @@ export async function page(app) {
   const shown = asked === 'all=1' ? '' : asked;
   const list = h('div', { class: 'stack' });
   const more = h('button', { type: 'button', class: 'button', onclick: () => read(more.cursor) }, '再看一些');
-  const waiting = (await get('/photo-checks', { limit: 1 })).items.length > 0;
+  const checks = await Promise.all(['/photo-checks', '/text-checks'].map((path) => get(path, { limit: 1 })));
+  const waiting = checks.some((found) => found.items.length > 0);
   const tabs = Object.entries(SHOWN).map(([query, words]) => h('a', { href: app.href(`complaints?${query || 'all=1'}`), 'aria-current': query === shown ? 'page' : null }, words));
 
   async function read(cursor) {
@@ -26,7 +27,7 @@ export async function page(app) {
   }
 
   await read();
-  const body = h('div', { class: 'page' }, h('nav', { class: 'quick', 'aria-label': '哪些' }, tabs, waiting && h('a', { href: app.href('photo-checks') }, icon('image'), '待审核的照片')), h('h1', null, '投诉建议'), office(app), h('div', { class: 'narrow stack' }, list, more));
+  const body = h('div', { class: 'page' }, h('nav', { class: 'quick', 'aria-label': '哪些' }, tabs, waiting && h('a', { href: app.href('photo-checks') }, icon('image'), '待审核的照片和文字')), h('h1', null, '投诉建议'), office(app), h('div', { class: 'narrow stack' }, list, more));
   return { title: '投诉建议', tab: 'complaints', body };
 }
 

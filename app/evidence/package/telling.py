@@ -17,6 +17,7 @@ from app.evidence.models import EntryKind, RecordEntry
 from app.grid.models import AREA_LABELS
 from app.kernel.clock import rfc3339, shanghai_day
 from app.kernel.db import fetch
+from app.kernel.hiding import words_of
 from app.people.models import ROLE_LABELS as POST_LABELS
 from app.people.models import Organisation, Post
 from app.photos.evidence import DIRECTION_LABELS, ROLE_LABELS, VERDICT_LABELS
@@ -100,7 +101,7 @@ class _Teller:
             "area": AREA_LABELS[ticket.area] if ticket.area else None,
             "responsible": named(ticket.responsible),
             "description": self._words(ticket.description),
-            "description_sha256": digest(ticket.description),
+            "description_sha256": digest(words_of(ticket.description)),
             "reported_at": rfc3339(ticket.reported_at),
             "closed_at": rfc3339(ticket.closed_at),
         }
@@ -114,7 +115,7 @@ class _Teller:
             "from": STATE_LABELS[event.from_state] if event.from_state else None,
             "to": STATE_LABELS[event.to_state],
             "note": self._words(event.note),
-            "note_sha256": digest(event.note),
+            "note_sha256": digest(words_of(event.note)),
             "record": self._link(EntryKind.ticket_event, event.id),
         }
 

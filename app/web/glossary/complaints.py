@@ -8,6 +8,7 @@ COMPLAINTS = {
     "answered_on": "哪天答复的；没有为空",
     "answering_limit": "答复期限",
     "complaint": "投诉建议的编号（UUID）",
+    "text": "文字；地址里的是它的编号（SHA-256）",
     "hours": "接听时间",
     "once": "客户端随机生成的提交编号，16 至 64 个可见字符；重发时保持不变",
     "outcome": "corrected 已更正；accepted 已采纳；explained 已说明；没有答复为空",
