@@ -1,22 +1,16 @@
 """The record over HTTP: the public key, and what is handed over of a ticket."""
 
-from collections.abc import Sequence
-from datetime import datetime
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 from flask import Response, current_app, stream_with_context
-from sqlalchemy.orm import Session
 
 from app.evidence.keys import key_of
 from app.evidence.outgoing.service import Wish, pending, undecided_photos, want_photos
 from app.evidence.package.bags import bagged, zipped
-from app.evidence.package.making import Making, payload
+from app.evidence.package.making import Making, note_given, payload
 from app.evidence.schemas import KeysOut, PackageQuery
-from app.photos.looks import note_look
 from app.photos.masking.models import Purpose
-from app.photos.store import BlobKind
 from app.tickets.circumstances import matter_of
 from app.tickets.routes import loaded_ticket
 from app.web.routing import Call, Routes
@@ -65,17 +59,11 @@ def get_package(call: Call) -> Response:
     making = Making(call.session, store, keys, call.now, outside)
     # Read at once, but for the photos: a refusal is still one.
     items = [*bagged(payload(making, [ticket]), now=call.now, about=ticket.number)]
-    call.note(partial(_note_looks, given=making.received, by=call.actor.person_id, now=call.now))
+    call.note(partial(note_given, given=making.received, by=call.actor.person_id, now=call.now))
     name = f"{ticket.number}{'-outside' if outside else ''}"
     pieces = zipped(items, folder=name, now=call.now)
     headers = [("Content-Disposition", f'attachment; filename="{name}.zip"')]
     return Response(stream_with_context(pieces), headers=headers, mimetype="application/zip")
-
-
-def _note_looks(session: Session, *, given: Sequence[UUID], by: UUID, now: datetime) -> None:
-    """Notes that a person was given received files, as where they are served one by one."""
-    for photo_id in given:
-        note_look(session, photo_id=photo_id, kind=BlobKind.RECEIVED, person_id=by, now=now)
 
 
 def _refuse_undecided(call: Call) -> None:

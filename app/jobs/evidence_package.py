@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 from app.evidence.keys import key_of
 from app.evidence.outgoing.service import pending, undecided_photos
 from app.evidence.package.bags import Item, bagged, into_folder, zipped
-from app.evidence.package.making import Making, payload
+from app.evidence.package.making import Making, note_given, payload
 from app.jobs.terminal import plain_refusals, present, stop
 from app.kernel.clock import day_start
-from app.kernel.db import begin_reading
+from app.kernel.db import begin_reading, unit_of_work
 from app.kernel.ids import parse_id
 from app.people.models import Organisation
+from app.people.queries import person_by_username
 from app.tickets.models import Ticket
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -33,6 +34,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--to", "last", type=DAY, help="到哪天上报的，含当天")
 @click.option("--for", "for_whom", type=click.Choice(["inside", "outside"]), default="inside",
               help="inside 内部用，含照片原件；outside 对外用，照片遮盖，没有人名文字")  # fmt: skip
+@click.option("--as", "username", help="谁取的（用户名），记在每张照片的查看记录里；不填记为“系统”")
 @with_appcontext
 def package(
     out: Path,
@@ -41,12 +43,14 @@ def package(
     first: datetime | None,
     last: datetime | None,
     for_whom: str,
+    username: str | None,
 ) -> None:
     """做一份证据包（BagIt），写进新的文件夹；名称以 .zip 结尾的，写成压缩文件。"""
     if out.exists():
         stop(f"{out} 已经有了，请换一个名称。")
     with plain_refusals():
         session, now = begin_reading(), present()
+        by = _person_id(session, username)
         ids = _wanted(session, ticket, code, first, last)
         if for_whom == "outside" and (waiting := undecided_photos(session, ids)):
             raise pending(waiting, "做对外用的证据包")
@@ -55,8 +59,20 @@ def package(
         making = Making(session, store, keys, now, for_whom == "outside")
         about = ticket or f"{code} {first:%Y-%m-%d} {last:%Y-%m-%d}"
         items = bagged(payload(making, _each(session, ids)), now=now, about=about)
-        _write(items, out, now)
+        try:
+            _write(items, out, now)
+        finally:
+            # Also of what was broken off: those files lie there.
+            with unit_of_work() as writing:
+                note_given(writing, given=making.received, by=by, now=now)
     click.echo(f"已写入 {out}：{len(ids)} 张工单。")
+
+
+def _person_id(session: Session, username: str | None) -> UUID | None:
+    if username is None:
+        return None
+    person = person_by_username(session, username)
+    return person.id if person else stop(f"没有用户 {username}。")
 
 
 def _wanted(

@@ -14,9 +14,9 @@ UNMASKED = "unmasked"
 
 
 def note_look(
-    session: Session, *, photo_id: UUID, kind: str, person_id: UUID, now: datetime
+    session: Session, *, photo_id: UUID, kind: str, person_id: UUID | None, now: datetime
 ) -> None:
-    """Notes that a person was given a file."""
+    """Notes that a person was given a file; None: whoever works at the server."""
     session.add(PhotoLook(photo_id=photo_id, kind=kind, person_id=person_id, looked_at=now))
 
 

@@ -215,7 +215,22 @@ def test_the_command_writes_a_folder_or_a_zip_of_some_days(office: Office, tmp_p
         ("--organisation", "none", *days),
     ):
         office.run("evidence", "package", *wrong, str(nothing), status=1)
+    office.run("evidence", "package", "--as", "nobody", *place, *days, str(nothing), status=1)
     assert not nothing.exists()
+    _what_a_command_takes_is_noted(office, ticket, tmp_path)
+
+
+def _what_a_command_takes_is_noted(office: Office, ticket: Json, folder: Path) -> None:
+    """Once without a name, not for what goes outside, and then with one."""
+    named = office.get("ducha1", "/me").get_json()["name"]
+    taken = ("evidence", "package", "--ticket", ticket["number"])
+    office.run(*taken, "--as", "ducha1", str(folder / "two"))
+    for use in ticket["photos"]:
+        looks = office.get("ducha1", f"/photos/{use['photo']['id']}/looks").get_json()["items"]
+        assert [(each["kind"], each["person"]) for each in looks] == [
+            ("received", named),
+            ("received", "系统"),
+        ]
 
 
 def test_who_takes_received_files_is_noted_and_what_is_in_quarantine_stays_out(

@@ -7,7 +7,7 @@ renditions that somebody has looked at, masked where something had to be covered
 import base64
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from app.evidence.package.bags import Item, text_item
 from app.evidence.package.page import HOW_TO_CHECK, index_page, ticket_page
 from app.evidence.package.stretches import lines_of_day
 from app.evidence.package.telling import Told, tell
+from app.photos.looks import note_look
 from app.photos.models import BlobFile
 from app.photos.store import BlobKind, PhotoStore, StoredBytes
 from app.tickets.models import Ticket
@@ -43,6 +44,12 @@ class Making:
     """The days of chains that are wanted, with the positions to be given with their text."""
     received: list[UUID] = field(default_factory=list)
     """The photos whose received file is in it, as far as it is made."""
+
+
+def note_given(session: Session, *, given: Sequence[UUID], by: UUID | None, now: datetime) -> None:
+    """Notes that a person was given received files, as where they are served one by one."""
+    for photo_id in dict.fromkeys(given):
+        note_look(session, photo_id=photo_id, kind=BlobKind.RECEIVED, person_id=by, now=now)
 
 
 def payload(making: Making, tickets: Iterable[Ticket]) -> Iterator[Item]:

@@ -106,15 +106,16 @@ class PhotoWanted(Identified, Base):
 
 class PhotoLook(Identified, Base):
     """Somebody looked at what is sealed of a photo: at the received file, or at the picture without
-    its mask. It stays when the photo goes."""
+    its mask. It stays when the photo goes. `person_id` None: a command at the server did, and
+    nobody was named."""
 
     __tablename__ = "photo_looks"
 
     photo_id: Mapped[UUID]
     kind: Mapped[str] = mapped_column(String(32))
-    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"))
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     looked_at: Mapped[datetime]
 
-    person: Mapped[Person] = relationship()
+    person: Mapped[Person | None] = relationship()
 
     __table_args__ = (Index("ix_photo_looks_photo", "photo_id", "id"),)

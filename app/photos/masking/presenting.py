@@ -100,7 +100,7 @@ def look_json(look: PhotoLook) -> dict[str, Any]:
         "kind": look.kind,
         "kind_label": LOOK_LABELS[look.kind],
         "looked_at": rfc3339(look.looked_at),
-        "person": look.person.name,
+        "person": look.person.name if look.person else "系统",
     }
 
 

@@ -88,7 +88,7 @@ class LookOut(Output):
     ]
     kind_label: str
     looked_at: Annotated[str, Field(description="什么时候看的")]
-    person: Annotated[str, Field(description="谁看的")]
+    person: Annotated[str, Field(description="谁看的；服务器上的命令没有说是谁的，为“系统”")]
 
 
 class LooksOut(Output):
