@@ -89,7 +89,7 @@ class ScoresQuery(Input):
     """Which scheme, which township, which period."""
 
     scheme: SchemeCode
-    organisation: Annotated[Code, Field(description="镇的编码")]
+    organisation: Annotated[Code, Field(description="镇（或镇内单位）的编码")]
     period: PeriodCode
 
 
@@ -133,14 +133,14 @@ class ScoresOut(Output):
 class AssessmentTown(Input):
     """The township of a body, whatever else it says."""
 
-    organisation: Annotated[Code, Field(description="镇的编码")]
+    organisation: Annotated[Code, Field(description="镇（或镇内单位）的编码")]
 
 
 class AssessmentFreezeIn(Input):
     """A period to be frozen."""
 
     scheme: SchemeCode
-    organisation: Annotated[Code, Field(description="镇的编码")]
+    organisation: Annotated[Code, Field(description="镇（或镇内单位）的编码")]
     period: PeriodCode
     reason: Annotated[
         str | None,
@@ -151,7 +151,7 @@ class AssessmentFreezeIn(Input):
 class AssessmentFreezesQuery(PageQuery):
     """A page of a township's freezes."""
 
-    organisation: Annotated[Code, Field(description="镇的编码")]
+    organisation: Annotated[Code, Field(description="镇（或镇内单位）的编码")]
 
 
 class AssessmentFreezeOut(Output):

@@ -44,8 +44,11 @@ def sight_of(actor: Actor, town: Organisation) -> Sight:
 
 
 def town_in_sight(session: Session, actor: Actor, code: str) -> Organisation:
-    """The township with a code, when the actor may see any score of it; raises NotThere."""
+    """The township with a code, or of the unit with it, when the actor may see any score of it;
+    raises NotThere."""
     found = organisation_by_code(session, code)
+    if found is not None and found.type is not OrganisationType.town and found.town_id:
+        found = session.get(Organisation, found.town_id)
     if found is not None and found.type is OrganisationType.town:
         sight = sight_of(actor, found)
         if sight.whole or sight.communities or _has_worked_in(session, found, sight.companies):

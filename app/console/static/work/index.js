@@ -10,6 +10,7 @@ const PAGES = {
   campaigns: ['一月一区', () => import('./campaigns.js')],
   cases: ['专项', () => import('./cases.js')],
   awards: ['评选申报', () => import('./awards.js')],
+  assessments: ['考核', () => import('./assessments.js')],
 };
 
 export const page = tabbed({ base: 'work', label: '创建工作', tab: 'work/duties', pages: () => PAGES });
