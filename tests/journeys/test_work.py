@@ -13,6 +13,18 @@ from tests.tickets.stories import picture
 from tests.towns import Town
 from tests.web.asking import BASE
 
+GROUPS = """async () => {
+    const address = document.querySelector('script').src.replace(/[^/]*$/, 'units.js');
+    const { plansFor, supervises } = await import(address);
+    const post = (role, type, code, communities) => ({ posts: [
+        { role, organisation_type: type, organisation: { code }, communities }] });
+    const all = [post('supervisor', 'town', 'T', []),
+        post('supervisor', 'management_group', 'G', ['A']),
+        post('lead', 'community', 'A', []), post('administrator', 'county', 'C', [])];
+    return all.map((me) => [supervises, plansFor].flatMap((may) => [may(me, 'A'), may(me, 'B')]));
+}"""
+"""Whom the desk offers to supervise and to plan for units A and B."""
+
 
 def row(desk: Desk, words: str) -> Any:
     """The row of a table that says these words."""
@@ -24,6 +36,9 @@ def test_what_is_missing_is_recorded_and_reviewed(
 ) -> None:
     desk.sign_in("ducha1", "work/duties")
     desk.reads("各单位指标完成情况")
+    office, group, lead_of_a, administrator = desk.page.evaluate(GROUPS)
+    assert (office, administrator) == ([True] * 4, [False] * 4)
+    assert (group, lead_of_a) == ([True, False, True, False], [False, False, True, False])
     row(desk, "示例镇第一社区").get_by_role("link").click()
     desk.reads("还差")
     expect(row(desk, "物业公司考核上报")).to_contain_text("0 / 1")

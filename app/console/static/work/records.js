@@ -7,7 +7,7 @@ import { ask } from '../admin/asking.js';
 import { actButton, facts, longTable, mark, section } from '../admin/tables.js';
 import { enlarge } from '../evidence.js';
 import { exact } from '../paper.js';
-import { units } from '../units.js';
+import { supervises, units } from '../units.js';
 import { correct, wasSaid } from './correcting.js';
 
 const STATES = { recorded: ['已记录', 'green'], waiting: ['待审核', 'yellow'], accepted: ['已通过', 'green'], returned: ['已退回', 'red'], withdrawn: ['已撤回', ''] };
@@ -93,7 +93,7 @@ function saidAfter(one, change) {
 
 /** Supervisors review what waits; who keeps the unit's records puts right and takes back. */
 function actsOf(app, one, about) {
-  const reviews = one.state === 'waiting' && app.me.posts.some(({ role }) => role === 'supervisor');
+  const reviews = one.state === 'waiting' && supervises(app.me, one.organisation.code);
   const keeps = one.state !== 'withdrawn' && app.me.posts.some(({ role, organisation }) => KEEPERS.includes(role) && organisation.code === one.organisation.code);
   if (!reviews && !keeps) return null;
   return h('div', { class: 'row wrap' }, reviews && [actButton('通过', () => act(one, about, ACTS.accept), { name: 'check', main: true }), actButton('退回', () => act(one, about, ACTS.return), { name: 'redo' })], keeps && [actButton('更正', () => put(one, about), { name: 'edit' }), actButton('撤回', () => act(one, about, ACTS.withdraw), { name: 'undo', danger: true })]);
