@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Exists,
+    Integer,
     Select,
     String,
     and_,
@@ -142,7 +143,8 @@ def _counted_parts(
     session: Session, scope: Scope, needed: dict[AssignedKind, Words]
 ) -> list[Select[str, str, int]]:
     """Rows (kind, path, number): of places those that nobody leads, of words those that are led."""
-    parts = [_counted(_vacant(session, kind, scope, ("", "")), kind) for kind in PLACES]
+    cells = _counted(_vacant(session, AssignedKind.cell, scope, ("", "")), AssignedKind.cell)
+    parts = [cells, _counted_checkpoints(scope)]
     return parts + [_counted(_led_words(kind, needed[kind], scope), kind) for kind in WORDED]
 
 
@@ -155,6 +157,33 @@ def _counted(asked: Select[Any], kind: AssignedKind) -> Select[str, str, int]:
     path = Organisation.path.label("path")
     rows = asked.order_by(None).with_only_columns(path).subquery()
     return select(literal(kind.value), rows.c.path, func.count()).group_by(rows.c.path)
+
+
+def _counted_checkpoints(scope: Scope) -> Select[str, str, int]:
+    """The same of the checkpoints that nobody leads. Those of a compound are counted before it is
+    looked at: there are tens of thousands of them in a county."""
+    itself, its_compound = _about_checkpoints()
+    by_compound = (
+        select(Checkpoint.compound_id, func.count().label("number"))
+        .where(Checkpoint.in_service(scope.day), ~_led(scope.day, itself))
+        .group_by(Checkpoint.compound_id)
+        .subquery()
+    )
+    kind, path = literal(AssignedKind.checkpoint.value), Organisation.path
+    return (
+        select(kind, path, cast(func.sum(by_compound.c.number), Integer))
+        .select_from(by_compound)
+        .join(Compound, Compound.id == by_compound.c.compound_id)
+        .join(Organisation, Organisation.id == Compound.organisation_id)
+        .where(
+            Organisation.type.in_(FIELD_GRID),
+            Compound.in_service(scope.day),
+            ~_led(scope.day, its_compound),
+            scope.holds(),
+            in_use(scope.day),
+        )
+        .group_by(path)
+    )
 
 
 def _led_words(kind: AssignedKind, needed: Words, scope: Scope) -> Select[Any]:
@@ -219,10 +248,7 @@ def _cells(day: date) -> Select[Any]:
 
 
 def _checkpoints(day: date) -> Select[Any]:
-    itself = Assignment.checkpoint_id == Checkpoint.id
-    its_compound = and_(
-        Assignment.compound_id == Compound.id, Assignment.kind == AssignedKind.compound
-    )
+    itself, its_compound = _about_checkpoints()
     return (
         select(*_columns(Checkpoint.id, Checkpoint.name, Compound.name))
         .join(Compound, Compound.id == Checkpoint.compound_id)
@@ -235,6 +261,14 @@ def _checkpoints(day: date) -> Select[Any]:
             ~_led(day, its_compound),
         )
     )
+
+
+def _about_checkpoints() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The conditions that an Assignment row is about a Checkpoint row, and about its compound."""
+    its_compound = and_(
+        Assignment.compound_id == Compound.id, Assignment.kind == AssignedKind.compound
+    )
+    return Assignment.checkpoint_id == Checkpoint.id, its_compound
 
 
 def _words(session: Session, kind: AssignedKind, day: date) -> Words:

@@ -27,15 +27,14 @@ class Standstill:
         for one in paused:
             if one.first <= last and one.last >= first:
                 self._by_path.setdefault(one.path, []).append((one.first, one.last))
-
-    @property
-    def paths(self) -> tuple[str, ...]:
+        self.paths = tuple(sorted(self._by_path, key=lambda path: (-len(path), path)))
         """The subtrees, those within others first."""
-        return tuple(sorted(self._by_path, key=lambda path: (-len(path), path)))
 
     def at(self, path: str) -> str | None:
         """The subtree whose days hold for a unit with a path; None: it never stands still. What
         lies within another has that one's days among its own."""
+        if not self.paths:
+            return None
         return next((one for one in self.paths if path.startswith(one)), None)
 
     def moved(self, at: str | None, period: Period) -> Period | None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.desk.queries import DutyRule, Quota, desk_known
 from app.duties.periods import Period, judged_between
-from app.duties.progress.alike import Alike, Classes, Ground, places_alike
+from app.duties.progress.alike import Alike, Classes, Ground, Written, places_alike
 from app.duties.progress.derived_alike import read_alike
 from app.duties.progress.pausing import Standstill
 from app.duties.progress.tallies import Asked, Done, tallies_of
@@ -54,7 +54,8 @@ def progress_by_line(
     the file. `scope.day` is today. Five queries, whatever the size."""
     if not lines:
         return []
-    return _Summing(session, scope, lines, rules, day).lines()
+    written = Written(scope.actor, scope.day, scope.organisation)
+    return _Summing(session, written, lines, rules, day).lines()
 
 
 class _Summing:

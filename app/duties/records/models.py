@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.grid.models import Compound
@@ -31,6 +31,11 @@ RECORD_STATE_LABELS = {
     RecordState.returned: "已退回",
     RecordState.withdrawn: "已撤回",
 }
+
+
+NOT_COUNTING = text("duty_records.state IN ('returned', 'withdrawn')")
+"""Written out, so that a database sees that its index holds just these."""
+_INDEXED = text("state IN ('returned', 'withdrawn')")
 
 
 class RecordAction(StrEnum):
@@ -81,7 +86,15 @@ class DutyRecord(Identified, Base):
     photos: Mapped[list["RecordPhoto"]] = relationship(order_by="RecordPhoto.position")
     changes: Mapped[list["RecordChange"]] = relationship(order_by="RecordChange.id")
 
-    __table_args__ = (Index("ix_duty_records_unit", "organisation_id", "happened_on", "id"),)
+    __table_args__ = (
+        Index("ix_duty_records_unit", "organisation_id", "happened_on", "id"),
+        Index(
+            "ix_duty_records_not_counting",
+            "id",
+            sqlite_where=_INDEXED,
+            postgresql_where=_INDEXED,
+        ),
+    )
 
 
 class RecordMark(Base):
