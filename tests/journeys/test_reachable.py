@@ -1,10 +1,13 @@
-"""Anyone can use it: every page of the phone, in ordinary and in large text, at two widths."""
+"""Anyone can use it: every page of the phone, in ordinary and in large text, 360 px wide."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+from app import faces
+from app import phone as pages_of_phones
 from tests.journeys.phones import Phone
 from tests.servers import LiveServer
 from tests.towns import Town
@@ -12,11 +15,12 @@ from tests.web.asking import BASE, COMPOUND, a_picture, reported
 
 PAGES = {
     "wangge11": ["report", "rounds", f"rounds/{COMPOUND}", "mine", "tickets/{ticket}", "outbox",
-                 "me", "me/signins", "me/password"],
+                 "me", "me/inbox", "me/signins", "me/password", "me/complaints"],
     "wuye11": ["work", "tickets/{ticket}", "repair/{ticket}"],
     "zhifa1": ["me/inbox", "work"],
     "shequ1": ["lead", "tickets?state=dispatched&title=待整改", "tickets/{ticket}", "records",
-               "records/new?kind=activity"],
+               "records/new?kind=activity", "records/checklists",
+               "records/checklists/entrance_board"],
     "ducha1": ["report", "mine", "tickets/{ticket}", "me"],
 }  # fmt: skip
 
@@ -40,6 +44,18 @@ def test_every_page_in_both_sizes(
         phone.reads("我的")
         faults += judged(phone, place)
     assert faults == []
+
+
+def test_no_page_of_the_phone_is_left_out() -> None:
+    looked_at = {place.partition("?")[0] for places in PAGES.values() for place in places}
+    frame = (pages_of_phones.STATIC / "app.js").read_text(encoding="utf-8")
+    patterns = re.findall(r"^  \[/(.+)/, \(\) => import", frame, re.MULTILINE)
+    assert len(patterns) > 10
+    left_out = {one for one in patterns if not any(re.search(one, place) for place in looked_at)}
+    own = (faces.STATIC / "own.js").read_text(encoding="utf-8")
+    names = set(re.findall(r"^  ([a-z]+): \['", own, re.MULTILINE)) - {"account"}
+    assert len(names) > 3
+    assert left_out | ({f"me/{name}" for name in names} - looked_at) == set()
 
 
 class OverHttp:

@@ -25,6 +25,8 @@ PAGES = {
         "kpis/rectified/denominator": "处置率的分母",
         "me/inbox": "1 条未读",
         "me/account": "现在登录着",
+        "complaints": "路灯不亮",
+        "photo-checks": "没有等着看的",
     },
     "shequ2": {"review": "都看完了"},
     "guanli": {"tickets": "共 3 张"},
@@ -40,6 +42,8 @@ def test_every_page_in_both_sizes(
     ticket = people.rectified(URGENT, far=True)
     people.rectified(ORDINARY)
     people.rectified(ILLEGAL)
+    said = {"kind": "suggestion", "text": "路灯不亮，希望修好。"}
+    assert people.as_("wangge11").post(f"{BASE}/complaints", json=said).status_code == 201
     week = people.as_("ducha1").get(f"{BASE}/coverage").json()["week"]
     desk.open("")
     faults = judged(desk, "sign-in")

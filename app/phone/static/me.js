@@ -71,7 +71,7 @@ function inboxLine(app) {
 }
 
 function outboxLine(app, waiting) {
-  const text = waiting ? `${waiting} 条待发` : '没有待发的';
+  const text = waiting ? `${waiting} 条待发` : '空';
   return leading(app, 'outbox', 'cloud', '待发箱', h('span', { class: 'soft' }, text));
 }
 

@@ -64,7 +64,7 @@ function line(app, compound, checkpoint, check) {
   return h(
     'li',
     { class: 'card checkpoint' },
-    h('div', { class: 'row' }, check && h('span', { class: `mark ${check.result === 'fine' ? 'good' : 'bad'}` }, icon(check.result === 'fine' ? 'check' : 'warn')), h('div', { class: 'grow' }, h('h3', null, checkpoint.name), h('p', { class: 'small soft' }, [checkpoint.area_label, standing(check)].filter(Boolean).join(' · ')))),
+    h('div', { class: 'row' }, check && h('span', { class: `mark ${check.result === 'fine' ? 'good' : 'bad'}` }, icon(check.result === 'fine' ? 'check' : 'warn')), h('div', { class: 'grow' }, h('h3', null, checkpoint.name), h('p', { class: 'small soft' }, [!checkpoint.name.startsWith(checkpoint.area_label) && checkpoint.area_label, standing(check)].filter(Boolean).join(' · ')))),
     mayReport(app.me) && h(
       'div',
       { class: 'acts even' },
