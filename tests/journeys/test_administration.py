@@ -248,3 +248,24 @@ def test_the_dictionary_and_pauses(desk: Desk, town: Town) -> None:
     expect(row(desk, "01-36").last).to_contain_text("1 个工作日")
     expect(row(desk, "01-36").last).to_contain_text("堵住楼道的 2 个工作小时")
     assert faults == []
+
+
+def test_thresholds_and_what_is_kept(desk: Desk, town: Town) -> None:
+    desk.sign_in(COUNTY, "admin/thresholds")
+    desk.reads("没有定过，一直用系统自带的")
+    faults = seen(desk, "thresholds")
+    desk.tap("改界限")
+    label = "拍摄后多久算旧照片（小时）"
+    sheet(desk).get_by_label(label, exact=True).fill("5")
+    send(desk, refused="24 到 720 小时")
+    faults += seen(desk, "a refused threshold")
+    sheet(desk).get_by_label(label, exact=True).fill("48")
+    send(desk)
+    desk.reads("拍摄后多久算旧照片：48 小时")
+    desk.tap("重新判断")
+    faults += seen(desk, "what is judged anew")
+    send(desk)
+    desk.reads("等待中，0%")
+    desk.tap("取消")
+    desk.reads("已取消，0%")
+    assert faults == []

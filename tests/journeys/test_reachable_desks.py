@@ -29,7 +29,7 @@ PAGES = {
         "photo-checks": "没有等着看的",
     },
     "shequ2": {"review": "都看完了"},
-    "guanli": {"tickets": "共 3 张"},
+    "guanli": {"tickets": "共 3 张", "admin/thresholds": "没有定过，一直用系统自带的"},
     "wuye11": {"review": "打开手机页面"},
 }
 
@@ -85,4 +85,25 @@ def test_what_opens_over_a_page(
             desk.reads(words)
             faults += judged(desk, action)
             desk.page.keyboard.press("Escape")
+    faults += _what_is_kept(desk, people, ticket)
     assert faults == []
+
+
+def _what_is_kept(desk: Desk, people: People, ticket: dict[str, Any]) -> list[str]:
+    """Who saw the received files, and that they are kept: placed, and released again."""
+    seen = people.as_("ducha1").get(f"{BASE}/tickets/{ticket['id']}").json()
+    people.as_("ducha1").get(seen["photos"][0]["photo"]["urls"]["received"])
+    desk.tap("照片保全和查看记录")
+    desk.reads("没有保全过")
+    desk.reads("原图")
+    faults = judged(desk, "what is kept")
+    desk.page.get_by_role("button", name="保全", exact=True).click()
+    desk.page.get_by_label("为什么保全", exact=True).fill("案号 2026-1")
+    desk.page.locator("dialog.sheet").last.locator("form > .button").click()
+    desk.reads("保全中")
+    faults += judged(desk, "a hold")
+    desk.page.get_by_role("button", name="解除保全", exact=True).click()
+    desk.page.get_by_label("为什么解除", exact=True).fill("已结案")
+    desk.page.locator("dialog.sheet").last.locator("form > .button").click()
+    desk.reads("已结案")
+    return faults

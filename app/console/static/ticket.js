@@ -6,6 +6,7 @@ import { icon } from '../faces/icons.js';
 import { actionsOf } from './acting.js';
 import { facing, findingsOf, photoPair } from './evidence.js';
 import { factsOf, headOf, noticesOf, timelineOf } from './facts.js';
+import { keptButton } from './kept.js';
 import { downIcon, exact, printIcon } from './paper.js';
 import { placeMap } from './placemap.js';
 
@@ -26,7 +27,7 @@ function parts(app, ticket, notice, show) {
   return [
     notice && h('p', { class: 'note amber', role: 'status' }, icon('warn'), notice),
     h('div', { class: 'row top-line' }, h('div', { class: 'grow' }, headOf(ticket)), isNoticed && paper('notice', '整改通知书'), paper('sheet', '工单 PDF'), print),
-    h('div', { class: 'ticket-columns' }, h('div', { class: 'stack' }, noticesOf(ticket), photoPair(ticket), h('section', { class: 'card' }, findingsOf(ticket)), h('section', { class: 'card' }, timelineOf(ticket))), h('div', { class: 'stack side' }, actionsOf(app, ticket, show), h('section', { class: 'card' }, h('h2', null, '情况'), factsOf(ticket), linksOf(app, ticket)), h('section', { class: 'card on-screen' }, placeMap(ticket, facing(ticket))), legsOf(ticket))),
+    h('div', { class: 'ticket-columns' }, h('div', { class: 'stack' }, noticesOf(ticket), photoPair(ticket), h('section', { class: 'card' }, findingsOf(ticket)), h('section', { class: 'card' }, timelineOf(ticket))), h('div', { class: 'stack side' }, actionsOf(app, ticket, show), h('section', { class: 'card' }, h('h2', null, '情况'), factsOf(ticket), linksOf(app, ticket), keptButton(app, ticket)), h('section', { class: 'card on-screen' }, placeMap(ticket, facing(ticket))), legsOf(ticket))),
   ];
 }
 

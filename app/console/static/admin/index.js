@@ -12,6 +12,7 @@ const PAGES = {
   cells: ['网格', () => import('./cells.js')],
   dictionary: ['事项和时限', () => import('./dictionary.js')],
   pauses: ['暂停计时', () => import('./pauses.js')],
+  thresholds: ['照片界限', () => import('./thresholds.js')],
   log: ['变更记录', () => import('./log.js')],
 };
 
