@@ -92,6 +92,7 @@ def no_network(phone: Phone) -> Iterator[None]:
     phone.context.set_offline(False)
 
 
+@pytest.mark.parametrize("backend", ["sqlite", "postgresql"], indirect=True)
 def test_two_photos_offline_a_reload_and_a_killed_server_are_one_ticket(
     killable: Server, open_phone: Callable[..., Phone], town: Town, session: Session
 ) -> None:
