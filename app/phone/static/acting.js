@@ -41,8 +41,9 @@ function isDoubtful(ticket) {
 export function actButtons(app, ticket, again) {
   const possible = Object.entries(ACTIONS).filter(([name]) => ticket.allowed_actions.includes(name));
   if (!possible.length) return null;
+  const [first] = possible.find(([, action]) => action.main) ?? [];
   return h('section', { class: 'acts even', 'aria-label': '可以做的' }, possible.map(([name, action]) => {
-    const props = { class: `button${action.main ? ' main' : ''}` };
+    const props = { class: `button${name === first ? ' main' : ''}` };
     const inside = [icon(action.icon), action.words];
     if (action.opens) return h('a', { ...props, href: app.href(action.opens(ticket)) }, inside);
     return h('button', { ...props, type: 'button', onclick: () => act(app, ticket, name, action, again) }, inside);

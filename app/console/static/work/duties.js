@@ -52,7 +52,7 @@ function row(app, { organisation, met, open, missed, duties }, on) {
   return [h('a', { class: 'as-link', href: to }, organisation.name), count(met, 'met'), count(open, 'open'), count(missed, 'missed'), worst.length ? worst.map(({ duty, missing }) => `${duty.name} ${missing}`).join('、') : '—'];
 }
 
-/** The same lines turned: each duty over all units. */
+/** The same lines turned: each duty over all units; not what nobody has to do in these days. */
 function byDuty(items) {
   const found = new Map();
   for (const one of items.flatMap(({ duties }) => duties)) {
@@ -60,7 +60,8 @@ function byDuty(items) {
     for (const name of ['met', 'open', 'missed', 'missing']) sum[name] += one[name];
     found.set(one.duty.code, sum);
   }
-  return [...found.values()].map((one) => [one.section, one.duty.name, one.met, one.open, h('span', { class: one.missed ? 'fault' : null }, one.missed), one.missing]);
+  const counted = [...found.values()].filter(({ met, open, missed }) => met || open || missed);
+  return counted.map((one) => [one.section, one.duty.name, one.met, one.open, h('span', { class: one.missed ? 'fault' : null }, one.missed), one.missing]);
 }
 
 async function unit(app, { code, name }, on, isBelow) {
