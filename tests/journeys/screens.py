@@ -14,6 +14,7 @@ from typing import Any
 from PIL import Image
 
 from app.demo.drawing import draw_photo
+from app.kernel.clock import shanghai_day, utc_now
 from tests.administration.drawings import collection, feature, halves
 from tests.browser import a_browser
 from tests.journeys.desks import Desk
@@ -101,6 +102,19 @@ def bulletin_made(desk: Desk) -> None:
     desk.page.get_by_text("下载 Word").wait_for(timeout=120_000)
 
 
+def score_switched_on(desk: Desk) -> None:
+    """A community's score of this month, item by item, after the county wanted scores."""
+    desk.open("work/assessments")
+    desk.page.get_by_role("button", name="启用", exact=True).click()
+    desk.page.get_by_label("依据的文件").fill("示例〔2026〕8号")
+    desk.submit()
+    desk.reads("固定过的")
+    month = f"{shanghai_day(utc_now())}"[:7]
+    desk.open(f"work/assessments?scheme=community_month&organisation=340299101&period={month}")
+    desk.page.locator("a[href*='assessments/live']").first.click()
+    desk.reads("算式")
+
+
 REVIEW = at("review", "系统注意到的")
 MINE, WORK = at("mine", "待核查"), at("work", "按小区走")
 SCREENS: dict[str, tuple[str, Steps]] = {
@@ -133,6 +147,7 @@ SCREENS: dict[str, tuple[str, Steps]] = {
     "console-summary": ("ducha1", at("summary", "当日办结率")),
     "console-duties-unit": ("shequ1", at("work/duties", "信息报送")),
     "console-candidates": ("ducha1", at("work/campaigns/candidates", "巡查覆盖率")),
+    "console-score": ("guanli", score_switched_on),
     "console-report": ("ducha1", bulletin_made),
     "console-admin-organisations": ("guanli", at("admin/organisations", "示例镇第一社区")),
     "console-admin-people": ("guanli", at("admin/people", "第一社区负责人")),
