@@ -28,7 +28,7 @@ from app.cases import routes as cases
 from app.cases.queries import SEEN_IN_CASES, is_used_in_a_case, needed_by_cases
 from app.complaints import routes as complaint_routes
 from app.complaints.routes.pages import register_say
-from app.complaints.service import forget_phones
+from app.complaints.service import forget_phones, move_answers
 from app.console.routes import register_console
 from app.demo.guard import demonstration_in_production
 from app.duties import mounting as duties
@@ -277,7 +277,7 @@ def _connect_photos(app: Flask, settings: Settings) -> None:
     app.extensions["gexun_ticket_numbers"] = ticket_numbers_seen
     app.extensions["gexun_redraw_effects"] = [open_tickets_moved]
     app.extensions["gexun_issued_showing"] = issued_showing
-    app.extensions["gexun_pause_effects"] = [pause_changed]
+    app.extensions["gexun_pause_effects"] = [pause_changed, move_answers]
     app.extensions["gexun_photo_uses"] = PhotoUses(
         seen_through=[
             SEEN_IN_TICKETS,

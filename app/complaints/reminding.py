@@ -11,7 +11,7 @@ from app.catalogue.models import Audience, Clock
 from app.catalogue.queries import work_calendar
 from app.catalogue.reminders import Rung, rungs_in_force
 from app.complaints.models import COMPLAINT_KIND_LABELS, Complaint, ComplaintRung
-from app.complaints.service import answering_limit
+from app.complaints.service import answering_allowance, count_answering
 from app.escalations.ladder import Climb, RunningClock, climb
 from app.kernel.clock import day_start, shanghai_day
 from app.kernel.ids import new_id
@@ -19,7 +19,6 @@ from app.notices.models import NoticeKind
 from app.notices.quiet import quiet_until
 from app.notices.service import News, tell
 from app.people.models import Organisation, OrganisationType
-from app.sla.allowances import Allowance
 from app.tickets.telling.people import Recipients
 from app.tickets.telling.phrases import local
 from app.work.service import enqueue
@@ -79,8 +78,9 @@ class _Teller:
 
     def _climb(self, complaint: Complaint) -> Climb:
         office = complaint.office
-        limit = answering_limit(self._session, office, now=complaint.received_at)
-        allowance = Allowance(complaint.received_at, limit)
+        allowance = answering_allowance(self._session, office, at=complaint.received_at)
+        # Every day anew: the working days of another year may have become known.
+        complaint.due_at = count_answering(self._session, office, at=complaint.received_at)
         clock = RunningClock(Clock.answering, "", allowance, complaint.due_at)
         town_id = office.id if office.type is OrganisationType.town else None
         rungs = rungs_in_force(self._session, day=self._today, town_id=town_id)

@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.catalogue.models import KeptAs, Stage
+from app.catalogue.models import KeptAs, PausePeriod, Stage
+from app.catalogue.pauses import pauses_over
 from app.catalogue.queries import stage_limit_in_force, work_calendar
 from app.catalogue.retention import periods_in_force
 from app.complaints.bounds import refuse_elsewhere
@@ -28,6 +29,7 @@ from app.notices.models import NoticeKind
 from app.notices.service import News, tell
 from app.people.access import Actor, ActorPost
 from app.people.models import Organisation, OrganisationType
+from app.sla.allowances import Allowance
 from app.sla.limits import Limit, LimitUnit, due_at
 from app.tickets.models import Ticket
 
@@ -58,6 +60,36 @@ def answering_limit(session: Session, office: Organisation, *, now: datetime) ->
     town_id = office.id if office.type is OrganisationType.town else None
     day = shanghai_day(now)
     return stage_limit_in_force(session, Stage.answering, day=day, town_id=town_id) or UNSAID
+
+
+def answering_allowance(session: Session, office: Organisation, *, at: datetime) -> Allowance:
+    """The time that an office has for what came at an instant, with what stands still in all of its
+    area."""
+    pauses = tuple(pauses_over(session, office, "", since=at))
+    return Allowance(at, answering_limit(session, office, now=at), pauses=pauses)
+
+
+def count_answering(session: Session, office: Organisation, *, at: datetime) -> datetime:
+    """When an office has to have answered, by the working days and pauses as they are known."""
+    allowed = answering_allowance(session, office, at=at)
+    return due_at(at, allowed.limit, work_calendar(session), allowed.pauses).at
+
+
+def move_answers(session: Session, pause: PausePeriod, now: datetime) -> None:
+    """Counts anew what offices have to answer whose area a pause covers that was ordered or ended;
+    one of some categories leaves answers alone."""
+    area = pause.organisation
+    under = Organisation.path >= area.path, Organisation.path < area.path_end
+    asked = (
+        select(Complaint)
+        .join(Organisation, Organisation.id == Complaint.office_id)
+        .where(Complaint.answered_at.is_(None), *under)
+        .with_for_update(of=Complaint)
+    )
+    for complaint in session.scalars(asked) if pause.categories is None else ():
+        office, at = complaint.office, complaint.received_at
+        complaint.due_at = count_answering(session, office, at=at)
+    session.flush()
 
 
 def complain(
@@ -108,7 +140,6 @@ def complain_with_receipt(
 def _new(
     session: Session, office: Organisation, said: Said, source: ComplaintSource, *, now: datetime
 ) -> Complaint:
-    limit = answering_limit(session, office, now=now)
     return Complaint(
         number=new_number(shanghai_day(now)),
         kind=said.kind,
@@ -116,7 +147,7 @@ def _new(
         office_id=office.id,
         text=said.text,
         received_at=now,
-        due_at=due_at(now, limit, work_calendar(session)).at,
+        due_at=count_answering(session, office, at=now),
         version=1,
     )
 

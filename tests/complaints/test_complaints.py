@@ -189,6 +189,30 @@ def test_staff_with_a_name_are_told_and_late_answers_climb(stories: Stories) -> 
     ]
 
 
+def test_an_answer_waits_while_the_office_stands_still(stories: Stories) -> None:
+    body = {"kind": "suggestion", "text": "设个公告栏", "office": stories.town.code}
+    assert stories.post(COMPANY, "/complaints", body).status_code == 201
+
+    def due() -> str:
+        (one,) = listed(stories)
+        return str(one["due_at"])[5:16]
+
+    assert due() == "12-02T09:00"
+    days = {"from": "2026-11-26T08:00:00+08:00", "to": "2026-11-27T18:00:00+08:00"}
+    why = {"document": "示例〔2026〕1号", "reason": "大雪"}
+    part = {"organisation": stories.town.community(), **days, **why}
+    assert stories.post("guanli", "/pauses", part).status_code == 201
+    assert due() == "12-02T09:00", "the office works while one community stands still"
+    whole = {"organisation": stories.town.code, **days, **why}
+    assert stories.post("guanli", "/pauses", whole).status_code == 201
+    assert due() == "12-04T09:00"
+    stories.post(COMPANY, "/complaints", {**body, "text": "再设一个"})
+    assert {one["due_at"][5:16] for one in listed(stories)} == {"12-04T09:00"}
+    stories.now(at("12-01 17:00"))
+    told(stories)
+    assert {kind for kind, _ in notices(stories, OFFICE)} == {"complaint_received"}
+
+
 def test_the_photo_of_a_wrong_report_goes_once_nothing_needs_it(
     stories: Stories, scene: str
 ) -> None:
