@@ -104,14 +104,18 @@ class RungPart(Part):
         and nobody is responsible for a report that waits."""
         answering = self.clock is Clock.answering
         if answering and self.tell not in (Audience.supervisors, Audience.administrators):
-            raise PydanticCustomError("rung", "投诉建议的提醒只发给 supervisors 或 administrators")
+            raise PydanticCustomError(
+                "rung", "投诉建议的提醒只发给督查员（supervisors）或管理员（administrators）"
+            )
         if not answering and self.tell is Audience.administrators:
-            raise PydanticCustomError("rung", "工单的提醒不发给 administrators")
+            raise PydanticCustomError("rung", "工单的提醒不发给管理员（administrators）")
         if self.clock in (Clock.filing, Clock.checking):
             if self.percent < 100:
                 raise PydanticCustomError("rung", "立案、核查的提醒不能早于时限的 100%")
             if self.tell is Audience.responsible:
-                raise PydanticCustomError("rung", "立案、核查的提醒只发给 lead 或 supervisors")
+                raise PydanticCustomError(
+                    "rung", "立案、核查的提醒只发给负责人（lead）或督查员（supervisors）"
+                )
         return self
 
 

@@ -67,6 +67,10 @@ class InvalidInput(Rejected):
     title = "填写有误"
 
 
+OWN_MESSAGES = frozenset({"rung", "repeated"})
+"""Kinds of faults of our own schemas, which say in Chinese what is wrong."""
+
+
 def invalid_input(error: ValidationError, *, levels: int | None = None) -> InvalidInput:
     """The refusal for a failed validation, with the messages of each field, which is named by its
     whole location or the first levels of it."""
@@ -83,6 +87,8 @@ def invalid_input(error: ValidationError, *, levels: int | None = None) -> Inval
 def _message(kind: str, fault: Mapping[str, Any]) -> str:
     if kind == "value_error":
         return str(fault["ctx"]["error"])
+    if kind in OWN_MESSAGES:
+        return str(fault["msg"])
     context = fault.get("ctx") or {}
     told = {name: _in_chinese(name, value) for name, value in context.items()}
     return MESSAGES.get(kind, "格式不对").format_map(told)

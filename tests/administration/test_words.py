@@ -9,7 +9,7 @@ import pytest
 from app import console
 from app.administration.models import SUBJECT_KIND_LABELS
 from app.catalogue.desk.models import UNIT_KIND_LABELS
-from app.catalogue.models import ACTION_LABELS
+from app.catalogue.models import ACTION_LABELS, AUDIENCE_LABELS, CLOCK_LABELS
 from app.duties.assignments.models import (
     ASSIGNED_KIND_LABELS,
     ASSISTANT_KIND_LABELS,
@@ -39,6 +39,8 @@ def told(name: str) -> dict[str, str]:
         ("AREAS", AREA_LABELS),
         ("ACTIONS", ACTION_LABELS),
         ("SUBJECTS", SUBJECT_KIND_LABELS),
+        ("CLOCKS", CLOCK_LABELS),
+        ("TELLS", AUDIENCE_LABELS),
         ("ASSISTANTS", ASSISTANT_KIND_LABELS),
         ("PARTS", PART_LABELS),
         ("ASSIGNED", ASSIGNED_KIND_LABELS),

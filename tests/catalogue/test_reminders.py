@@ -79,7 +79,7 @@ def test_a_township_has_none_of_its_own(tmp_path: Path) -> None:
     [
         (rung("rectifying", 79, "lead"), "percent：不能小于 80"),
         (rung("filing", 80, "lead"), "立案、核查的提醒不能早于时限的 100%"),
-        (rung("checking", 100, "responsible"), "立案、核查的提醒只发给 lead 或 supervisors"),
+        (rung("checking", 100, "responsible"), "只发给负责人（lead）或督查员（supervisors）"),
         (rung("filing", 100, "lead") * 2, "提醒重复：filing 100 lead"),
         (rung("walking", 100, "lead"), "只能是"),
     ],

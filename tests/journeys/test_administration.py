@@ -202,6 +202,32 @@ def test_compounds_and_cells(desk: Desk, town: Town) -> None:
     assert faults == []
 
 
+def _ladder(desk: Desk, town: Town) -> list[str]:
+    """A township takes a ladder of reminders of its own, and gives it up again."""
+    desk.open(f"admin/reminders?of={town.code}")
+    expect(desk.page.locator("main")).to_contain_text("全县的")
+    rungs = desk.page.locator("tbody tr")
+    count = rungs.count()
+    desk.page.get_by_role("button", name="换成本镇的").click()
+    desk.page.get_by_role("button", name="加一级").click()
+    entry = sheet(desk).locator(".entry").last
+    entry.get_by_label("哪个期限").select_option(label="整改")
+    entry.get_by_label("告诉谁").select_option(label="管理员")
+    entry.get_by_label("用掉时限的百分之几").fill("70")
+    send(desk, refused="请改正标出的 1 处")
+    entry.get_by_label("用掉时限的百分之几").fill("300")
+    send(desk, refused="工单的提醒不发给管理员")
+    entry.get_by_label("告诉谁").select_option(label="督查员")
+    send(desk)
+    expect(rungs).to_have_count(count + 1)
+    expect(row(desk, "300%（超期以后）")).to_contain_text("督查员")
+    faults = seen(desk, "the ladder of reminders")
+    desk.page.get_by_role("button", name="改回全县的").click()
+    send(desk)
+    expect(rungs).to_have_count(count)
+    return faults
+
+
 def test_the_dictionary_and_pauses(desk: Desk, town: Town) -> None:
     desk.sign_in(COUNTY, f"admin/dictionary?of={town.code}")
     own = row(desk, "01-36")
@@ -227,6 +253,7 @@ def test_the_dictionary_and_pauses(desk: Desk, town: Town) -> None:
     desk.page.get_by_label("在下面找：编码、类别、条件").fill("违法")
     faults += seen(desk, "the dictionary")
 
+    faults += _ladder(desk, town)
     desk.tap("暂停计时")
     desk.tap("登记暂停")
     now, day = shanghai_day(utc_now()), timedelta(days=1)

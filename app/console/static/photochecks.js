@@ -8,7 +8,7 @@ import { icon } from '../faces/icons.js';
 
 const TITLE = '待审核的照片和文字';
 const KINDS = [
-  { path: '/text-checks', id: (one) => one.id, none: '没有等着看的文字。', at: (one) => `${one.place} · ${when(one.written_at)} 写的`, look: words },
+  { path: '/text-checks', id: (one) => one.id, none: '没有等着看的文字。', at: (one) => `${one.place} · ${when(one.written_at)} 写的`, look: words, kept: words },
   { path: '/photo-checks', id: (one) => one.photo, none: '没有等着看的照片。', at: (one) => `${when(one.received_at)} 收到`, look: picture },
 ];
 
@@ -37,7 +37,7 @@ async function listed(app, kind) {
 
 function card(app, kind, first) {
   const node = h('section', { class: 'card stack' });
-  const show = (one) => fill(node, head(kind, one), one.decided_at ? h('p', null, one.reason) : [kind.look(one), deciding(app, kind, one, show)]);
+  const show = (one) => fill(node, head(kind, one), one.decided_at ? [kind.kept?.(one), h('p', null, one.reason)] : [kind.look(one), deciding(app, kind, one, show)]);
   show(first);
   return node;
 }

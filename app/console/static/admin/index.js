@@ -11,6 +11,7 @@ const PAGES = {
   compounds: ['小区', () => import('./compounds.js')],
   cells: ['网格', () => import('./cells.js')],
   dictionary: ['事项和时限', () => import('./dictionary.js')],
+  reminders: ['期限提醒', () => import('./reminders.js')],
   pauses: ['暂停计时', () => import('./pauses.js')],
   thresholds: ['照片界限', () => import('./thresholds.js')],
   log: ['变更记录', () => import('./log.js')],

@@ -6,6 +6,8 @@ export const COMPOUND_KINDS = { commercial_housing: '商品房小区', old_housi
 export const AREAS = { main_entrance: '主出入口', main_road: '主干道', shared_grounds: '公共环境', stairwell: '楼道', notice_board: '宣传栏', waste_station: '垃圾分类亭' };
 export const ACTIONS = { greenery_occupation: '清理毁绿种菜', clutter: '清理乱堆乱放', private_wiring: '清理私拉电线', fumes_and_sewage: '清理乱排油烟和污水', greenery_repair: '修缮绿化', illegal_building: '打击违法建设' };
 export const UNITS = { hour: '个工作小时', day: '个工作日', urgent_hour: '小时（紧急，不停表）', urgent_day: '天（紧急，不停表）' };
+export const CLOCKS = { filing: '立案', rectifying: '整改', checking: '核查', answering: '投诉建议答复' };
+export const TELLS = { responsible: '责任单位', lead: '社区（村）负责人', supervisors: '督查员', administrators: '管理员' };
 export const SUBJECTS = { organisation: '组织', person: '人员', post: '岗位', leave: '请假代理', compound: '小区', contract: '物业合同', checkpoint: '点位', cell: '网格', category: '事项类别', reminders: '期限的提醒', pause: '暂停计时', assignment: '分工', unit_title: '称号', hold: '照片保全', thresholds: '照片疑点的界限', township: '乡镇资料', catalogue: '事项字典' };
 export const TITLES = { civilised_community: '文明社区', civilised_village: '文明村', waste_pilot: '垃圾分类试点村' };
 const ASSISTANTS = { cadre: '村（居）干部', party_member: '党员', old_cadre: '老干部', owners_committee: '业主委员会成员', company_head: '物业负责人', villager_group_head: '村民组长', cleaning_company: '保洁公司' };
@@ -70,6 +72,7 @@ const KEPT = {
   title: ['称号', among(TITLES)],
   part: ['职责', among(PARTS)],
   person: ['人员'],
+  rungs: ['各级'],
   assists_as: ['协助身份', among(ASSISTANTS)],
 };
 const UNSAID = new Set(['id', 'of']);
