@@ -153,6 +153,21 @@ def test_what_came_later_does_not_count_and_what_was_there_then_does(office: Off
     assert "没有一处改变" in rejudge(office), "only the rule version is another"
 
 
+def test_a_decision_stands_and_who_is_contradicted_later_may_explain(office: Office) -> None:
+    away = office.photo("wuye11", north_of(office.spot, 300))
+    ticket = office.act("wuye11", office.report(), "rectify", photo_ids=[away])
+    closed = office.act("ducha1", ticket, "close", note="看过现场")
+    change(office, other_place_m=200, place_tolerance_m=50)
+    assert "用途：有疑点 → 与事实不符 1 处" in rejudge(office)
+    seen = office.see("ducha1", closed)
+    names = "state", "version", "closed_at", "second_look"
+    assert [seen[name] for name in names] == [closed[name] for name in names]
+    assert [each["action"] for each in seen["timeline"]][-1] == "close"
+    office.act("wuye11", office.see("wuye11", closed), "explain", note="定位漂移")
+    office.worker()
+    assert "没有发现问题" in office.verify()
+
+
 def test_who_is_stopped_goes_on_and_each_is_judged_once(office: Office) -> None:
     for _ in range(3):
         old_photo(office)
