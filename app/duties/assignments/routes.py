@@ -47,7 +47,8 @@ from app.duties.assignments.schemas import (
     VacantSummaryQuery,
 )
 from app.duties.assignments.subjects import SubjectNamed, subjects_of_unit
-from app.duties.assignments.vacancies import vacancies_page, vacancy_counts
+from app.duties.assignments.vacancies import vacancies_page
+from app.duties.assignments.vacancy_counts import vacancy_counts
 from app.duties.units import matter_of_unit
 from app.kernel.errors import NotThere
 from app.kernel.ids import parse_id

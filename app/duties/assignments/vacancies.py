@@ -4,7 +4,6 @@ A cell counts as led when somebody is its lead or a warden walks it, a checkpoin
 compound has a lead. Who has no account in use or no post in the township any more leads nothing.
 """
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,22 +12,17 @@ from uuid import UUID
 from sqlalchemy import (
     ColumnElement,
     Exists,
-    Integer,
     Select,
     String,
     and_,
-    case,
     cast,
     column,
     exists,
-    false,
-    func,
     literal,
     or_,
     select,
     values,
 )
-from sqlalchemy import union_all as union
 from sqlalchemy.orm import Session, aliased
 
 from app.duties.assignments.models import LINE_LABELS, AssignedKind, Assignment, Line, Part
@@ -77,7 +71,7 @@ def vacancies_page(
     found: list[Vacancy] = []
     for one in VACANT_KINDS[VACANT_KINDS.index(first) :]:
         if kind in (None, one) and len(found) <= limit:
-            asked = _vacant(session, one, scope, after).limit(limit + 1 - len(found))
+            asked = vacant_of(session, one, scope, after).limit(limit + 1 - len(found))
             rows = session.execute(asked)
             found += [Vacancy(one, str(code), *rest) for code, *rest in rows]
         after = ("", "")
@@ -101,111 +95,7 @@ def _checked(kind: AssignedKind, code: str) -> str:
         raise BadCursor("请从第一页重新开始。") from None
 
 
-def vacancy_counts(session: Session, scope: Scope) -> dict[str, dict[AssignedKind, int]]:
-    """How many subjects of each kind nobody leads, by path of the unit; one query. Of words it
-    counts those that are led: the rest of what a unit needs is vacant."""
-    needed = {kind: _words(session, kind, scope.day) for kind in WORDED}
-    parts = _counted_parts(session, scope, needed)
-    parts.append(
-        select(cast(Organisation.type, String), Organisation.path, literal(0)).where(
-            scope.holds(), in_use(scope.day)
-        )
-    )
-    counts: dict[str, dict[AssignedKind, int]] = {}
-    for kind, path, number in session.execute(union(*parts)):
-        of_unit = counts.setdefault(path, {})
-        if kind in set(OrganisationType):
-            for word_kind, words in needed.items():
-                wanted = sum(unit.value == kind for unit, _, _ in words)
-                of_unit[word_kind] = of_unit.get(word_kind, 0) + wanted
-        elif kind in PLACES:
-            of_unit[AssignedKind(kind)] = number
-        else:
-            of_unit[AssignedKind(kind)] = of_unit.get(AssignedKind(kind), 0) - number
-    return {path: found for path, found in counts.items() if any(found.values())}
-
-
-def vacancies_less_words(
-    session: Session, scope: Scope
-) -> tuple[Select[str, int], Counter[OrganisationType]]:
-    """A query (path, how many places nobody leads, less the words that somebody leads), with no
-    row for a unit that has neither; and how many words each type of unit needs a lead for. Both
-    together are what `vacancy_counts` counts."""
-    needed = {kind: _words(session, kind, scope.day) for kind in WORDED}
-    rows = union(*_counted_parts(session, scope, needed)).subquery()
-    kind, path, number = rows.columns
-    signed = case((kind.in_([one.value for one in PLACES]), number), else_=-number)
-    asked: Any = select(path.label("path"), func.sum(signed).label("number")).group_by(path)
-    return asked, Counter(unit for words in needed.values() for unit, _, _ in words)
-
-
-def _counted_parts(
-    session: Session, scope: Scope, needed: dict[AssignedKind, Words]
-) -> list[Select[str, str, int]]:
-    """Rows (kind, path, number): of places those that nobody leads, of words those that are led."""
-    cells = _counted(_vacant(session, AssignedKind.cell, scope, ("", "")), AssignedKind.cell)
-    parts = [cells, _counted_checkpoints(scope)]
-    return parts + [_counted(_led_words(kind, needed[kind], scope), kind) for kind in WORDED]
-
-
-PLACES = (AssignedKind.cell, AssignedKind.checkpoint)
-WORDED = (AssignedKind.duty, AssignedKind.line)
-
-
-def _counted(asked: Select[Any], kind: AssignedKind) -> Select[str, str, int]:
-    """How many rows of a query there are, by path of the unit."""
-    path = Organisation.path.label("path")
-    rows = asked.order_by(None).with_only_columns(path).subquery()
-    return select(literal(kind.value), rows.c.path, func.count()).group_by(rows.c.path)
-
-
-def _counted_checkpoints(scope: Scope) -> Select[str, str, int]:
-    """The same of the checkpoints that nobody leads. Those of a compound are counted before it is
-    looked at: there are tens of thousands of them in a county."""
-    itself, its_compound = _about_checkpoints()
-    by_compound = (
-        select(Checkpoint.compound_id, func.count().label("number"))
-        .where(Checkpoint.in_service(scope.day), ~_led(scope.day, itself))
-        .group_by(Checkpoint.compound_id)
-        .subquery()
-    )
-    kind, path = literal(AssignedKind.checkpoint.value), Organisation.path
-    return (
-        select(kind, path, cast(func.sum(by_compound.c.number), Integer))
-        .select_from(by_compound)
-        .join(Compound, Compound.id == by_compound.c.compound_id)
-        .join(Organisation, Organisation.id == Compound.organisation_id)
-        .where(
-            Organisation.type.in_(FIELD_GRID),
-            Compound.in_service(scope.day),
-            ~_led(scope.day, its_compound),
-            scope.holds(),
-            in_use(scope.day),
-        )
-        .group_by(path)
-    )
-
-
-def _led_words(kind: AssignedKind, needed: Words, scope: Scope) -> Select[Any]:
-    """A row for every word that a unit needs and somebody in office leads."""
-    types = sorted({unit for unit, _, _ in needed})
-    wanted = (
-        and_(Organisation.type == one, Assignment.word.in_([w for u, w, _ in needed if u is one]))
-        for one in types
-    )
-    leads = Assignment.kind == kind, Assignment.part == Part.lead, Assignment.in_force(scope.day)
-    in_office = _in_office(scope.day, Assignment.person_id, Organisation.town_id)
-    asked: Any = (
-        select(Organisation.path, Assignment.word)
-        .join(Assignment, Assignment.organisation_id == Organisation.id)
-        .where(scope.holds(), in_use(scope.day), *leads, or_(false(), *wanted))
-        .where(in_office.correlate_except(Person, Post, HOME))
-    )
-    rows: Select[Any] = asked
-    return rows
-
-
-def _vacant(
+def vacant_of(
     session: Session, kind: AssignedKind, scope: Scope, after: tuple[str, str]
 ) -> Select[Any]:
     """Rows (code, name, place, unit's code, unit's name) of what has no one, in the list's order,
@@ -215,7 +105,7 @@ def _vacant(
     elif kind is AssignedKind.checkpoint:
         asked = _checkpoints(scope.day)
     else:
-        asked = _worded(kind, _words(session, kind, scope.day), scope.day)
+        asked = _worded(kind, words_of(session, kind, scope.day), scope.day)
     code = asked.selected_columns[0]
     unit, behind = Organisation.code, after[0]
     last: Any = after[1]
@@ -232,7 +122,7 @@ def _columns(code: Any, name: Any, place: Any) -> tuple[Any, ...]:
 
 def _cells(day: date) -> Select[Any]:
     walks = CellWarden.cell_id == Cell.id, CellWarden.in_force(day)
-    walked = _in_office(day, CellWarden.person_id, Organisation.town_id, *walks).correlate_except(
+    walked = in_office(day, CellWarden.person_id, Organisation.town_id, *walks).correlate_except(
         CellWarden, Person, Post, HOME
     )
     return (
@@ -242,13 +132,13 @@ def _cells(day: date) -> Select[Any]:
             Organisation.type.in_(FIELD_GRID),
             Cell.in_service(day),
             ~walked,
-            ~_led(day, Assignment.cell_id == Cell.id),
+            ~led_by_somebody(day, Assignment.cell_id == Cell.id),
         )
     )
 
 
 def _checkpoints(day: date) -> Select[Any]:
-    itself, its_compound = _about_checkpoints()
+    itself, its_compound = about_checkpoints()
     return (
         select(*_columns(Checkpoint.id, Checkpoint.name, Compound.name))
         .join(Compound, Compound.id == Checkpoint.compound_id)
@@ -257,13 +147,13 @@ def _checkpoints(day: date) -> Select[Any]:
             Organisation.type.in_(FIELD_GRID),
             Compound.in_service(day),
             Checkpoint.in_service(day),
-            ~_led(day, itself),
-            ~_led(day, its_compound),
+            ~led_by_somebody(day, itself),
+            ~led_by_somebody(day, its_compound),
         )
     )
 
 
-def _about_checkpoints() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def about_checkpoints() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """The conditions that an Assignment row is about a Checkpoint row, and about its compound."""
     its_compound = and_(
         Assignment.compound_id == Compound.id, Assignment.kind == AssignedKind.compound
@@ -271,7 +161,7 @@ def _about_checkpoints() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return Assignment.checkpoint_id == Checkpoint.id, its_compound
 
 
-def _words(session: Session, kind: AssignedKind, day: date) -> Words:
+def words_of(session: Session, kind: AssignedKind, day: date) -> Words:
     """What units of a type need a lead for: type, word, name."""
     if kind is AssignedKind.line:
         return [(OrganisationType.village, line.value, LINE_LABELS[line]) for line in Line]
@@ -295,16 +185,16 @@ def _worded(kind: AssignedKind, needed: Words, day: date) -> Select[Any]:
         select(*_columns(words.c.code, words.c.name, literal(None, String)))
         .select_from(Organisation)
         .join(words, cast(Organisation.type, String) == words.c.type)
-        .where(~_led(day, *about))
+        .where(~led_by_somebody(day, *about))
     )
 
 
-def _led(day: date, *about: ColumnElement[bool]) -> Exists:
+def led_by_somebody(day: date, *about: ColumnElement[bool]) -> Exists:
     """The condition that somebody in office leads what an Assignment row is about."""
     unit = aliased(Organisation)
     leads = Assignment.part == Part.lead, Assignment.in_force(day)
     at = unit.id == Assignment.organisation_id
-    led = _in_office(day, Assignment.person_id, unit.town_id, at, *leads, *about)
+    led = in_office(day, Assignment.person_id, unit.town_id, at, *leads, *about)
     return led.correlate_except(Assignment, unit, Person, Post, HOME)
 
 
@@ -312,7 +202,7 @@ HOME = aliased(Organisation)
 """Where the post is by which somebody is in office."""
 
 
-def _in_office(day: date, person_id: Any, town_id: Any, *about: ColumnElement[bool]) -> Exists:
+def in_office(day: date, person_id: Any, town_id: Any, *about: ColumnElement[bool]) -> Exists:
     """The condition that there is somebody who can sign in and has a post in a township: all in
     one, so that a database can look for everybody at once."""
     return exists().where(

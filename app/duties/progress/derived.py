@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.campaigns.counting import Counted, campaigns_by_unit
 from app.catalogue.desk.models import Derived, PeriodKind
 from app.catalogue.desk.queries import Quota
-from app.duties.assignments.vacancies import vacancy_counts
+from app.duties.assignments.vacancy_counts import vacancy_counts
 from app.duties.periods import Period
 from app.duties.progress.units import Unit
 from app.duties.quotas import Tally

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.campaigns.counting import Counted, campaigns_by_unit
 from app.catalogue.desk.models import Derived, PeriodKind
 from app.catalogue.desk.queries import DutyRule, Quota
-from app.duties.assignments.vacancies import vacancies_less_words
+from app.duties.assignments.vacancy_counts import vacancies_less_words
 from app.duties.periods import Period
 from app.duties.progress.alike import Alike, Ground, bits_of, titles_held, titles_in
 from app.duties.progress.derived import OF_CAMPAIGNS, campaigns_tally, put_right_same_day
