@@ -122,6 +122,20 @@ def test_the_half_year_of_a_town(stories: Stories, tmp_path: Path) -> None:
     duties = rows(files["指标/指标完成情况.xlsx"])
     assert any(row["完成"] and row["单位"] == "示例镇第一社区" for row in duties)
 
+    _outdated_by_a_new_mask(stories, dossier, there["record"][0])
+
+
+def _outdated_by_a_new_mask(stories: Stories, dossier: Json, photo: str) -> None:
+    """What is covered otherwise now is not given out as it was."""
+    boxes = [{"x": 10, "y": 10, "width": 40, "height": 40}]
+    covered = {"decision": "masked", "boxes": boxes, "version": 1}
+    done(put(stories, "ducha1", f"/photos/{photo}/masks", covered))
+    path = f"/dossiers/{dossier['id']}"
+    refused = stories.get("ducha1", f"{path}/package.zip")
+    assert code_of(refused) == (409, "dossier_outdated")
+    assert done(stories.get("ducha1", path))["package"]["is_outdated"] is True
+    assert package(stories, made(stories)) != b""
+
 
 def _can_be_checked(data: bytes, folder: Path) -> None:
     """By the program that everybody has, and it says so of a file that was changed."""

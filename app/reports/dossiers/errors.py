@@ -10,6 +10,13 @@ class DossierUnsuitable(Rejected):
     title = "不能做这份档案"
 
 
+class DossierOutdated(Conflict):
+    """A photo in the file was removed since, or is covered otherwise now."""
+
+    code = "dossier_outdated"
+    title = "做好以后照片有变动，这份不能再下载"
+
+
 class DossierUnderWay(Conflict):
     """The same dossier is being made."""
 

@@ -1,7 +1,7 @@
 """A dossier made by the worker: files are made one at a time, packed as they come, and kept."""
 
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -24,7 +24,7 @@ from app.photos.store import PhotoStore
 from app.reports.dossiers.asking import Asked
 from app.reports.dossiers.contents import payload
 from app.reports.dossiers.files import named
-from app.reports.dossiers.models import Dossier, DossierPiece
+from app.reports.dossiers.models import Dossier, DossierPhoto, DossierPiece
 from app.reports.dossiers.periods import term_of
 from app.reports.dossiers.pictures import Pictures
 from app.rounds.coverage_queries import due_rules_of
@@ -62,6 +62,7 @@ def make_dossier(dossier_id: UUID, shop: Workshop, *, now: datetime, said: Said)
         _keep_pieces(dossier_id, made.sha256, file, said)
     with unit_of_work() as session:
         if _keep(session, dossier_id, made, now):
+            _keep_given(session, dossier_id, pictures.given)
             want_no_more(session, dossier_id)
             wish = Wish(Purpose.dossier, asked.viewer.actor.person_id, now, dossier_id)
             want_photos(session, pictures.undecided, wish=wish)
@@ -138,6 +139,17 @@ def _keep_pieces(dossier_id: UUID, digest: str, file: IO[bytes], said: Said) -> 
 def _next(file: IO[bytes]) -> list[bytes]:
     pieces = (file.read(PIECE_BYTES) for _ in range(PIECES_AT_ONCE))
     return [piece for piece in pieces if piece]
+
+
+def _keep_given(session: Session, dossier_id: UUID, given: Mapping[UUID, UUID]) -> None:
+    """Which photos are in the file."""
+    session.execute(delete(DossierPhoto).where(DossierPhoto.dossier_id == dossier_id))
+    rows = [
+        {"dossier_id": dossier_id, "photo_id": photo_id, "mask_id": mask_id}
+        for photo_id, mask_id in given.items()
+    ]
+    if rows:
+        session.execute(insert(DossierPhoto), rows)
 
 
 def _keep(session: Session, dossier_id: UUID, made: _Made, now: datetime) -> bool:

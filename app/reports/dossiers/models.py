@@ -38,6 +38,17 @@ class Dossier(Identified, Base):
     )
 
 
+class DossierPhoto(Base):
+    """A photo in a dossier's file, with the decision about its picture that it was made by: when
+    either is another now, the file is not given out any more."""
+
+    __tablename__ = "dossier_photos"
+
+    dossier_id: Mapped[UUID] = mapped_column(ForeignKey("dossiers.id"), primary_key=True)
+    photo_id: Mapped[UUID] = mapped_column(ForeignKey("photos.id"), primary_key=True)
+    mask_id: Mapped[UUID]
+
+
 class DossierPiece(Base):
     """A stretch of a dossier's bytes, as those of documents are kept."""
 

@@ -17,10 +17,12 @@ from app.reports.pictures import GONE, WAITS, picture_key, small_picture
 
 @dataclass
 class Pictures:
-    """Gives pictures one at a time; counts those that wait for somebody to look, and remembers the
-    ones of tickets, which can be put on the list."""
+    """Gives pictures one at a time, and remembers by which decision about each (`given`); counts
+    those that wait for somebody to look, and remembers the ones of tickets, which can be put on the
+    list."""
 
     store: PhotoStore
+    given: dict[UUID, UUID] = field(default_factory=dict)
     waiting: set[UUID] = field(default_factory=set)
     undecided: list[Undecided] = field(default_factory=list)
 
@@ -28,11 +30,15 @@ class Pictures:
         """A photo's picture, or why there is none."""
         if photo.purged_at is not None:
             return GONE
-        key = picture_key(photo.blob)
-        if key is None:
+        key, mask_id = picture_key(photo.blob), photo.blob.mask_id
+        if key is None or mask_id is None:
             self.waiting.add(photo.id)
             return WAITS
-        return small_picture(self.store, key) or MISSING
+        found = small_picture(self.store, key)
+        if found is None:
+            return MISSING
+        self.given[photo.id] = mask_id
+        return found
 
     def of_ticket(self, photo: Photo, ticket_id: UUID, number: str) -> bytes | str:
         """The same of a photo in use in a ticket."""

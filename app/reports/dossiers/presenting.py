@@ -12,7 +12,9 @@ from app.tickets.showing.describing import named
 from app.work.models import Job
 
 
-def dossier_json(dossier: Dossier, job: Job | None, base: str, *, now: datetime) -> dict[str, Any]:
+def dossier_json(
+    dossier: Dossier, job: Job | None, base: str, *, is_outdated: bool, now: datetime
+) -> dict[str, Any]:
     """A dossier with how far its making is."""
     term = term_of(dossier.term)
     return {
@@ -24,11 +26,11 @@ def dossier_json(dossier: Dossier, job: Job | None, base: str, *, now: datetime)
         "began_at": rfc3339(dossier.began_at),
         "kept_until": rfc3339(dossier.began_at + KEPT),
         "job": making_json(job, now) if job else None,
-        "package": _package(dossier, base),
+        "package": _package(dossier, base, is_outdated=is_outdated),
     }
 
 
-def _package(dossier: Dossier, base: str) -> dict[str, Any] | None:
+def _package(dossier: Dossier, base: str, *, is_outdated: bool) -> dict[str, Any] | None:
     if dossier.sha256 is None:
         return None
     return {
@@ -37,5 +39,6 @@ def _package(dossier: Dossier, base: str) -> dict[str, Any] | None:
         "bytes": dossier.bytes,
         "files": dossier.files,
         "photos_waiting": dossier.waiting,
+        "is_outdated": is_outdated,
         "made_at": rfc3339(dossier.made_at),
     }

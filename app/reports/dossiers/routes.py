@@ -10,11 +10,17 @@ from app.kernel.errors import DomainError, NotThere
 from app.kernel.ids import parse_id
 from app.people.access import Matter
 from app.people.models import Organisation
+from app.reports.dossiers.errors import DossierOutdated
 from app.reports.dossiers.making import PERMISSION
 from app.reports.dossiers.models import Dossier
 from app.reports.dossiers.periods import term_of
 from app.reports.dossiers.presenting import dossier_json
-from app.reports.dossiers.queries import dossier_in_sight, dossiers_page, pieces_of
+from app.reports.dossiers.queries import (
+    dossier_in_sight,
+    dossiers_page,
+    outdated_among,
+    pieces_of,
+)
 from app.reports.dossiers.schemas import (
     DossierNamed,
     DossierOut,
@@ -31,8 +37,18 @@ ZIP = "application/zip"
 routes = Routes("公文")
 
 
-def _shown(call: Call, dossier: Dossier) -> dict[str, Any]:
-    return dossier_json(dossier, job_of(call.session, dossier), BASE, now=call.now)
+def _shown(call: Call, *dossiers: Dossier) -> list[dict[str, Any]]:
+    outdated = outdated_among(call.session, [one.id for one in dossiers])
+    return [
+        dossier_json(
+            one,
+            job_of(call.session, one),
+            BASE,
+            is_outdated=one.id in outdated,
+            now=call.now,
+        )
+        for one in dossiers
+    ]
 
 
 def organisation_asked_for(call: Call) -> Organisation | None:
@@ -66,7 +82,8 @@ def post_dossier(call: Call) -> Answer:
     """
     term = term_of(call.body(NewDossier).term)
     made = begin_dossier(call.session, call.loaded, term, actor=call.actor, now=call.now)
-    return Answer(_shown(call, made), 201)
+    (shown,) = _shown(call, made)
+    return Answer(shown, 201)
 
 
 @routes.get("/dossiers", permission=PERMISSION, query=DossiersQuery, answer=DossierPage)
@@ -81,8 +98,7 @@ def get_dossiers(call: Call) -> dict[str, Any]:
     page = dossiers_page(
         call.session, call.actor, *narrower, limit=asked.limit, cursor=asked.cursor
     )
-    items = [_shown(call, one) for one in page.items]
-    return {"items": items, "next_cursor": page.next_cursor}
+    return {"items": _shown(call, *page.items), "next_cursor": page.next_cursor}
 
 
 def dossier_asked_for(call: Call) -> Dossier:
@@ -95,7 +111,8 @@ def dossier_asked_for(call: Call) -> Dossier:
 )
 def get_dossier(call: Call) -> dict[str, Any]:
     """一份档案和生成的进度；不要了用 /jobs/{job}/cancel 取消"""
-    return _shown(call, call.loaded)
+    (shown,) = _shown(call, call.loaded)
+    return shown
 
 
 @routes.get(
@@ -103,12 +120,15 @@ def get_dossier(call: Call) -> dict[str, Any]:
     permission=PERMISSION,
     media_type=ZIP,
     loads=dossier_asked_for,
+    refusals=(409,),
 )
 def get_dossier_package(call: Call) -> Response:
     """档案的压缩包（BagIt），解开后用 sha256sum -c manifest-sha256.txt 核对"""
     dossier: Dossier = call.loaded
     if dossier.sha256 is None:
         raise NotThere("还没有做好，请稍后再来。")
+    if outdated_among(call.session, [dossier.id]):
+        raise DossierOutdated("有照片被撤下，或者改了遮盖。请再做一份。")
     name = f"{dossier.organisation.name}{term_of(dossier.term).label}档案.zip"
     response = saved_as(name, pieces_of(call.session, dossier.id, dossier.sha256), ZIP)
     response.headers["Content-Length"] = f"{dossier.bytes}"

@@ -50,6 +50,9 @@ class PackageOut(Output):
     photos_waiting: Annotated[
         int, Field(description="没有放进去的照片：还没有人看过要不要遮盖，或正待人工审核")
     ]
+    is_outdated: Annotated[
+        bool, Field(description="做好以后有照片被撤下或改了遮盖，不能再下载，请再做一份")
+    ]
     made_at: Annotated[str, Field(description="做好的时间，数据截至这时")]
 
 

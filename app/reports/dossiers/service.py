@@ -11,7 +11,7 @@ from app.kernel.ids import new_id
 from app.people.access import Actor
 from app.people.models import COMMUNITY_TYPES, Organisation, OrganisationType
 from app.reports.dossiers.errors import DossierUnderWay, DossierUnsuitable
-from app.reports.dossiers.models import Dossier, DossierPiece
+from app.reports.dossiers.models import Dossier, DossierPhoto, DossierPiece
 from app.reports.dossiers.periods import Term
 from app.work.models import Job, JobState
 from app.work.queries import job_by_id, state_of
@@ -84,6 +84,7 @@ def forget_dossiers(session: Session, *, now: datetime, at_most: int) -> int:
     ids = session.scalars(old.limit(min(at_most, _FEW))).all()
     for one in ids:
         want_no_more(session, one)
-    session.execute(delete(DossierPiece).where(DossierPiece.dossier_id.in_(ids)))
+    for part in (DossierPhoto, DossierPiece):
+        session.execute(delete(part).where(part.dossier_id.in_(ids)))
     session.execute(delete(Dossier).where(Dossier.id.in_(ids)))
     return len(ids)

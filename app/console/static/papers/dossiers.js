@@ -72,6 +72,7 @@ function progress(about, one, name) {
 
 function download({ id, package: made }, name) {
   if (!made) return '—';
+  if (made.is_outdated) return mark('做好以后照片有变动，请再做一份', 'yellow');
   const link = h('a', { class: 'button', href: `${PREFIX}/api/v1/dossiers/${id}/package.zip`, download: true, 'aria-label': `下载${name}档案` }, downIcon(), '下载');
   return [link, h('p', { class: 'small soft' }, `${made.files} 个文件，${size(made.bytes)}`)];
 }
