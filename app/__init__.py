@@ -2,7 +2,6 @@
 
 import logging
 import sys
-import tomllib
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NoReturn
@@ -16,6 +15,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import complaints, console, faces, phone
 from app.adapters import open_hosts, open_pushes, open_store, open_upload_signer, store_options
+from app.adapters.stamping import open_stamping
+from app.adapters.templates import open_templates
 from app.administration import routes as administration
 from app.assessments import routes as assessments
 from app.campaigns import routes as campaigns
@@ -53,7 +54,6 @@ from app.notices import routes as notices
 from app.notices.messages import routes as subscriptions
 from app.notices.messages.events import REACTIONS
 from app.notices.messages.ledger import forget_old_grants
-from app.notices.messages.templates import Template, TemplatesFaulty, read_templates
 from app.notices.queries import unread_count
 from app.people import routes as people
 from app.people.hosts import routes as hosts
@@ -241,28 +241,17 @@ def _chores() -> tuple[Chore, ...]:
     )
 
 
-def _templates(settings: Settings) -> tuple[Template, ...]:
-    """The message templates that the operator chose."""
-    if settings.wechat_templates_file is None:
-        return ()
-    try:
-        with open(settings.wechat_templates_file, "rb") as file:
-            return read_templates(tomllib.load(file))
-    except (OSError, ValueError) as problem:
-        why = problem if isinstance(problem, TemplatesFaulty) else "打不开，或不是 TOML。"
-        _stop(f"GEXUN_WECHAT_TEMPLATES_FILE 的文件不能用：{why}")
-
-
 def _connect_hosts(app: Flask, settings: Settings) -> None:
     """The host platforms, and what the packages above do about their events."""
     hosts = open_hosts(settings, clock=app.extensions["gexun_clock"])
     app.extensions["gexun_hosts"] = hosts.platforms
     app.extensions["gexun_messenger"] = hosts.messenger
     app.extensions["gexun_code_maker"] = hosts.code_maker
-    app.extensions["gexun_templates"] = _templates(settings)
+    app.extensions["gexun_templates"] = open_templates(settings, stop=_stop)
     app.extensions["gexun_pushes"] = open_pushes(settings)
     app.extensions["gexun_photo_checker"] = hosts.photo_checker
     app.extensions["gexun_text_checker"] = hosts.text_checker
+    app.extensions["gexun_stamping"] = open_stamping(settings, stop=_stop)
     app.extensions["gexun_push_reactions"] = REACTIONS | CHECK_REACTIONS
 
 

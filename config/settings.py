@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -17,10 +17,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from config.faults import PREFIX as PREFIX
 from config.faults import fault_sentence
 from config.wording import (
+    ADDRESSES,
     AES_KEY,
     HOST,
     PUSH_TOKEN,
     REGION,
+    SET_TOGETHER,
     TILES,
     has_sound_port,
     parted,
@@ -96,6 +98,10 @@ class Settings(BaseSettings):
     evidence_key_file: str | None = Field(
         None, description="记录链每日签名用的密钥文件（Ed25519，PEM）；不设则不签名"
     )
+    timestamp_url: str | None = Field(None, description="时间戳服务（RFC 3161）的地址；不设不取")
+    timestamp_ca_file: str | None = Field(
+        None, validate_default=True, description="时间戳服务的根证书（PEM）；与地址同时设置"
+    )
     purge_photos: bool = Field(False, description="后台任务进程是否每天清除保存期满的照片文件")
     disk_alarm_mb: int = Field(1024, ge=0, description="本机放数据的磁盘剩余空间少于多少 MB 就告警")
     metrics_token: SecretStr | None = Field(
@@ -125,7 +131,6 @@ class Settings(BaseSettings):
     s3_timeout_s: int = Field(
         3, ge=1, le=60, description="对象存储多少秒连不上或没有应答，就算不可用"
     )
-
     s3_public_endpoint: str | None = Field(
         None, description="手机从外面访问对象存储的地址；不设则与 GEXUN_S3_ENDPOINT 相同"
     )
@@ -192,7 +197,7 @@ class Settings(BaseSettings):
     def _known_store(cls, value: str) -> str:
         return store_url(value)
 
-    @field_validator("public_url", "s3_endpoint", "s3_public_endpoint", "wechat_api_url")
+    @field_validator(*ADDRESSES)
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:
         return None if value is None else web_address(value)
@@ -211,11 +216,12 @@ class Settings(BaseSettings):
             raise ValueError("地域只能用字母、数字和 -，如 ap-shanghai")
         return value
 
-    @field_validator("s3_secret_key")
+    @field_validator(*SET_TOGETHER)
     @classmethod
-    def _both_keys(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-        if (value is None) != (info.data.get("s3_access_key") is None):
-            raise ValueError("须与 GEXUN_S3_ACCESS_KEY 同时设置")
+    def _both(cls, value: Any, info: ValidationInfo) -> Any:
+        other = SET_TOGETHER[str(info.field_name)]
+        if (value is None) != (info.data.get(other) is None):
+            raise ValueError(f"须与 {PREFIX}{other.upper()} 同时设置")
         return value
 
     @field_validator("wechat_push_token")
@@ -232,13 +238,6 @@ class Settings(BaseSettings):
             raise ValueError("须为 43 个字母和数字")
         return value
 
-    @field_validator("wechat_app_secret")
-    @classmethod
-    def _both_of_the_app(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-        if (value is None) != (info.data.get("wechat_app_id") is None):
-            raise ValueError("须与 GEXUN_WECHAT_APP_ID 同时设置")
-        return value
-
     @field_validator("backup_folder", "template_folder")
     @classmethod
     def _whole_path(cls, value: str | None) -> str | None:
@@ -246,7 +245,7 @@ class Settings(BaseSettings):
             raise ValueError("须写出文件夹的完整路径，例如 /mnt/backup/gexun")
         return value
 
-    @field_validator("evidence_key_file", "wechat_templates_file")
+    @field_validator("evidence_key_file", "timestamp_ca_file", "wechat_templates_file")
     @classmethod
     def _whole_file(cls, value: str | None) -> str | None:
         if value is not None and not value.startswith("/"):

@@ -17,6 +17,19 @@ TILES = re.compile(
 )
 """The address of the tiles of a map, with places for z, x and y."""
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+ADDRESSES = (
+    "public_url",
+    "s3_endpoint",
+    "s3_public_endpoint",
+    "wechat_api_url",
+    "timestamp_url",
+)
+SET_TOGETHER = {
+    "s3_secret_key": "s3_access_key",
+    "wechat_app_secret": "wechat_app_id",
+    "timestamp_ca_file": "timestamp_url",
+}
+"""Of each two either both are set or neither."""
 
 
 def parted(keys: SecretStr) -> tuple[str, ...]:

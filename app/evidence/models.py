@@ -4,7 +4,15 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.db import Base
@@ -77,3 +85,18 @@ class RecordDay(Base):
     key_id: Mapped[str] = mapped_column(String(32))
 
     __table_args__ = (Index("ix_record_days_position", "chain_id", "position"),)
+
+
+class RecordTimestamp(Base):
+    """A timestamp authority's answer (RFC 3161, DER) about the statement of a signed day."""
+
+    __tablename__ = "record_timestamps"
+
+    chain_id: Mapped[UUID] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    answer: Mapped[bytes] = mapped_column(LargeBinary)
+    stamped_at: Mapped[datetime]
+
+    __table_args__ = (
+        ForeignKeyConstraint(["chain_id", "day"], ["record_days.chain_id", "record_days.day"]),
+    )

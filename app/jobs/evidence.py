@@ -14,14 +14,16 @@ from sqlalchemy.orm import Session
 from app.evidence.checking.chains import Chain, check_chain
 from app.evidence.checking.faults import Fault
 from app.evidence.checking.sources import check_files, check_rows
+from app.evidence.checking.stamps import check_stamps
 from app.evidence.keys import RecordKey, key_in, key_of, new_key_pem
 from app.evidence.linking import link_waiting, something_waits
 from app.evidence.package.stretches import days_of, lines_of_day
 from app.evidence.queries import chains, last_signed
 from app.evidence.signing import days_are_over, sign_days
+from app.evidence.timestamps.port import Stamping
 from app.jobs.embedded import write_private
 from app.jobs.evidence_package import package
-from app.jobs.terminal import plain_refusals, stop
+from app.jobs.terminal import plain_refusals, present, stop
 from app.kernel.db import begin_reading
 from app.people.models import Organisation, OrganisationType
 
@@ -95,8 +97,11 @@ def verify(code: str | None, with_files: bool) -> None:
 def _faults(session: Session, town: UUID | None, *, with_files: bool) -> Iterator[Fault]:
     key = _key()
     keys = key.known if key else {}
+    stamping: Stamping | None = current_app.extensions["gexun_stamping"]
+    roots = stamping.roots if stamping else None
     for chain in chains(session, town):
         yield from check_chain(session, chain, keys)
+        yield from check_stamps(session, chain, roots, now=present())
     yield from check_rows(session, town)
     if with_files:
         yield from check_files(session, current_app.extensions["gexun_store"], town)

@@ -30,6 +30,7 @@ from app.jobs.photos import removed_orphans
 from app.jobs.rejudging import rejudge_photos
 from app.jobs.retouching import compare_before_and_after
 from app.jobs.safety import ask_about_photos, ask_about_texts
+from app.jobs.timestamps import STAMP, stamp_days
 from app.notices.messages.outbox import (
     SEND,
     Channel,
@@ -242,6 +243,7 @@ HANDLERS: dict[str, Handler] = {
     EMPTY: LongHandler("清除照片文件", _empty_photos),
     REJUDGE: LongHandler("按现在的界限重新判断照片", rejudge_photos),
     COMPARE: LongHandler("比对整改前后的照片", compare_before_and_after),
+    STAMP: LongHandler("请时间戳服务盖时间戳", stamp_days),
     "draw_spot_checks": ShortHandler("抽取上周的正常巡查", _draw_spot_checks),
     "open_repeated_cases": ShortHandler("反复出现的问题立专项", _open_repeated_cases),
     "end_spanning_cases": ShortHandler("工单都办结的专项结束", _end_spanning_cases),
@@ -264,6 +266,7 @@ PERIODIC: tuple[Periodic, ...] = (
     Periodic("draw_spot_checks", timedelta(days=1), at=timedelta(hours=12, minutes=10)),
     Periodic("open_repeated_cases", timedelta(days=1), at=timedelta(hours=6)),
     Periodic("end_spanning_cases", timedelta(minutes=10)),
+    Periodic(STAMP, timedelta(minutes=10)),
     Periodic(DIGESTS, timedelta(days=1), at=AFTER),
     Periodic("backup", timedelta(days=1), at=timedelta(hours=2)),
     Periodic("photo_sweep", timedelta(days=1), at=timedelta(hours=3)),

@@ -22,6 +22,7 @@ from app.evidence.package.bags import Item, text_item
 from app.evidence.package.page import HOW_TO_CHECK, index_page, ticket_page
 from app.evidence.package.stretches import lines_of_day
 from app.evidence.package.telling import Told, tell
+from app.evidence.timestamps.service import stamp_of
 from app.photos.looks import note_look
 from app.photos.models import BlobFile
 from app.photos.store import BlobKind, PhotoStore, StoredBytes
@@ -137,6 +138,9 @@ def _record_files(making: Making) -> Iterator[Item]:
             yield text_item(name.replace(".jsonl", ".statement.txt"), signed.statement)
             signature = base64.b64decode(signed.signature)
             yield text_item(name.replace(".jsonl", ".signature.bin"), signature)
+        stamp = stamp_of(making.session, chain_id, day)
+        if stamp is not None:
+            yield text_item(name.replace(".jsonl", ".tsr"), stamp.answer)
     for key in making.keys.values():
         yield text_item(f"record/keys/{key.id}.pem", key.pem)
 

@@ -34,6 +34,9 @@ HOW_TO_CHECK = """怎样核对这份证据包（不需要格巡系统）
       -in 日期.statement.txt -sigfile 日期.signature.bin
   statement.txt 里写着哪条链、哪一天、第几条、哈希值和公钥编号。
   当天的记录次日零点以后签名；包里没有签名的那天，请过一天再取一份。
+  有 日期.tsr 的，是第三方时间戳服务（RFC 3161）盖的，证明签名那时已有：
+    openssl ts -verify -data 日期.statement.txt -in 日期.tsr -CAfile 根证书.pem
+  根证书请从时间戳服务那里取。
 
 四、公钥是真的。包里的公钥请与从别处得到的比对：出具单位的公告、通报上印的编号，
   或系统的 /api/v1/evidence/keys。通报上印有某天的哈希值的，与第二步算出的比对。
