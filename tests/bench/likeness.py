@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 from flask_migrate import upgrade
-from sqlalchemy import Connection, Engine, Table, insert, text
+from sqlalchemy import Connection, Engine, Table, insert, select, text
 
 from app import create_app
 from app.kernel.db import db
@@ -20,6 +20,7 @@ from app.photos.likeness.bands import keys_of
 from app.photos.likeness.hashing import HASH_VERSION, WINDOWS, Hashes
 from app.photos.likeness.lookup import alike_blobs, kinds_of
 from app.photos.likeness.models import PictureHash
+from app.photos.numbering import NextNumber
 from tests.bench.databases import ENGINES, database, settings_for
 from tests.bench.sizes import FULL, Sizes
 
@@ -116,6 +117,8 @@ def _pour(connection: Connection, rows: list[tuple[int, ...]]) -> None:
 def looked_up(sizes: Sizes) -> tuple[list[float], list[float]]:
     """Wall and CPU milliseconds of each look-up, warm."""
     chance = np.random.default_rng(0)
+    # In the turn, as for an upload: on PostgreSQL without parallel workers.
+    db.session.scalar(select(NextNumber()))
     walls, cpus = [], []
     warming = sizes.warming_look_ups
     for number in chance.integers(1, sizes.photos + 1, sizes.look_ups + warming).tolist():
