@@ -16,7 +16,9 @@ from typing import IO, Any
 
 from docx.shared import Mm
 from docxtpl import DocxTemplate, InlineImage
-from jinja2 import TemplateError
+from jinja2 import TemplateError, Undefined
+from jinja2.exceptions import SecurityError
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from PIL import Image
 
@@ -33,6 +35,20 @@ class TemplateUnusable(Unavailable):
 
     code = "template_unusable"
     title = "公文模板有错误，请联系管理员"
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """What a template may do: show what it is given. It calls nothing and makes nothing large."""
+
+    intercepted_binops = frozenset({"*", "**"})
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.globals.clear()
+
+    def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
+        """Raises SecurityError: figures come as they are to be shown."""
+        raise SecurityError(f"{operator} is not done in a template")
 
 
 class _Drawn:
@@ -55,6 +71,8 @@ class Filling:
     """A template being filled in: pictures are asked for here, then put into what is rendered."""
 
     template: IO[bytes]
+    undefined: type[Undefined] = Undefined
+    """What stands for a name that means nothing; in a document it is nothing."""
     _opened: dict[str, Opened] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -84,14 +102,18 @@ class Filling:
     def fill(self, words: dict[str, Any], *, at: datetime) -> None:
         """Fills the template in; `at` is when the document says that it was made. Raises
         TemplateUnusable."""
-        environment = ImmutableSandboxedEnvironment(autoescape=True)
         try:
-            self._document.render(_plain(words), environment)
-        except (TemplateError, ValueError, TypeError, AttributeError) as broken:
+            self.render(words)
+        except (TemplateError, ValueError, TypeError, AttributeError, ArithmeticError) as broken:
             raise TemplateUnusable from broken
         about = self._document.docx.core_properties
         about.created = about.modified = at.replace(tzinfo=None)
         about.last_modified_by, about.revision = "", 1
+
+    def render(self, words: dict[str, Any]) -> None:
+        """Fills in the words; raises what the template's errors are."""
+        environment = Sandbox(autoescape=True, undefined=self.undefined)
+        self._document.render(_plain(words), environment)
 
     @property
     def count(self) -> int:

@@ -2,6 +2,7 @@
 
 import io
 from datetime import UTC, datetime
+from typing import Any
 
 from PIL import Image
 
@@ -16,15 +17,20 @@ _SIZE = (400, 300)
 
 def sample_document(kind: ReportKind, template: bytes) -> bytes:
     """A template filled with sample facts; raises TemplateUnusable."""
-    making, facts = MAKINGS[kind], _facts()
     filling, out = Filling(io.BytesIO(template)), io.BytesIO()
-    sentences = {**generated(kind, facts), "next_steps": "（下步要求写在这里。）"}
-    words = making.words(facts, sentences, filling, lambda _key: _picture())
-    about = {"organisation": "示例镇", "issue_number": "第1期", "dated": "2026年12月1日"}
-    filling.fill({**words, **about}, at=datetime(2026, 12, 1, tzinfo=UTC))
+    filling.fill(sample_words(kind, filling), at=datetime(2026, 12, 1, tzinfo=UTC))
     for _ in filling.write(out):
         pass
     return out.getvalue()
+
+
+def sample_words(kind: ReportKind, filling: Filling) -> dict[str, Any]:
+    """Everything that a template of a kind can name, of sample facts."""
+    facts = _facts()
+    sentences = {**generated(kind, facts), "next_steps": "（下步要求写在这里。）"}
+    words = MAKINGS[kind].words(facts, sentences, filling, lambda _key: _picture())
+    about = {"organisation": "示例镇", "issue_number": "第1期", "dated": "2026年12月1日"}
+    return {**words, **about}
 
 
 def _picture() -> bytes:

@@ -1,0 +1,1 @@
+"""A county's own templates of documents: checked when they are uploaded, then used."""
