@@ -1,7 +1,7 @@
 """Wardens: a clean round by one tap, a checkpoint with a problem, a place by hand, refusals."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -155,6 +155,24 @@ def test_a_large_photo_goes_small_and_upright_with_its_exif(
     assert photo["positions"]["exif"]["lng"] == pytest.approx(118.3109, abs=1e-5)
     assert photo["positions"]["device"]["accuracy_m"] == 8
     assert photo["taken_at"]["device"] is not None
+
+    phone.open("me")
+    phone.page.get_by_role("switch", name="照片发原图").click()
+    phone.page.clock.fast_forward(3_600_000)
+    phone.open("report")
+    picture = encoded(scene(2, 1600, 1200), quality=96)
+    phone.shoot("拍照上报", picture)
+    phone.tap("污水乱排")
+    phone.moment_passes()
+    phone.reads("已上报")
+    (item,) = warden.get("/api/v1/tickets?mine=1&category=01-30").json()["items"]
+    ticket = warden.get(f"/api/v1/tickets/{item['id']}").json()
+    (use,) = ticket["photos"]
+    assert use["photo"]["bytes"] == len(picture), "the original when a person wants it"
+    occurred, told = (
+        datetime.fromisoformat(ticket[f"{one}_at"]) for one in ("occurred", "reported")
+    )
+    assert abs(occurred - told) < timedelta(minutes=30), "by the server's clock: the phone is fast"
 
 
 def test_four_days_without_a_network_are_mended(
