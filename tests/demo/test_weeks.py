@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from app import create_app
 from app.administration.models import Leave
+from app.assessments.models import AssessmentSwitch
 from app.campaigns.models import Campaign
 from app.cases.models import Case
 from app.catalogue.models import PausePeriod
@@ -27,6 +28,7 @@ from app.demo.weeks.world import Shares
 from app.duties.assignments.models import AssignedKind, Assignment, Part
 from app.duties.checklists.models import ItemState
 from app.duties.records.models import DutyRecord
+from app.grid.models import Compound
 from app.kernel.clock import SHANGHAI, day_start
 from app.kernel.db import db, unit_of_work
 from app.kernel.facts import DEMONSTRATION, deployment_fact
@@ -210,6 +212,19 @@ def test_clocks_were_paused(session: Session) -> None:
     assert weeks_paused(session)
     assert [one.document for one in pauses if one.ended_at] == ["示例县创建办〔2026〕12号"]
     assert [one.categories for one in pauses if one.to_at > NOW] == [["01-17", "01-91"]]
+
+
+def test_assessment_is_switched_on_for_reference(session: Session) -> None:
+    (row,) = session.scalars(select(AssessmentSwitch))
+    assert row.from_on < NOW.date()
+    assert row.to_on is None
+
+
+def test_the_community_that_tours_show_plans_each_month(session: Session) -> None:
+    first = select(Campaign.month).join(Compound, Compound.id == Campaign.compound_id)
+    first = first.join(Organisation, Organisation.id == Compound.organisation_id)
+    months = session.scalars(first.where(Organisation.code == "340299101001")).all()
+    assert {"2026-10", "2026-11"} <= set(months)
 
 
 def test_a_month_was_frozen_and_has_changed_since(session: Session) -> None:

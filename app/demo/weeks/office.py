@@ -12,6 +12,7 @@ from sqlalchemy import select
 from app.administration.audit import Act
 from app.administration.pauses import PauseContent, begin_pause, finish_pause
 from app.administration.staff.leaves import begin_leave
+from app.assessments.switching import Switching, switch
 from app.catalogue.models import PausePeriod
 from app.demo.plans import COUNTY
 from app.demo.township import TOWN
@@ -68,6 +69,7 @@ def tell_offices(world: World) -> None:
         for town in sorted(world.cast.supervisors):
             frozen_on = _after(month) + timedelta(days=1)
             world.tell(world.at(frozen_on, 15), _frozen(world, town, month))
+    world.tell(world.begins + timedelta(hours=9), _scored(world))
     leaves = max(world.begins, world.ends - timedelta(days=2))
     world.tell(leaves + timedelta(minutes=5), _away(world))
 
@@ -112,6 +114,15 @@ def _months_over(world: World) -> Iterator[date]:
 def _after(month: date) -> date:
     """The first day of the month behind one."""
     return month + timedelta(days=monthrange(month.year, month.month)[1])
+
+
+def _scored(world: World) -> Story:
+    """The county switches assessment on, as a reference, when the weeks begin."""
+    home, by = organisation_named(world.session, COUNTY), world.cast.administrator
+    post = require(by, "assessments.switch", Matter(paths=(home.path,)))
+    said = Switching(on=True, document=f"创建办〔{world.now.year}〕考核参考分试行通知")
+    switch(world.session, home, said, actor=by, post=post, now=world.now)
+    yield world.now
 
 
 def _frozen(world: World, town: str, month: date) -> Story:

@@ -69,7 +69,7 @@ def tell_zones(world: World) -> None:
     """Lets communities plan each month's compounds, and the first of them have its affairs."""
     for place, community in enumerate(one for one in world.cast.communities if one.compounds):
         for number, month in enumerate(_months(world)):
-            _tell_month(world, community, month, number)
+            _tell_month(world, community, month, number, always=place == 0)
         affair = AFFAIRS[place % len(AFFAIRS)]
         begins = world.begins + timedelta(days=8 + place, hours=10)
         if begins < world.ends:
@@ -85,10 +85,14 @@ def _months(world: World) -> list[date]:
     return list(first.values())
 
 
-def _tell_month(world: World, community: Community, monday: date, number: int) -> None:
+def _tell_month(
+    world: World, community: Community, monday: date, number: int, *, always: bool
+) -> None:
+    """What a community plans in a month: two or one, here and there less, the one that tours show
+    `always` all."""
     wanted = needed_in_a_month(len(community.compounds))
     dice = world.dice("zone", community.code, monday)
-    if community.manner != EXCELLENT:
+    if community.manner != EXCELLENT and not always:
         wanted -= dice.random() < 0.4
     for each in range(wanted):
         compound = community.compounds[(2 * number + each) % len(community.compounds)]
