@@ -45,6 +45,12 @@ export function stretchButtons(choose) {
   return h('div', { class: 'row wrap', role: 'group', 'aria-label': '常用的时段' }, stretches().map(([words, first, last]) => h('button', { type: 'button', class: 'button', onclick: () => choose(first, last) }, words)));
 }
 
+/** Those of them that are written for: all but management groups, which only look after others. */
+export function writtenFor(me, places) {
+  const groups = new Set(me.posts.filter(({ organisation_type: type }) => type === 'management_group').map(({ organisation }) => organisation.code));
+  return places.filter(([code]) => !groups.has(code));
+}
+
 /** Whether somebody supervises a unit: from the town's office all that is shown, from a management
  * group what it was given. */
 export function supervises(me, code) {

@@ -7,7 +7,7 @@ import { ask } from '../admin/asking.js';
 import { today } from '../admin/days.js';
 import { actButton, longTable, mark, rowButton } from '../admin/tables.js';
 import { downIcon, exact } from '../paper.js';
-import { units } from '../units.js';
+import { units, writtenFor } from '../units.js';
 
 const UNDER_WAY = ['waiting', 'running', 'cancelling'];
 const A_WHILE = 2_000;
@@ -26,7 +26,7 @@ async function all(about) {
   const [first, places] = await Promise.all([read(), units(about.app)]);
   look(about, first.items);
   return [
-    h('div', { class: 'row wrap' }, h('h1', { class: 'grow' }, '半年档案'), actButton('做一份', () => begin(about, places), { name: 'plus', main: true })),
+    h('div', { class: 'row wrap' }, h('h1', { class: 'grow' }, '半年档案'), actButton('做一份', () => begin(about, writtenFor(about.app.me, places)), { name: 'plus', main: true })),
     h('p', { class: 'soft' }, '一个镇、社区或村半年（全年）的台账、指标、已签发的公文、一月一区、记录的照片和考核参考分，后台打成一个压缩包，附目录和核对清单。照片只有遮盖后的。每份保存 30 天，同样的数据随时可以再做，内容一字不差。'),
     longTable({ caption: '半年档案', heads: ['单位', '时段', '提出', '进度', '下载'], row: (one) => row(about, one), first, read, none: '还没有。点“做一份”。' }),
   ];

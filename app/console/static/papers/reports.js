@@ -5,7 +5,7 @@ import { h } from '../../faces/dom.js';
 import { ask } from '../admin/asking.js';
 import { field } from '../admin/fields.js';
 import { actButton, longTable, mark } from '../admin/tables.js';
-import { stretchButtons, stretches, units } from '../units.js';
+import { stretchButtons, stretches, units, writtenFor } from '../units.js';
 import { oneReport } from './report.js';
 
 export const KINDS = { bulletin: '通报', work_report: '工作汇报' };
@@ -23,7 +23,7 @@ async function all(app) {
   const read = (cursor) => get('/reports', { ...narrowed, cursor });
   const [first, places] = await Promise.all([read(), units(app)]);
   return [
-    h('div', { class: 'row wrap' }, h('h1', { class: 'grow' }, '通报和工作汇报'), actButton('起草', () => begin(app, places), { name: 'plus', main: true })),
+    h('div', { class: 'row wrap' }, h('h1', { class: 'grow' }, '通报和工作汇报'), actButton('起草', () => begin(app, writtenFor(app.me, places)), { name: 'plus', main: true })),
     h('p', { class: 'soft' }, '数字和句子由系统按平时的记录写，可以改；送审、签发以后不再变。本镇签发的，各社区、村都看得到。'),
     filters(app, asked, places),
     longTable({ caption: '公文', heads: ['公文', '单位', '时间', '状态', '起草'], row: (one) => row(app, one), first, read, none: '还没有。点“起草”做一份。' }),

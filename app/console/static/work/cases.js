@@ -9,7 +9,7 @@ import { actButton, facts, longTable, mark, section } from '../admin/tables.js';
 import { exact } from '../paper.js';
 import { photoField } from '../photofield.js';
 import { surroundings } from '../places.js';
-import { plansFor, supervises, units } from '../units.js';
+import { plansFor, supervises, units, writtenFor } from '../units.js';
 import { photosOf } from './photos.js';
 
 const ONLY = { open: '没有结束的', overdue: '下一步过期的', expiring: '快到期的' };
@@ -32,7 +32,7 @@ async function all(app) {
   };
   const mayOpen = app.me.posts.some(({ role }) => ['lead', 'supervisor'].includes(role));
   return [
-    h('div', { class: 'row wrap' }, h('h1', { class: 'grow' }, '专项'), mayOpen && actButton('立一个', () => begin(app, kinds, places), { name: 'plus', main: true })),
+    h('div', { class: 'row wrap' }, h('h1', { class: 'grow' }, '专项'), mayOpen && actButton('立一个', () => begin(app, kinds, writtenFor(app.me, places)), { name: 'plus', main: true })),
     h('p', { class: 'soft' }, '有自己过程的事，一步一步走；同一处 90 天内第三次出现的问题每天早上自动立。不写居民姓名和房号。'),
     h('nav', { class: 'quick', 'aria-label': '哪些' }, Object.entries(ONLY).map(([name, words]) => link(name, words)), link('all', '全部')),
     filters(app, asked, kinds, places),
