@@ -102,13 +102,8 @@ def bulletin_made(desk: Desk) -> None:
     desk.page.get_by_text("下载 Word").wait_for(timeout=120_000)
 
 
-def score_switched_on(desk: Desk) -> None:
-    """A community's score of this month, item by item, after the county wanted scores."""
-    desk.open("work/assessments")
-    desk.page.get_by_role("button", name="启用", exact=True).click()
-    desk.page.get_by_label("依据的文件").fill("示例〔2026〕8号")
-    desk.submit()
-    desk.reads("固定过的")
+def score_so_far(desk: Desk) -> None:
+    """A community's score of this month, item by item."""
     month = f"{shanghai_day(utc_now())}"[:7]
     desk.open(f"work/assessments?scheme=community_month&organisation=340299101&period={month}")
     desk.page.locator("a[href*='assessments/live']").first.click()
@@ -164,7 +159,7 @@ SCREENS: dict[str, tuple[str, Steps]] = {
     "console-masks": ("ducha1", at("papers/masks", "待遮盖的照片")),
     "console-codes": ("shequ1", at("papers/codes", "沿线裁开")),
     "console-candidates": ("ducha1", at("work/campaigns/candidates", "巡查覆盖率")),
-    "console-score": ("guanli", score_switched_on),
+    "console-score": ("ducha1", score_so_far),
     "console-report": ("ducha1", bulletin_made),
     "console-admin-organisations": ("guanli", at("admin/organisations", "示例镇第一社区")),
     "console-admin-people": ("guanli", at("admin/people", "第一社区负责人")),
