@@ -11,6 +11,7 @@ from app import create_app
 from app.grid.township.reading import TABLES
 from app.tickets.models import STATE_LABELS, LegOutcome, State
 from app.tickets.workflow import ACTION_LABELS, MOVES, Action
+from tests.journeys.screens import FOLDER, LARGE, SCREENS
 from tests.towns import cheap_settings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -143,3 +144,8 @@ def test_the_township_tables_are_documented() -> None:
     for one in TABLES:
         assert one.file in text
         assert f"`{','.join(one.columns)}`" in text
+
+
+def test_every_page_that_is_pictured_has_its_picture() -> None:
+    there = {path.stem for path in FOLDER.glob("*.webp")}
+    assert there == {*SCREENS, *(f"{name}-large" for name in LARGE)}

@@ -102,15 +102,16 @@ def bulletin_made(desk: Desk) -> None:
     desk.page.get_by_text("下载 Word").wait_for(timeout=120_000)
 
 
-def score_so_far(desk: Desk) -> None:
-    """A community's score of this month, item by item."""
+def scores_shown(desk: Desk) -> None:
+    """The communities' scores of this month, as the demonstration has them on."""
     month = f"{shanghai_day(utc_now())}"[:7]
     desk.open(f"work/assessments?scheme=community_month&organisation=340299101&period={month}")
-    desk.page.locator("a[href*='assessments/live']").first.click()
-    desk.reads("算式")
+    desk.reads("到现在为止的分")
 
 
 REVIEW = at("review", "系统注意到的")
+RECORDS, ASSIGNMENTS = at("work/records", "只看待审核的"), at("work/assignments", "处处有人")
+CAMPAIGNS, CASES = at("work/campaigns", "六项行动"), at("work/cases", "有自己过程的事")
 MINE, WORK = at("mine", "待核查"), at("work", "按小区走")
 SCREENS: dict[str, tuple[str, Steps]] = {
     "phone-report": ("wangge11", at("report", "示例花园")),
@@ -125,6 +126,7 @@ SCREENS: dict[str, tuple[str, Steps]] = {
     "phone-inbox": ("zhifa1", at("me/inbox", "违法建设上报")),
     "phone-signins": ("wangge11", at("me/signins", "这里")),
     "phone-password": ("wangge11", at("me/password", "再输一遍")),
+    "phone-complaints": ("wangge11", at("me/complaints", "想说什么")),
     "phone-work": ("wuye11", WORK),
     "phone-company-ticket": ("wuye11", first_of(WORK, "a.ticket", "经过")),
     "phone-repair": ("wuye11", first_of(WORK, "a.repair", "结案标准")),
@@ -132,6 +134,7 @@ SCREENS: dict[str, tuple[str, Steps]] = {
     "phone-records": ("shequ1", at("records", "还差")),
     "phone-list": ("shequ1", at("tickets?state=dispatched&title=待整改", "待整改")),
     "phone-checklists": ("shequ1", at("records/checklists", "宣传栏")),
+    "phone-checklist": ("shequ1", at("records/checklists/entrance_board", "看过一次一直有效")),
     "phone-record": ("shequ1", at("records/new?kind=activity", "参加人数")),
     "console-review": ("ducha1", REVIEW),
     "console-reasons": ("ducha1", pressed(REVIEW, "r", "为什么退回返工")),
@@ -139,6 +142,7 @@ SCREENS: dict[str, tuple[str, Steps]] = {
     "console-ticket": ("ducha1", first_of(at("tickets", "没有办结"), ".list a", "责任环节")),
     "console-map": ("ducha1", at("map", "第1网格")),
     "console-coverage": ("ducha1", at("coverage", "自报")),
+    "console-week": ("ducha1", first_of(at("coverage", "自报"), "a.week", "覆盖总表")),
     "console-inbox": ("ducha1", at("me/inbox", "违法建设上报")),
     "console-account": ("ducha1", at("me/account", "现在登录着")),
     "console-summary": ("ducha1", at("summary", "当日办结率")),
@@ -147,11 +151,16 @@ SCREENS: dict[str, tuple[str, Steps]] = {
     "console-complaints": ("ducha1", at("complaints", "公开的电话")),
     "console-photo-checks": ("ducha1", at("photo-checks", "微信认为有风险的")),
     "console-duties": ("ducha1", at("work/duties", "按指标看")),
-    "console-records": ("ducha1", at("work/records", "只看待审核的")),
-    "console-assignments": ("ducha1", at("work/assignments", "处处有人")),
+    "console-records": ("ducha1", RECORDS),
+    "console-record": ("ducha1", first_of(RECORDS, "a.whole", "谁记录的")),
+    "console-assignments": ("ducha1", ASSIGNMENTS),
+    "console-assignments-unit": ("ducha1", first_of(ASSIGNMENTS, "tbody .as-link", "全部单位")),
     "console-checklists": ("ducha1", at("work/checklists/entrance_board", "登记看到的")),
-    "console-campaigns": ("ducha1", at("work/campaigns", "六项行动")),
-    "console-cases": ("ducha1", at("work/cases", "有自己过程的事")),
+    "console-campaigns": ("ducha1", CAMPAIGNS),
+    "console-campaign": ("ducha1", first_of(CAMPAIGNS, "tbody .as-link", "发现的问题")),
+    "console-halves": ("ducha1", at("work/campaigns/progress", "还差的小区")),
+    "console-cases": ("ducha1", CASES),
+    "console-case": ("ducha1", first_of(CASES, "tbody .as-link", "全部专项")),
     "console-awards": ("ducha1", at("work/awards", "年底候选")),
     "console-ledgers": ("ducha1", at("papers/ledgers", "台账")),
     "console-reports": ("ducha1", at("papers/reports", "通报和工作汇报")),
@@ -159,7 +168,8 @@ SCREENS: dict[str, tuple[str, Steps]] = {
     "console-masks": ("ducha1", at("papers/masks", "待遮盖的照片")),
     "console-codes": ("shequ1", at("papers/codes", "沿线裁开")),
     "console-candidates": ("ducha1", at("work/campaigns/candidates", "巡查覆盖率")),
-    "console-score": ("ducha1", score_so_far),
+    "console-assessments": ("guanli", scores_shown),
+    "console-score": ("ducha1", first_of(scores_shown, "a[href*='assessments/live']", "算式")),
     "console-report": ("ducha1", bulletin_made),
     "console-admin-organisations": ("guanli", at("admin/organisations", "示例镇第一社区")),
     "console-admin-people": ("guanli", at("admin/people", "第一社区负责人")),
@@ -167,6 +177,7 @@ SCREENS: dict[str, tuple[str, Steps]] = {
     "console-admin-compound": ("guanli", at("admin/compounds/340299101001C01", "换物业")),
     "console-admin-compounds": ("guanli", at("admin/compounds", "示例花园")),
     "console-admin-pauses": ("guanli", at("admin/pauses", "暂停计时")),
+    "console-admin-reminders": ("guanli", at("admin/reminders", "期限提醒")),
     "console-admin-thresholds": ("guanli", at("admin/thresholds", "照片")),
     "console-admin-cells": ("guanli", at("admin/cells", "导入网格图")),
     "console-admin-import": ("guanli", cells_to_be),
