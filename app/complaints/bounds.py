@@ -82,5 +82,9 @@ def _is_undecided(session: Session, use: TicketPhoto, ticket: Ticket) -> bool:
 
 
 def _found_at(session: Session, use: TicketPhoto) -> datetime:
-    asked = select(func.max(UseJudgement.judged_at)).where(UseJudgement.use_id == use.id)
+    asked = select(func.max(UseJudgement.judged_at)).where(
+        UseJudgement.use_id == use.id,
+        UseJudgement.verdict == Verdict.CONTRADICTED,
+        UseJudgement.verdict_before != Verdict.CONTRADICTED,
+    )
     return session.scalar(asked) or use.attached_at

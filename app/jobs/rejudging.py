@@ -115,5 +115,7 @@ def _summary(done: _Done) -> list[str]:
     if not done.changes:
         lines.append("没有一处改变")
     if done.left_out:
-        lines.append(f"{done.left_out} 处用途的工单后来改过地点，没有重新判断")
+        lines.append(
+            f"{done.left_out} 处用途没有重新判断：工单（或比对到的工单）后来改过地点，或已不能说明"
+        )
     return lines

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 PLACEHOLDER = "（这段文字待人工核对，暂不显示）"
 """What is read in the place of a text that is hidden."""
 ASKED_AGAIN_S = 2.0
+_UNDEFINED_TABLE = "42P01"
 
 
 class Hidden(str):
@@ -76,10 +77,18 @@ def look(engine: Engine) -> None:
     with engine.connect() as connection:
         try:
             marks = frozenset(mark for asked in _asked for mark in connection.scalars(asked))
-        except DBAPIError:
-            # The tables of this version are not there yet: nothing can be hidden.
+        except DBAPIError as problem:
+            # The tables of this version are not there yet: nothing can be hidden. Anything else
+            # must not show what is.
+            if not _is_of_a_missing_table(problem):
+                raise
             marks = known.marks
     known.marks, known.asked_at = marks, began
+
+
+def _is_of_a_missing_table(problem: DBAPIError) -> bool:
+    state = getattr(problem.orig, "sqlstate", None)
+    return state == _UNDEFINED_TABLE or "no such table" in str(problem.orig)
 
 
 def look_again(engine: Engine) -> None:

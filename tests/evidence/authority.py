@@ -33,6 +33,7 @@ class Authority:
     def __init__(self, folder: Path) -> None:
         self.folder, self.url, self.asked = folder, "", 0
         self.reply: Reply = honest
+        self.packed = ""
         self.ca = folder / "ca.pem"
         (folder / "openssl.cnf").write_text(_CONFIG.format(folder=folder))
         (folder / "serial").write_text("01\n")
@@ -86,6 +87,8 @@ def serving(folder: Path) -> Iterator[Authority]:
             status, body = authority.reply(authority, query)
             self.send_response(status)
             self.send_header("Content-Type", "application/timestamp-reply")
+            if authority.packed:
+                self.send_header("Content-Encoding", authority.packed)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)

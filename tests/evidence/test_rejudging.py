@@ -148,9 +148,34 @@ def test_what_came_later_does_not_count_and_what_was_there_then_does(office: Off
 
     said = rejudge(office)
     assert "没有一处改变" in said
-    assert "1 处用途的工单后来改过地点" in said
+    assert "处用途没有重新判断" in said
     change(office, copy_fine_distance=11)
     assert "没有一处改变" in rejudge(office), "only the rule version is another"
+
+
+def test_what_another_ticket_became_since_accuses_nobody(office: Office) -> None:
+    """One after-photo for neighbours; then one of them is moved, another is voided."""
+    shot = picture()
+    first, second = (
+        office.act(
+            "wuye11",
+            office.report(),
+            "rectify",
+            photo_ids=[office.photo("wuye11", office.spot, data=shot)],
+        )
+        for _ in range(2)
+    )
+    far = office.photo("wuye11", north_of(office.spot, 300))
+    third = office.act("wuye11", office.report(), "rectify", photo_ids=[far])
+    office.act("shequ1", third, "void", note="误报")
+    first = office.act("shequ1", first, "return", note="没有清干净")
+    office.act("ducha1", first, "reclassify", compound=office.code("002", 1), note="写错了")
+    assert use_of(office, second)["verdict"] == "consistent"
+    change(office, other_place_m=200, place_tolerance_m=50)
+    said = rejudge(office)
+    assert "5 处用途没有重新判断" in said and "与事实不符" not in said, said
+    assert use_of(office, second)["verdict"] == "consistent"
+    assert use_of(office, third)["verdict"] == "needs_review"
 
 
 def test_a_decision_stands_and_who_is_contradicted_later_may_explain(office: Office) -> None:

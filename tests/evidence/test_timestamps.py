@@ -1,9 +1,11 @@
 """Signed days are stamped by a third party where one is set up; nothing waits for it."""
 
+import gzip
 import random
 import socket
 import subprocess
 import threading
+import tracemalloc
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -40,7 +42,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authority]:
 
 @pytest.fixture(autouse=True)
 def behaving(authority: Authority) -> None:
-    authority.reply, authority.asked = honest, 0
+    authority.reply, authority.asked, authority.packed = honest, 0, ""
 
 
 @pytest.fixture
@@ -204,3 +206,14 @@ def test_a_service_that_is_down_slow_or_endless_is_given_up(authority: Authority
     authority.reply = lambda _authority, _query: (200, bytes(MOST_BYTES + 1))
     with pytest.raises(AuthorityUnavailable):
         HttpAuthority(authority.url).answer(b"query")
+
+
+def test_what_is_packed_is_not_unpacked(authority: Authority) -> None:
+    """A few bytes may stand for as many as fill the memory."""
+    bomb = gzip.compress(gzip.compress(bytes(50_000_000)))
+    authority.reply, authority.packed = lambda *_: (200, bomb), "gzip, gzip"
+    tracemalloc.start()
+    with pytest.raises(AuthorityUnavailable):
+        HttpAuthority(authority.url).answer(b"a query")
+    assert tracemalloc.get_traced_memory()[1] < 20_000_000
+    tracemalloc.stop()

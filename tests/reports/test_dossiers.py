@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from app.jobs.dossiers import dossier_made
 from app.kernel.clock import SHANGHAI
+from app.kernel.db import db
 from app.photos.masking.models import PURPOSE_LABELS, Purpose
 from app.reports.dossiers.files import named
 from app.reports.dossiers.periods import term_of
@@ -100,6 +102,10 @@ def test_the_half_year_of_a_town(stories: Stories, tmp_path: Path) -> None:
         decide(stories, photo)
     dossier = made(stories)
     data = package(stories, dossier)
+    with stories.app.app_context():
+        dossier_made({"dossier": dossier["id"]}, lambda _percent, _said: None)
+        db.session.remove()
+    assert package(stories, dossier) == data, "run again after it was made, it stays"
     again = package(stories, made(stories))
     assert again == data, "the same data make the same bytes"
     assert dossier["package"]["photos_waiting"] == 0
@@ -154,6 +160,8 @@ def test_who_asks_for_what(stories: Stories) -> None:
     community = stories.town.community()
     wrong = {"organisation": community, "term": "2027H1"}
     assert code_of(stories.post("shequ1", "/dossiers", wrong)) == (422, "dossier_unsuitable")
+    wide = {"organisation": community, "term": "20２６"}
+    assert code_of(stories.post("shequ1", "/dossiers", wide)) == (422, "invalid_input")
     county = {"organisation": "340299", "term": HALF}
     assert code_of(stories.post("guanli", "/dossiers", county)) == (422, "dossier_unsuitable")
     body = {"organisation": community, "term": HALF}

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -14,15 +15,17 @@ from app import create_app
 from app.adapters.wechat.safety import WeChatTextChecker
 from app.jobs.handlers import HANDLERS
 from app.jobs.text_sources import NOT_ASKED, SOURCES
-from app.kernel.db import Base, FreeText, db, unit_of_work
+from app.kernel.db import Base, FreeText, begin_reading, db, unit_of_work
 from app.kernel.hiding import PLACEHOLDER
 from app.people.hosts.models import HostBinding
 from app.people.queries import person_by_username
 from app.texts.asking import CHECK_TEXTS, forget_passed
+from app.tickets.models import Ticket
 from config.settings import Settings
 from tests.adapters.conftest import wechat as wechat
 from tests.adapters.conftest import wechat_server as wechat_server
 from tests.clocks import MovableClock
+from tests.duties.office import Office as Desk
 from tests.evidence.conftest import Office
 from tests.evidence.conftest import key_file as key_file
 from tests.tickets.stories import WEDNESDAY, Json, code_of
@@ -233,3 +236,33 @@ def test_every_column_of_peoples_own_words_is_asked_about() -> None:
         if isinstance(column.type, FreeText)
     }
     assert asked | NOT_ASKED == there
+
+
+def test_a_correction_keeps_the_words_that_are_hidden(eye: Eye) -> None:
+    """The form showed the placeholder, and sends it back."""
+    desk = Desk(eye)
+    words = f"讲座{BAD}"
+    made = desk.record(who=LEAD, subject=words)
+    eye.works()
+    (seen,) = desk.get(LEAD, "/records")["items"]
+    assert seen["subject"] == PLACEHOLDER
+    body = desk.body(subject=seen["subject"], quantity=21, happened_on=made["happened_on"])
+    changed = desk.act(LEAD, made, "correct", **body, reason="人数写错了")
+    assert (changed["subject"], changed["quantity"]) == (PLACEHOLDER, 21)
+    eye.decides(words, release=True)
+    eye.later(minutes=1)
+    told = desk.get(LEAD, f"/records/{made['id']}")
+    assert told["subject"] == words
+    assert words in str(told["changes"])
+
+
+def test_a_process_that_only_reads_once_hides_it_too(eye: Eye, settings: Settings) -> None:
+    """As a command does that writes a file for another office."""
+    ticket = eye.report(WARDEN, description=f"一{BAD}")
+    eye.works()
+    fresh = create_app(settings, clock=eye.clock)
+    with fresh.app_context():
+        found = begin_reading().get_one(Ticket, UUID(ticket["id"]))
+        assert found.description == PLACEHOLDER
+        db.session.remove()
+        db.engine.dispose()

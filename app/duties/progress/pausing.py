@@ -19,13 +19,13 @@ class Standstill:
     """The days on which units stand still, by the subtrees that pauses name."""
 
     def __init__(self, paused: Iterable[DaysPaused], periods: Sequence[Period]) -> None:
-        """Only what lies in some periods matters."""
+        """Only what lies in some periods or after them matters: what is due later may be moved into
+        the next pause."""
         self._by_path: dict[str, list[tuple[date, date]]] = {}
         self._moved: dict[tuple[str | None, Period], Period | None] = {}
         first = min((one.first_on for one in periods), default=date.max)
-        last = max((one.last_on for one in periods), default=date.min)
         for one in paused:
-            if one.first <= last and one.last >= first:
+            if one.last >= first:
                 self._by_path.setdefault(one.path, []).append((one.first, one.last))
         self.paths = tuple(sorted(self._by_path, key=lambda path: (-len(path), path)))
         """The subtrees, those within others first."""

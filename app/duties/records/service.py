@@ -29,6 +29,7 @@ from app.duties.units import matter_of_unit
 from app.grid.models import Compound
 from app.kernel.clock import shanghai_day
 from app.kernel.db import rows_changed
+from app.kernel.hiding import PLACEHOLDER, Hidden, words_of
 from app.kernel.ids import new_id
 from app.kernel.moments import Moment
 from app.people.access import Actor, ActorPost, require
@@ -119,7 +120,9 @@ def correct_record(
     evidence_of_the_actor(session, actor, fresh)
     _append(session, record, RecordAction.correct, note, actor, post, now, before=_state_of(record))
     for name, value in _columns(session, said).items():
-        setattr(record, name, value)
+        # A form that showed the placeholder of a hidden text sends it back: the words stay.
+        if value != PLACEHOLDER or not isinstance(getattr(record, name), Hidden):
+            setattr(record, name, value)
     _show_photos(session, record, said.photo_ids)
     session.execute(delete(RecordMark).where(RecordMark.record_id == record.id))
     session.add_all(_marks(record))
@@ -255,10 +258,10 @@ def _state_of(record: DutyRecord) -> dict[str, Any]:
     return {
         "kinds": record.kinds,
         "happened_on": record.happened_on.isoformat(),
-        "subject": record.subject,
-        "place": record.place,
+        "subject": words_of(record.subject),
+        "place": words_of(record.place),
         "quantity": record.quantity,
-        "note": record.note,
+        "note": words_of(record.note),
         "links": record.links,
         "photo_ids": [str(one.photo_id) for one in shown_photos(record)],
     }

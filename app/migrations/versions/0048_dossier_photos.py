@@ -10,6 +10,9 @@ depends_on = None
 
 
 def upgrade() -> None:
+    # What is in those made until now is not known; they are kept for a month and made again.
+    op.execute('DELETE FROM dossier_pieces')
+    op.execute('DELETE FROM dossiers')
     op.create_table(
         'dossier_photos',
         sa.Column('dossier_id', sa.Uuid(), nullable=False),

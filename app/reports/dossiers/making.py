@@ -46,12 +46,12 @@ class Workshop:
 
 
 def make_dossier(dossier_id: UUID, shop: Workshop, *, now: datetime, said: Said) -> None:
-    """Makes a dossier's file; of one that is gone, or whose asker may not have it any more,
-    nothing."""
+    """Makes a dossier's file; of one that is made already or gone, or whose asker may not have it
+    any more, nothing."""
     said(1, "统计")
     asked = _asked(dossier_id, shop, now)
     if asked is None:
-        said(100, "没有做：提出的人现在没有这项权限")
+        said(100, "没有做：已经做好，或提出的人现在没有这项权限")
         return
     pictures = Pictures(shop.store)
     with tempfile.TemporaryFile() as file:
@@ -82,7 +82,7 @@ def _asked(dossier_id: UUID, shop: Workshop, now: datetime) -> Asked | None:
     wanted = select(Dossier).where(Dossier.id == dossier_id)
     dossier = session.scalar(wanted.options(joinedload(Dossier.organisation)))
     actor = actor_by_id(session, dossier.began_by_id, now=now) if dossier else None
-    if dossier is None or actor is None:
+    if dossier is None or dossier.made_at is not None or actor is None:
         return None
     organisation = dossier.organisation
     if allowing_post(actor, PERMISSION, matter_of_unit(organisation)) is None:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from app.campaigns.rules import HalfYear
 from app.reports.periods import Days
 
-PATTERN = r"^(20|21)\d\d(H[12])?$"
+PATTERN = r"^(20|21)[0-9][0-9](H[12])?$"
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,8 @@ class Pictures:
         found = small_picture(self.store, key)
         if found is None:
             return MISSING
-        self.given[photo.id] = mask_id
+        # Drawn twice, it is as old as the older one.
+        self.given.setdefault(photo.id, mask_id)
         return found
 
     def of_ticket(self, photo: Photo, ticket_id: UUID, number: str) -> bytes | str:

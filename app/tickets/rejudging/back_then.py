@@ -1,8 +1,9 @@
 """The facts of a use as they were when the photo was put to use.
 
 Whatever was written later has a later id: later uses are no earlier copies, and a ticket that was
-voided since still counts. Places are those of now: a use whose ticket was moved since cannot be
-judged anew, since the place of then is not kept.
+voided since still counts. Places are those of now: a use whose ticket was moved since, or another
+ticket that it is held against, cannot be judged anew, since the place of then is not kept. Nor is
+one whose maker could not explain it: a verdict that nobody may answer is none.
 """
 
 from collections.abc import Collection, Sequence
@@ -20,24 +21,31 @@ from app.tickets.actions import Action
 from app.tickets.handling.copies import GONE, Evidence, PhotoUse, uses_of_their_bytes
 from app.tickets.handling.evidence import Attachment, facts_of_use
 from app.tickets.models import Leg, State, Ticket, TicketEvent, TicketPhoto
+from app.tickets.workflow import MOVES
+
+EXPLAINED_IN = frozenset(state for state, action in MOVES if action is Action.explain)
 
 
 def findings_then(session: Session, use: TicketPhoto, limits: Thresholds) -> list[Finding] | None:
-    """What some thresholds find about a use; None: its ticket was moved since."""
+    """What some thresholds find about a use; None: it cannot be judged anew."""
     ticket = session.get_one(Ticket, use.ticket_id)
-    event = session.get_one(TicketEvent, use.event_id)
-    if _was_moved_since(session, event):
+    if ticket.state not in EXPLAINED_IN:
         return None
+    event = session.get_one(TicketEvent, use.event_id)
     attached = _attachment(session, ticket, event, use)
+    others = {each.ticket.id for each in attached.evidence.uses if each.ticket is not None}
+    if _moved_since(session, {ticket.id, *others}, use.id):
+        return None
     facts = facts_of_use(session, ticket, use.photo, attached, limits)
     return findings_of_use(facts_of(use.photo), facts, limits)
 
 
-def _was_moved_since(session: Session, event: TicketEvent) -> bool:
+def _moved_since(session: Session, ticket_ids: Collection[UUID], use_id: UUID) -> bool:
+    """Whether one of some tickets was given another place later than a use."""
     changes = session.scalars(
         select(TicketEvent.changes).where(
-            TicketEvent.ticket_id == event.ticket_id,
-            TicketEvent.sequence > event.sequence,
+            TicketEvent.ticket_id.in_(ticket_ids),
+            TicketEvent.id > use_id,
             TicketEvent.action == Action.reclassify.value,
         )
     )

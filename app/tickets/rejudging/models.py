@@ -14,8 +14,8 @@ class Rejudging(Identified, Base):
     are judged by the thresholds of `day`, those received until it was asked.
 
     `after_id` is the last photo done. `changes` counts by "photo" or "use" and the verdicts before
-    and after, those too whose findings alone changed; `left_out` counts uses whose ticket was moved
-    since.
+    and after, those too whose findings alone changed; `left_out` counts uses that cannot be judged
+    anew: a ticket that they hang on was moved since, or their maker could not explain.
     """
 
     __tablename__ = "rejudgings"
