@@ -61,9 +61,13 @@ class LiveServer:
         self._contract.check(method, path, answer.status_code, answer.headers, answer.read())
 
     def signed_in(self, username: str, password: str) -> httpx.Client:
-        """A client that carries a person's token."""
+        """A client that carries a person's token; one of a loaded township has had it all along."""
         if password == PASSWORD and (token := standing_token(username)):
             return self.new_client({"Authorization": f"Bearer {token}"})
+        return self.signed_in_anew(username, password)
+
+    def signed_in_anew(self, username: str, password: str) -> httpx.Client:
+        """The same by a sign-in of its own."""
         answer = self.client.post(
             "/api/v1/auth/password", json={"username": username, "password": password}
         )

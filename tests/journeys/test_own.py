@@ -109,7 +109,7 @@ def test_one_sign_in_is_ended_and_then_all_others(
 ) -> None:
     desk.sign_in("ducha1", "tickets")
     program = server.signed_in("ducha1", PASSWORD)
-    other = server.signed_in("ducha1", PASSWORD)
+    other = server.signed_in_anew("ducha1", PASSWORD)
     phone = open_phone(server.url, agent=WECHAT)
     phone.sign_in("ducha1", "me")
     phone.tap("我的登录")
