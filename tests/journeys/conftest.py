@@ -22,7 +22,7 @@ def backend(request: pytest.FixtureRequest) -> str:
 def browser() -> Iterator[Browser]:
     """One browser for all stories of a process."""
     try:
-        with a_browser() as opened:
+        with a_browser(as_people_have=False) as opened:
             yield opened
     except BrowserUnavailable as problem:
         pytest.fail(str(problem), pytrace=False)
