@@ -256,6 +256,20 @@ def test_a_channel_that_fails_keeps_nothing_else_up(
         db.session.remove()
 
 
+def test_what_wechat_took_but_did_not_say_in_time_is_not_sent_again(
+    mail: Mail, stories: Stories, wechat: WeChatServer
+) -> None:
+    mail.grant(at_wechat=2)
+    mail.grant(at_wechat=0)
+    wechat.then(SENDS, Order(after_s=0.8))
+    stories.report()
+    assert mail.worked().done == 1
+    for _ in range(3):
+        mail.worked(after_s=1200)
+    assert len(mail.sent()) == 1
+    assert mail.left()[TICKETS] == (1, False), "WeChat has used one too"
+
+
 def test_a_template_that_is_wrong_costs_nobody_a_grant(
     mail: Mail, stories: Stories, wechat: WeChatServer
 ) -> None:

@@ -249,3 +249,19 @@ def test_releasing_one_photo_does_not_show_what_was_confirmed_of_the_same_bytes(
     assert stories.post(OFFICE, f"/photo-checks/{one}/decide", bad).status_code == 200
     done = stories.post(OFFICE, f"/photo-checks/{other}/decide", good).get_json()
     assert (done["state"], done["hidden"], eye.shown(other)) == ("released", True, 410)
+
+
+def test_what_could_not_be_asked_about_in_two_hours_is_a_persons(
+    eye: Eye, stories: Stories
+) -> None:
+    eye.wechat.then(CHECKS, *[Order(status=502)] * 20)
+    early = stories.photo(WARDEN, stories.spot)
+    eye.works(minutes=60)
+    assert eye.waiting() == []
+    eye.works(minutes=56)
+    assert eye.waiting() == [(early, "left")]
+    # No worker for a night: what came then is a person's, but for who is not known to WeChat.
+    late = stories.photo(WARDEN, stories.spot)
+    stories.photo("wangge12", stories.spot)
+    eye.works(hours=9)
+    assert sorted(eye.waiting()) == sorted([(early, "left"), (late, "left")])

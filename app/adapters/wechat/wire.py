@@ -17,6 +17,7 @@ from app.kernel.sealing import Sealer
 from app.people.hosts.errors import (
     CodeRefused,
     HostBlocked,
+    HostSilent,
     HostUnavailable,
     TooManyAtHost,
 )
@@ -104,6 +105,9 @@ class WeChatWire:
             answer = _checked(self._tried("POST", "/cgi-bin/stable_token", json=asked))
         except WeChatRefusal as refusal:
             raise meaning(refusal) from None
+        except HostSilent as problem:
+            # Nothing was asked with the token that did not come.
+            raise HostUnavailable(problem.detail) from None
         text, lasts = answer.get("access_token"), answer.get("expires_in")
         if not isinstance(text, str) or not text or not isinstance(lasts, int):
             raise HostUnavailable("微信没有给出访问凭据。")
@@ -122,7 +126,9 @@ class WeChatWire:
             answer = self._client.request(method, path, **sent)
         except httpx.HTTPError as problem:
             log.warning("%s: %s", path, type(problem).__name__)
-            raise HostUnavailable("请稍后再试；内容没有保存。") from None
+            silent = isinstance(problem, httpx.ReadTimeout)
+            kind = HostSilent if silent else HostUnavailable
+            raise kind("请稍后再试；内容没有保存。") from None
         if answer.status_code != 200:
             raise _unusable(answer, f"status {answer.status_code}")
         if code := _errcode(answer):

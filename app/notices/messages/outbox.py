@@ -29,6 +29,7 @@ from app.notices.messages.templates import Template, filled
 from app.notices.models import UNSENT, Notice
 from app.notices.quiet import quiet_until
 from app.people.hosts.binding import subjects_of
+from app.people.hosts.errors import HostSilent
 from app.work.service import enqueue
 
 log = logging.getLogger("gexun.notices")
@@ -94,13 +95,22 @@ class _Taken:
 
 
 def send_message(payload: dict[str, Any], channel: Channel) -> None:
-    """Sends one notice, if it is still news; raises what the host does while it is worth trying."""
+    """Sends one notice, if it is still news; raises what the host does while it is worth trying.
+
+    Where the host did not answer in time it may have taken the message: its grant stays used and it
+    is not sent again, so that nobody gets it twice. The inbox has it in any case.
+    """
     with unit_of_work() as session:
         taken = _taken(session, payload, channel)
     if taken is None:
         return
     try:
         msgid = channel.messenger.send(taken.message)
+    except HostSilent:
+        if taken.template.lasting:
+            with unit_of_work() as session:
+                give_back(session, taken.grant_id)
+        return
     except (MessageRefused, MessageFaulty, DomainError) as problem:
         with unit_of_work() as session:
             _undo(session, taken, problem, now=channel.clock())

@@ -31,6 +31,10 @@ class HostUnavailable(Unavailable):
     title = "微信暂时没有应答，请稍后再试"
 
 
+class HostSilent(HostUnavailable):
+    """The host was asked and gave no answer in time: whether it did as asked is not known."""
+
+
 class AccountClosed(NotSignedIn):
     """Somebody at a host is a person whose account is closed."""
 

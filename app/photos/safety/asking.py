@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -29,6 +29,8 @@ AT_ONCE = 30
 ANSWERS_AT_ONCE = 200
 ASKED_WITHIN = timedelta(hours=2)
 ANSWERED_WITHIN = timedelta(minutes=30)
+LAST_CHANCE = timedelta(minutes=5)
+"""How long before the two hours are over a photo that could not be asked about is a person's."""
 MOST_TRIES = 2
 FETCHED_WITHIN = timedelta(minutes=35)
 """How long the address is good that the host is given."""
@@ -66,6 +68,8 @@ def check_photos(asker: Asker) -> int:
         except DomainError:
             break
         asked += 1
+    with unit_of_work() as session:
+        leave_unasked(session, asker.checker, now=asker.clock())
     return asked
 
 
@@ -184,6 +188,26 @@ def leave_unanswered(session: Session, *, now: datetime) -> None:
         update(PhotoCheck).where(*_unanswered(now), given_up).values(state=CheckState.left),
         execution_options={"synchronize_session": False},
     )
+
+
+def leave_unasked(session: Session, checker: PhotoChecker, *, now: datetime) -> None:
+    """What nobody could be asked about in its two hours is a person's too: while the host was not
+    to be had, too many came, or no worker ran. What came before photos were checked is not."""
+    last = session.scalar(select(func.max(PhotoCheck.asked_at))) or now
+    unknown = ~exists().where(PhotoCheck.photo_id == Photo.id)
+    rows = session.execute(
+        select(Photo.id, Photo.maker_id)
+        .where(unknown, Photo.purged_at.is_(None))
+        .where(Photo.received_at > min(last, now) - ASKED_WITHIN)
+        .where(Photo.received_at <= now - ASKED_WITHIN + LAST_CHANCE)
+        .order_by(Photo.received_at)
+        .limit(ANSWERS_AT_ONCE)
+    ).all()
+    people = [row.maker_id for row in rows]
+    known = subjects_of(session, people, host=checker.host, tenant=checker.tenant)
+    for row in rows:
+        state = CheckState.left if row.maker_id in known else CheckState.impossible
+        _note(session, _Photo(row.id, 0, None), None, state, now=now)
 
 
 def forget_old_answers(session: Session, now: datetime, at_most: int) -> int:
