@@ -48,6 +48,9 @@ log = logging.getLogger("gexun.worker")
 PAUSE_S = 1.0
 PAUSE_AFTER_TROUBLE_S = 5.0
 STEP_S = 0.2
+LOOKS_AFTER_S = 2.0
+"""After so long of one job after the other it is looked whether somebody is to be told something:
+a host that answers slowly keeps no inbox waiting for all its messages."""
 BEAT = timedelta(seconds=30)
 
 
@@ -113,6 +116,7 @@ class Worker:
         periodic: Iterable[Periodic] = PERIODIC,
         continual: Iterable[Continual] = CONTINUAL,
         wanted: Callable[[], bool] = lambda: True,
+        looks_after_s: float = LOOKS_AFTER_S,
     ) -> None:
         self.clock = clock
         self.name = name
@@ -122,6 +126,7 @@ class Worker:
         self.kinds = frozenset(handlers)
         self.stopping = False
         self._wanted = wanted
+        self._looks_after_s = looks_after_s
         self._slots: set[str] = set()
         self._beaten_at: datetime | None = None
 
@@ -155,10 +160,14 @@ class Worker:
         """Makes the slots and does everything that is due."""
         tally = Tally()
         self.make_slots()
+        looked = time.monotonic()
         while self.goes_on and (taken := self._take()) is not None:
             self._do(taken, tally)
             if beating:
                 self.beat_when_due()
+            if time.monotonic() - looked >= self._looks_after_s:
+                self.do_continual()
+                looked = time.monotonic()
         self.do_continual()
         return tally
 

@@ -13,7 +13,15 @@ from flask import Flask
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
-from app.jobs.handlers import HANDLERS, PERIODIC, Handler, LongHandler, Periodic, ShortHandler
+from app.jobs.handlers import (
+    HANDLERS,
+    PERIODIC,
+    Continual,
+    Handler,
+    LongHandler,
+    Periodic,
+    ShortHandler,
+)
 from app.jobs.worker import BEAT, Worker, described, slot_begins, slot_key
 from app.kernel.db import begin_reading, db, unit_of_work
 from app.kernel.errors import Unavailable
@@ -438,3 +446,24 @@ def test_housekeeping_forgets_ended_sign_ins(
     with unit_of_work() as session:
         over = AccessToken.expires_at < clock()
         assert session.scalars(select(AccessToken.id).where(over)).all() == []
+
+
+def test_who_is_to_be_told_does_not_wait_for_the_whole_queue(
+    inside: None, clock: MovableClock, ask: Ask
+) -> None:
+    """Slow jobs after one another, as messages to a host that takes its time."""
+    seen: list[str] = []
+
+    def tell(_session: Session, _now: datetime) -> int:
+        seen.append("told")
+        return 0
+
+    def send(_session: Session, _payload: dict[str, Any], _now: datetime) -> None:
+        seen.append("sent")
+
+    telling = Continual("tell", lambda _session, _now: True, tell)
+    made: dict[str, Any] = {"handlers": short(send), "periodic": (), "continual": [telling]}
+    ask()
+    ask()
+    Worker(clock, name="one", **made, looks_after_s=0).work_once()
+    assert seen == ["sent", "told", "sent", "told", "told"]
