@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from app.catalogue.pauses import weeks_paused
 from app.catalogue.queries import work_calendar
-from app.escalations.digest_days import week_to_finish, week_to_sum_up
+from app.escalations.digest_days import week_to_finish, weeks_to_sum_up
 from app.grid.models import Compound, CompoundKind
 from app.grid.queries import cells_of_compound, wardens_of_cells
 from app.kernel.clock import day_start, shanghai_day, week_days
+from app.kernel.facts import WEEK_SUMMED_UP, deployment_fact, record_fact
 from app.notices.models import Notice, NoticeKind
 from app.notices.quiet import quiet_until
 from app.notices.service import News, tell
@@ -49,10 +50,11 @@ def tell_digests(
     gathered = _Gathering(session, day, now, kinds)
     said: Sentences = {}
     calendar = work_calendar(session)
-    if (week := week_to_sum_up(day, calendar)) is not None:
+    for week in weeks_to_sum_up(day, calendar, deployment_fact(session, WEEK_SUMMED_UP)):
         gathered.sum_up(week, said)
-    if (week := week_to_finish(day, calendar)) is not None:
-        gathered.what_is_left(week, said)
+        record_fact(session, WEEK_SUMMED_UP, week)
+    if (unfinished := week_to_finish(day, calendar)) is not None:
+        gathered.what_is_left(unfinished, said)
     for person_id in said.keys() - _told_today(session, now):
         text = "".join(said[person_id])
         tell(session, [person_id], News(NoticeKind.digest, None, text, _ABOUT), now=now)

@@ -14,6 +14,9 @@ LAST_BACKUP = "last_backup"
 REMINDED_SINCE = "reminded_since"
 """From when on people are reminded of limits (RFC 3339): what was late before is not told."""
 
+WEEK_SUMMED_UP = "week_summed_up"
+"""The last ISO week of which leads were told how it went."""
+
 INSTALLATION = "installation"
 """What tells this installation from every other; made when it is first moved."""
 

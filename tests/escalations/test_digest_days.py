@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.escalations.digest_days import week_to_finish, week_to_sum_up
+from app.escalations.digest_days import week_to_finish, week_to_sum_up, weeks_to_sum_up
 from app.kernel.clock import iso_week, week_days
 from app.sla.calendar import AnnouncedYear, WorkCalendar
 
@@ -48,6 +48,26 @@ def test_the_days_of_a_week(calendar: WorkCalendar, monday: date, finish: str, s
     week = [monday + timedelta(days=ahead) for ahead in range(7)]
     assert {day.day for day in week if week_to_finish(day, calendar)} == days(finish)
     assert {day.day for day in week if week_to_sum_up(day, calendar)} == days(sum_up)
+
+
+@pytest.mark.parametrize(
+    ("day", "last", "weeks"),
+    [
+        (date(2026, 11, 23), None, ["2026-W47"]),
+        (date(2026, 11, 24), None, []),
+        (date(2026, 11, 23), "2026-W46", ["2026-W47"]),
+        (date(2026, 11, 24), "2026-W47", []),
+        # No worker ran on Monday.
+        (date(2026, 11, 24), "2026-W46", ["2026-W47"]),
+        # A week without a working day, and a new year.
+        (date(2026, 11, 23), "2026-W45", ["2026-W46", "2026-W47"]),
+        (date(2027, 1, 11), "2026-W52", ["2026-W53", "2027-W01"]),
+        (date(2026, 11, 22), "2026-W40", []),
+        (date(2026, 11, 23), "2026-W20", [f"2026-W{number}" for number in range(44, 48)]),
+    ],
+)
+def test_no_week_is_missed(day: date, last: str | None, weeks: list[str]) -> None:
+    assert weeks_to_sum_up(day, WorkCalendar(), last) == weeks
 
 
 @given(st.dates(date(2020, 1, 1), date(2035, 12, 31)), st.sets(st.integers(0, 6)))

@@ -183,6 +183,18 @@ def test_a_worker_that_was_down_at_noon(
         assert "第 48 周" in text(stories, "wangge11")
 
 
+def test_a_week_that_nobody_was_told_of_is_told_on_the_next_working_day(
+    stories: Stories, work: Work
+) -> None:
+    """The worker was down from Friday to Tuesday."""
+    work("11-23 12:25")
+    assert "第 47 周" in text(stories, "shequ1")
+    work("12-01 12:25")
+    assert "第 48 周" in text(stories, "shequ1")
+    work("12-02 12:25")
+    nothing_new(stories, "shequ1")
+
+
 def test_a_cell_without_wardens_is_everybody_s(stories: Stories, work: Work) -> None:
     stories.change(update(CellWarden).values(to_on=date(2026, 11, 1)))
     work("11-26 12:25")
