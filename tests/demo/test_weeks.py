@@ -20,6 +20,7 @@ from app.campaigns.models import Campaign
 from app.cases.models import Case
 from app.catalogue.models import PausePeriod
 from app.catalogue.pauses import weeks_paused
+from app.complaints.models import ComplaintOffice
 from app.demo.load import Wish, beginning, load_demo
 from app.demo.plans import LARGE, SMALL
 from app.demo.weeks.matters import MATTERS
@@ -218,6 +219,11 @@ def test_assessment_is_switched_on_for_reference(session: Session) -> None:
     (row,) = session.scalars(select(AssessmentSwitch))
     assert row.from_on < NOW.date()
     assert row.to_on is None
+
+
+def test_residents_are_told_a_number_to_call(session: Session) -> None:
+    offices = session.scalars(select(ComplaintOffice)).all()
+    assert offices and all("示例" in one.phone for one in offices)
 
 
 def test_the_community_that_tours_show_plans_each_month(session: Session) -> None:

@@ -68,8 +68,9 @@ class _Pages:
         if request.method == "GET":
             return self._form(place, {"once": secrets.token_urlsafe(18)})
         try:
+            said = validated(ResidentIn, sent)
             count_complaint(scene)
-            receipt = self._received(scene, validated(ResidentIn, sent))
+            receipt = self._received(scene, said)
         except DomainError as error:
             return self._form(place, sent, error)
         return self._shown("receipt.html", 200, place=place, receipt=receipt)

@@ -14,6 +14,7 @@ from app.administration.pauses import PauseContent, begin_pause, finish_pause
 from app.administration.staff.leaves import begin_leave
 from app.assessments.switching import Switching, switch
 from app.catalogue.models import PausePeriod
+from app.complaints.service import set_office
 from app.demo.plans import COUNTY
 from app.demo.township import TOWN
 from app.demo.weeks.world import Story, World
@@ -31,6 +32,7 @@ from app.tickets.figures.freezes.service import FreezeAsked, freeze_month
 from app.tickets.handling.recounting import pause_changed
 from app.tickets.showing.sight import tickets_seen
 
+OFFICE_HOURS = "工作日 8:30–17:30"
 LARGE_TOWN = f"{COUNTY}102"
 
 
@@ -70,6 +72,7 @@ def tell_offices(world: World) -> None:
             frozen_on = _after(month) + timedelta(days=1)
             world.tell(world.at(frozen_on, 15), _frozen(world, town, month))
     world.tell(world.begins + timedelta(hours=9), _scored(world))
+    world.tell(world.begins + timedelta(hours=9, minutes=5), _reached(world))
     leaves = max(world.begins, world.ends - timedelta(days=2))
     world.tell(leaves + timedelta(minutes=5), _away(world))
 
@@ -122,6 +125,14 @@ def _scored(world: World) -> Story:
     post = require(by, "assessments.switch", Matter(paths=(home.path,)))
     said = Switching(on=True, document=f"创建办〔{world.now.year}〕考核参考分试行通知")
     switch(world.session, home, said, actor=by, post=post, now=world.now)
+    yield world.now
+
+
+def _reached(world: World) -> Story:
+    """Residents are told a number to call beside the code: one that reaches nobody."""
+    for town in sorted(world.cast.supervisors):
+        office = organisation_named(world.session, town)
+        set_office(world.session, office, phone="0566-0000000（示例）", hours=OFFICE_HOURS)
     yield world.now
 
 
