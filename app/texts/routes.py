@@ -5,8 +5,9 @@ from typing import Any
 from app.kernel.clock import rfc3339
 from app.kernel.paging import PageQuery
 from app.people.access import Matter, require
+from app.photos.safety.schemas import DecideIn
 from app.texts.models import HIDING, TEXT_STATE_LABELS, TextCheck
-from app.texts.schemas import DecideTextIn, TextCheckOut, TextChecksOut
+from app.texts.schemas import TextCheckOut, TextChecksOut
 from app.texts.service import checked_text, decide, place_of, waiting_page
 from app.web.routing import Call, Routes
 
@@ -30,14 +31,14 @@ def text_named(call: Call) -> TextCheck:
 @routes.post(
     "/text-checks/<text>/decide",
     permission=PERMISSION,
-    body=DecideTextIn,
+    body=DecideIn,
     answer=TextCheckOut,
     loads=text_named,
     refusals=(409,),
 )
 def post_text_decision(call: Call) -> dict[str, Any]:
     """恢复显示（以后不再隐藏），或确认有问题、继续隐藏；文字不删除"""
-    body, check = call.body(DecideTextIn), call.loaded
+    body, check = call.body(DecideIn), call.loaded
     town = place_of(call.session, check)
     matter = Matter(town_id=check.town_id, paths=(town.path,) if town else ())
     post = require(call.actor, PERMISSION, matter)

@@ -4,22 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from app.kernel.schemas import Flag, Input, Output
+from app.kernel.schemas import Output
 from app.photos.safety.models import CheckState
-
-
-class DecideTextIn(Input):
-    """What a person decides about a text, and why."""
-
-    release: Annotated[Flag, Field(description="true 恢复显示；false 确认有问题，继续隐藏")]
-    reason: Annotated[
-        str,
-        Field(
-            min_length=1,
-            max_length=400,
-            description="理由；其中的电话、身份证号码和房号会被隐去",
-        ),
-    ]
 
 
 class TextCheckOut(Output):
